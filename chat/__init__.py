@@ -1,0 +1,1 @@
+"""Namespace: conversations and the turns that answer in them."""

@@ -1,0 +1,131 @@
+"""Settings read from the environment: each is declared once, typed, and refused loudly when malformed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+BASE_DIR: Final = Path(__file__).resolve().parent.parent
+
+
+class EnvError(ValueError):
+    """A setting is unknown or malformed; the message names it, its value's fault and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One declared environment variable."""
+
+    name: str
+    parse: Callable[[str], Any]
+    default: Any
+    help: str
+
+
+def boolean(text: str) -> bool:
+    """`1/true/yes/on` or `0/false/no/off`, in any case. Raises ValueError otherwise."""
+    lowered = text.strip().lower()
+    if lowered in {"1", "true", "yes", "on"}:
+        return True
+    if lowered in {"0", "false", "no", "off", ""}:
+        return False
+    raise ValueError("must be true or false")
+
+
+def integer(minimum: int, maximum: int) -> Callable[[str], int]:
+    """A whole number within the bounds. The parser raises ValueError otherwise."""
+
+    def parse(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            raise ValueError("must be a whole number") from None
+        if not minimum <= value <= maximum:
+            raise ValueError(f"must be between {minimum} and {maximum}")
+        return value
+
+    return parse
+
+
+def choice(*allowed: str) -> Callable[[str], str]:
+    """One of the given words. The parser raises ValueError otherwise."""
+
+    def parse(text: str) -> str:
+        if text not in allowed:
+            raise ValueError("must be one of " + ", ".join(allowed))
+        return text
+
+    return parse
+
+
+def words(text: str) -> tuple[str, ...]:
+    """A comma-separated list without empty entries."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def url(*schemes: str) -> Callable[[str], str]:
+    """A URL with one of the schemes, without a trailing slash; empty means unset."""
+
+    def parse(text: str) -> str:
+        if text and not text.startswith(tuple(f"{scheme}://" for scheme in schemes)):
+            raise ValueError("must be a URL that begins with " + " or ".join(f"{scheme}://" for scheme in schemes))
+        return text.rstrip("/")
+
+    return parse
+
+
+def path(text: str) -> Path:
+    """An absolute path; a relative one is taken from the project's folder."""
+    return (BASE_DIR / text).resolve()
+
+
+SETTINGS: Final[tuple[Setting, ...]] = (
+    Setting(
+        "ENVIRONMENT",
+        choice("development", "production", "test"),
+        "production",
+        "`development` (what `make run` uses), `production` or `test`",
+    ),
+    Setting("SECRET_KEY", str, "", "signs sessions; required in production, made and kept in DATA_DIR otherwise"),
+    Setting("DATA_DIR", path, BASE_DIR / ".data", "folder of the embedded servers, stored files and generated secrets"),
+    Setting("HOST", str, "127.0.0.1", "address the web server listens on"),
+    Setting("PORT", integer(1, 65535), 8000, "port the web server listens on"),
+    Setting("PUBLIC_ORIGIN", url("http", "https"), "", "address people use, such as https://widgets.example.org"),
+    Setting("ALLOWED_HOSTS", words, (), "extra host names the server answers to, comma-separated"),
+    Setting("TRUST_PROXY", boolean, False, "trust X-Forwarded-Proto from a reverse proxy in front of the server"),
+    Setting("DATABASE_URL", url("postgresql", "postgres"), "", "external PostgreSQL; without it an embedded one is started"),
+    Setting("REDIS_URL", url("redis", "rediss", "unix"), "", "external Redis or Valkey; without it an embedded one is started"),
+    Setting("DB_POOL_SIZE", integer(1, 200), 8, "database connections per web process"),
+    Setting("DB_POOL_TIMEOUT", integer(1, 120), 10, "seconds to wait for a free database connection"),
+    Setting("WEB_PROCESSES", integer(1, 64), 2, "web server processes on this host"),
+    Setting("WORKER_PROCESSES", integer(1, 64), 2, "background worker processes on this host"),
+    Setting("DEMO_PASSWORD", str, "", "password of the demo users; made at random when unset"),
+    Setting("FETCH_ALLOW_HOSTS", words, (), "host or host:port names the outbound client may reach although private"),
+    Setting("LLM_BASE_URL", url("http", "https"), "", "OpenAI-compatible endpoint; without it the offline matcher answers"),
+    Setting("LLM_API_KEY", str, "", "bearer key of that endpoint"),
+    Setting("LLM_MODEL", str, "", "model name at that endpoint"),
+    Setting("LLM_TIMEOUT", integer(1, 600), 60, "seconds to wait for the endpoint"),
+    Setting("MANIFEST_CACHE_TTL", integer(1, 86400), 300, "seconds a person's manifests stay cached"),
+    Setting("LIVE_RETENTION_DAYS", integer(1, 365), 7, "days live events are kept for clients that come back"),
+    Setting("LOG_LEVEL", choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "least severe level that is logged"),
+    Setting("DEBUG_EVENTS", boolean, False, "log the widget debug events"),
+)
+
+
+def read(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Every declared setting with its parsed or default value. Raises EnvError naming the first malformed one."""
+    source = os.environ if environ is None else environ
+    values: dict[str, Any] = {}
+    for setting in SETTINGS:
+        text = source.get(setting.name)
+        if text is None or text == "":
+            values[setting.name] = setting.default
+            continue
+        try:
+            values[setting.name] = setting.parse(text)
+        except ValueError as error:
+            raise EnvError(f"{setting.name}={text!r}: {error}.") from None
+    return values

@@ -1,0 +1,223 @@
+"""Django settings: one module, driven by the environment (config/env.py declares every variable)."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config import env
+
+try:
+    ENV = env.read()
+except env.EnvError as error:
+    raise ImproperlyConfigured(str(error)) from None
+
+BASE_DIR = env.BASE_DIR
+DATA_DIR: Path = ENV["DATA_DIR"]
+ENVIRONMENT: str = ENV["ENVIRONMENT"]
+PRODUCTION = ENVIRONMENT == "production"
+DEBUG = ENVIRONMENT == "development"
+
+
+def _secret_key() -> str:
+    """The configured key, or outside production one that is made once and kept in DATA_DIR (mode 0600)."""
+    if ENV["SECRET_KEY"]:
+        return str(ENV["SECRET_KEY"])
+    if PRODUCTION:
+        raise ImproperlyConfigured("SECRET_KEY is not set: production needs a long random value.")
+    if ENVIRONMENT == "test":
+        return "test-only-secret-key-" + "0" * 40
+    file = DATA_DIR / "secret_key"
+    if not file.exists():
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(50))
+    return file.read_text()
+
+
+SECRET_KEY = _secret_key()
+PUBLIC_ORIGIN: str = ENV["PUBLIC_ORIGIN"] or f"http://127.0.0.1:{ENV['PORT']}"
+ALLOWED_HOSTS = sorted({urlsplit(PUBLIC_ORIGIN).hostname or "127.0.0.1", "127.0.0.1", "localhost", *ENV["ALLOWED_HOSTS"]})
+CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN]
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "channels",
+    "widgets_manager.core",
+    "widgets_manager.live",
+    "widgets_manager.jobs",
+    "widgets_manager.files",
+    "widgets_manager.egress",
+    "widgets_manager.llm",
+    "widgets_manager.packages",
+    "widgets_manager.declarative",
+    "widgets_manager.widgets",
+    "widgets_manager.panels",
+    "chat.conversations",
+    "chat.turns",
+]
+# A room is made when its subject arrives; until its folder is there it is left out.
+INSTALLED_APPS = [
+    app for app in INSTALLED_APPS if not app.startswith(("widgets_manager.", "chat.")) or (BASE_DIR / app.replace(".", "/") / "apps.py").exists()
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "widgets_manager.core.middleware.RequestContextMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "widgets_manager.core.middleware.ContentSecurityPolicyMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "widgets_manager.core.context.shell",
+            ]
+        },
+    }
+]
+
+
+def _database(url: str) -> dict[str, Any]:
+    """Django's database entry for a postgresql:// URL; a `host` query names a socket folder."""
+    parts = urlsplit(url)
+    options: dict[str, Any] = {}
+    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    host = unquote(query.pop("host", "")) or parts.hostname or ""
+    options.update(query)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": options,
+    }
+
+
+DATABASE_URL: str = ENV["DATABASE_URL"] or "postgresql:///widgets"
+REDIS_URL: str = ENV["REDIS_URL"] or "redis://127.0.0.1:6379/0"
+DATABASES = {"default": _database(DATABASE_URL)}
+if ENVIRONMENT != "test" and not env.boolean(__import__("os").environ.get("WIDGETS_NO_POOL", "")):
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 1,
+        "max_size": ENV["DB_POOL_SIZE"],
+        "timeout": ENV["DB_POOL_TIMEOUT"],
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [REDIS_URL], "prefix": "widgets"},
+    }
+}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+AUTH_USER_MODEL = "core.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+if ENVIRONMENT == "test":
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+]
+CSRF_FAILURE_VIEW = "widgets_manager.core.errors.csrf_failure"
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/sign-in/"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+_HTTPS = PUBLIC_ORIGIN.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
+SECURE_HSTS_SECONDS = 31536000 if PRODUCTION and _HTTPS else 0
+if ENV["TRUST_PROXY"]:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+LANGUAGE_CODE = "en"
+USE_TZ = True
+TIME_ZONE = "UTC"
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [directory for directory in (BASE_DIR / "static" / "dist",) if directory.exists()]
+WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_AUTOREFRESH = DEBUG
+FILES_ROOT = DATA_DIR / "files"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "widgets_manager.core.authentication.BearerTokenAuthentication",
+        "widgets_manager.core.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["widgets_manager.core.parsers.StrictJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "widgets_manager.core.errors.exception_handler",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Widget Manager",
+    "DESCRIPTION": "Widgets for AI chat: install, place, ask.",
+    "VERSION": "1.0",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+LLM_BASE_URL, LLM_API_KEY, LLM_MODEL, LLM_TIMEOUT = (ENV[f"LLM_{name}"] for name in ("BASE_URL", "API_KEY", "MODEL", "TIMEOUT"))
+FETCH_ALLOW_HOSTS: tuple[str, ...] = ENV["FETCH_ALLOW_HOSTS"]
+MANIFEST_CACHE_TTL: int = ENV["MANIFEST_CACHE_TTL"]
+LIVE_RETENTION_DAYS: int = ENV["LIVE_RETENTION_DAYS"]
+DEBUG_EVENTS: bool = ENV["DEBUG_EVENTS"]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "widgets_manager.core.logs.JSONFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["console"], "level": ENV["LOG_LEVEL"]},
+    "loggers": {"django.server": {"propagate": True}, "django.request": {"level": "ERROR"}},
+}

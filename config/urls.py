@@ -1,0 +1,24 @@
+"""Root addresses: each room brings its own; a room that is not there yet is left out."""
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("api/schema", SpectacularAPIView.as_view(), name="api-schema"),
+    path("api/docs", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
+    *(
+        path("", include(f"{app}.urls"))
+        for app in settings.INSTALLED_APPS
+        if app.startswith(("widgets_manager.", "chat.")) and find_spec(f"{app}.urls")
+    ),
+]
+
+handler400 = "widgets_manager.core.errors.bad_request"
+handler403 = "widgets_manager.core.errors.permission_denied"
+handler404 = "widgets_manager.core.errors.page_not_found"
+handler500 = "widgets_manager.core.errors.server_error"

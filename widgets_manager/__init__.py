@@ -1,0 +1,1 @@
+"""Namespace: tenancy, live events, packages, widgets and panels (see docs/architecture.md)."""

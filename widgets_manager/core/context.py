@@ -1,0 +1,42 @@
+"""Stage: views. What the shell of every page shows: who, where, and where one can go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from widgets_manager.core.access import memberships_of
+from widgets_manager.core.authentication import TENANT_SESSION_KEY
+from widgets_manager.core.navigation import entries
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """`shell`: user, tenant, tenants, role and navigation; empty for people who are not signed in."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"shell": {"user": None, "nav": []}}
+    memberships = list(memberships_of(user))
+    chosen = str(request.session.get(TENANT_SESSION_KEY))
+    current = next((item for item in memberships if str(item.tenant_id) == chosen), None) or next(iter(memberships), None)
+    return {
+        "shell": {
+            "user": {"id": str(user.pk), "name": user.display_name, "username": user.username, "is_staff": user.is_staff},
+            "tenant": {"id": str(current.tenant_id), "name": current.tenant.name} if current else None,
+            "tenants": [
+                {"id": str(item.tenant_id), "name": item.tenant.name, "role": item.get_role_display()} for item in memberships
+            ],
+            "role": current.role if current else "",
+            "nav": [
+                {
+                    "label": _(entry.label),
+                    "url": reverse(entry.url_name),
+                    "icon": entry.icon,
+                    "active": request.path.startswith(reverse(entry.url_name)),
+                }
+                for entry in entries()
+            ],
+        }
+    }
