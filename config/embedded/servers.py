@@ -71,7 +71,7 @@ def socket_folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="wm-"))
     if len(bytes(folder / ".s.PGSQL.5432.lock")) > _SOCKET_NAME_LIMIT:
         folder.rmdir()
-        folder = Path(tempfile.mkdtemp(prefix="wm-", dir="/tmp"))  # noqa: S108  (mkdtemp makes it private)
+        folder = Path(tempfile.mkdtemp(prefix="wm-", dir="/tmp"))
     return folder
 
 
@@ -210,7 +210,7 @@ class PostgreSQL:
         version = (self.folder / "PG_VERSION").read_text().strip()
         if version != _MAJOR:
             raise ServerError(
-                f"{self.folder} was written by PostgreSQL {version}; this program brings {_MAJOR}. Dump and restore it, or set DATABASE_URL."
+                f"{self.folder} was written by PostgreSQL {version}, this is {_MAJOR}: dump and restore it, or set DATABASE_URL."
             )
 
     def _await_predecessor(self) -> None:

@@ -1,0 +1,69 @@
+"""The embedded PostgreSQL and Valkey themselves."""
+
+from __future__ import annotations
+
+import os
+
+import psycopg
+import pytest
+import redis
+
+from tests.servers import Servers
+
+
+def test_it_works(own_servers: Servers) -> None:
+    environ = own_servers.environ
+    with psycopg.connect(environ["DATABASE_URL"]) as connection:
+        row = connection.execute("SELECT current_user, current_database(), split_part(version(), ' ', 2)").fetchone()
+    assert row is not None
+    assert row[:2] == ("widgets", "widgets")
+    assert row[2].startswith("18")
+    with redis.Redis.from_url(environ["REDIS_URL"]) as client:
+        assert client.ping()
+
+
+def test_the_application_role_is_not_a_superuser_and_cannot_pass_row_policies(own_servers: Servers) -> None:
+    with psycopg.connect(own_servers.environ["DATABASE_URL"]) as connection:
+        row = connection.execute(
+            "SELECT rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = current_user"
+        ).fetchone()
+    assert row == (False, False, False)
+
+
+def test_no_password_no_entry(own_servers: Servers) -> None:
+    assert own_servers.postgresql is not None
+    with pytest.raises(psycopg.OperationalError, match="password"):
+        psycopg.connect(host=str(own_servers.postgresql.sockets), user="widgets", dbname="widgets")
+
+
+def test_committed_rows_survive_a_crash_of_postgresql(own_servers: Servers) -> None:
+    assert own_servers.postgresql is not None
+    with psycopg.connect(own_servers.environ["DATABASE_URL"]) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 7 AS number")
+    own_servers.postgresql.kill()
+    own_servers.postgresql.start()
+    with psycopg.connect(own_servers.environ["DATABASE_URL"]) as connection:
+        assert connection.execute("SELECT number FROM kept").fetchone() == (7,)
+
+
+def test_valkey_forgets_everything_in_a_crash(own_servers: Servers) -> None:
+    assert own_servers.valkey is not None
+    with redis.Redis.from_url(own_servers.valkey.url) as client:
+        client.set("key", "value")
+    own_servers.valkey.kill()
+    own_servers.valkey.start()
+    with redis.Redis.from_url(own_servers.valkey.url) as client:
+        assert client.get("key") is None
+
+
+def test_nothing_listens_on_the_network(own_servers: Servers) -> None:
+    with psycopg.connect(own_servers.environ["DATABASE_URL"]) as connection:
+        assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
+    with redis.Redis.from_url(own_servers.environ["REDIS_URL"]) as client:
+        assert client.config_get("port") == {"port": "0"}
+
+
+def test_django_in_this_process_uses_the_throw_away_servers(worker_valkey: object) -> None:
+    assert os.environ["ENVIRONMENT"] == "test"
+    assert "wm-tests-" in os.environ["DATABASE_URL"]
+    assert getattr(worker_valkey, "url") == os.environ["REDIS_URL"]  # noqa: B009
