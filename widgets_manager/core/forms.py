@@ -8,7 +8,7 @@ from django.contrib.auth.forms import BaseUserCreationForm
 from widgets_manager.core.models import User
 
 
-class JoinForm(BaseUserCreationForm[User]):
+class JoinForm(BaseUserCreationForm):  # type: ignore[type-arg]  # generic in the stubs only
     """A new account, made on the way through an invite link."""
 
     class Meta(BaseUserCreationForm.Meta):
