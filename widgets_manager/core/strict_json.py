@@ -18,7 +18,7 @@ from widgets_manager.core.exceptions import ApiError
 MAX_DEPTH: Final = 100
 MAX_SAFE_INTEGER: Final = 2**53 - 1
 
-_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
+_LEXEME = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 _PLAIN_NAME = re.compile(r"[A-Za-z_$][\w$-]*", re.ASCII)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # Escapes that may stand for half a character or for U+0000; only texts with one of them are looked at closely.
@@ -50,7 +50,9 @@ def parse_json(data: bytes | str, *, max_bytes: int, max_depth: int = MAX_DEPTH)
     if deep or _SUSPECT_ESCAPE.search(text):
         _refuse_first_fault(text, max_depth)
     try:
-        return json.loads(text, object_pairs_hook=_object, parse_int=_integer, parse_float=_float, parse_constant=_constant)
+        return json.loads(
+            text, object_pairs_hook=_object, parse_int=_integer, parse_float=_float, parse_constant=_constant
+        )
     except json.JSONDecodeError as error:
         what = error.msg[0].lower() + error.msg[1:]
         raise InvalidJson(f"Not JSON: line {error.lineno}, column {error.colno}: {what}.") from None
@@ -99,20 +101,20 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return value
 
 
-def _integer(token: str) -> int:
-    if _number_fault(token):
+def _integer(lexeme: str) -> int:
+    if _number_fault(lexeme):
         raise _Suspect
-    return int(token)
+    return int(lexeme)
 
 
-def _float(token: str) -> float:
-    value = float(token)
+def _float(lexeme: str) -> float:
+    value = float(lexeme)
     if math.isinf(value):
         raise _Suspect
     return value
 
 
-def _constant(token: str) -> NoReturn:
+def _constant(lexeme: str) -> NoReturn:
     raise _Suspect
 
 
@@ -127,45 +129,50 @@ class _Open:
 
 
 def _refuse_first_fault(text: str, max_depth: int) -> None:
-    """Scan the tokens without recursion and raise InvalidJson for the first fault that the grammar allows.
+    """Scan the lexemes without recursion and raise InvalidJson for the first fault that the grammar allows.
 
     A text that breaks the grammar is left to the parser, which sees the same prefix as this scan.
     """
     stack: list[_Open] = []
-    for match in _TOKEN.finditer(text):
-        token = match.group()
-        if token in "]}":
+    for match in _LEXEME.finditer(text):
+        lexeme = match.group()
+        if lexeme in "]}":
             if not stack:
                 return
             stack.pop()
             continue
-        fault = _fault(token, stack, max_depth)
+        fault = _fault(lexeme, stack, max_depth)
         if fault:
             line = text.count("\n", 0, match.start()) + 1
             column = match.start() - text.rfind("\n", 0, match.start())
-            path = json_path(open_.at for open_ in stack if open_.at != "")
-            raise InvalidJson(f"Line {line}, column {column}: {fault}.", path=path or None)
+            raise InvalidJson(f"Line {line}, column {column}: {fault}.", path=_path(stack))
 
 
-def _fault(token: str, stack: list[_Open], max_depth: int) -> str:
-    """What is wrong with the next token ('' when nothing); brings `stack` up to date."""
+def _path(stack: list[_Open]) -> str | None:
+    """Where the scan is, short and free of half characters (a name may be what is at fault)."""
+    path = json_path(open_.at for open_ in stack if open_.at != "").encode(errors="replace").decode()
+    return (path if len(path) <= 200 else f"{path[:199]}…") or None
+
+
+def _fault(lexeme: str, stack: list[_Open], max_depth: int) -> str:
+    """What is wrong with the next lexeme ('' when nothing); brings `stack` up to date."""
     top = stack[-1] if stack else None
-    if token in "{[":
-        stack.append(_Open(token == "{", "" if token == "{" else 0, expects_name=token == "{"))
+    if lexeme in "{[":
+        stack.append(_Open(lexeme == "{", "" if lexeme == "{" else 0, expects_name=lexeme == "{"))
         return f"nested deeper than {max_depth} levels" if len(stack) > max_depth else ""
-    if token in ",:":
-        if top and token == ",":
+    if lexeme in ",:":
+        if top and lexeme == ",":
             top.at = "" if isinstance(top.at, str) else top.at + 1
             top.expects_name = top.is_object
         return ""
-    if token[0] == '"':
-        return _string_fault(token, top)
-    return _number_fault(token)
+    if lexeme[0] == '"':
+        return _string_fault(lexeme, top)
+    return _number_fault(lexeme)
 
 
-def _string_fault(token: str, top: _Open | None) -> str:
+def _string_fault(lexeme: str, top: _Open | None) -> str:
     try:
-        value: str = json.loads(token)
+        value: str = json.loads(lexeme)
     except json.JSONDecodeError:
         return ""
     if top and top.expects_name:
@@ -179,18 +186,18 @@ def _string_fault(token: str, top: _Open | None) -> str:
     return f"\\u{ord(half.group()):04x} is half of a surrogate pair" if half else ""
 
 
-def _number_fault(token: str) -> str:
-    if token in _CONSTANTS:
-        return f"{token} is not a JSON number"
-    digits = token.removeprefix("-")
+def _number_fault(lexeme: str) -> str:
+    if lexeme in _CONSTANTS:
+        return f"{lexeme} is not a JSON number"
+    digits = lexeme.removeprefix("-")
     if digits.isdecimal():
         # Compared by length first: Python refuses to read thousands of digits, and reads slowly before that.
         if len(digits) > 16 or int(digits) > MAX_SAFE_INTEGER:
-            return f"the whole number {token[:40]} is outside ±(2^53 - 1); write it as a string"
+            return f"the whole number {lexeme[:40]} is outside ±(2^53 - 1); write it as a string"
         return ""
     if digits[:1].isdecimal():
         try:
-            return f"the number {token[:40]} is too large" if math.isinf(float(token)) else ""
+            return f"the number {lexeme[:40]} is too large" if math.isinf(float(lexeme)) else ""
         except ValueError:
             return ""
     return ""
