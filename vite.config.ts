@@ -1,0 +1,33 @@
+/** Build: every page entry with hashed names and a manifest, which the `vite` template tag reads. */
+import { globSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+import { icons } from './static/build/icons.ts';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+const pages = globSync('static/src/pages/*/index.ts', { cwd: root });
+
+export default defineConfig({
+  root,
+  base: '/static/',
+  publicDir: false,
+  plugins: [icons(root, `${root}static/src/theme/icons.txt`)],
+  build: {
+    outDir: 'static/dist',
+    emptyOutDir: true,
+    manifest: 'manifest.json',
+    target: 'es2022',
+    assetsInlineLimit: 0, // a data: URI would be refused by the content security policy
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: ['static/src/main.ts', 'static/src/theme/early.ts', ...pages.map((page) => page.replaceAll('\\', '/'))],
+      output: {
+        // Twelve hex digits between dots: the form that Django's and WhiteNoise's defaults take as immutable.
+        hashCharacters: 'hex',
+        entryFileNames: 'assets/[name].[hash:12].js',
+        chunkFileNames: 'assets/[name].[hash:12].js',
+        assetFileNames: 'assets/[name].[hash:12][extname]',
+      },
+    },
+  },
+});
