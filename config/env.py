@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ class Setting:
 
     name: str
     parse: Callable[[str], Any]
-    default: Any
+    default: str  # as it would be written in the environment
     help: str
 
 
@@ -90,42 +91,76 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "`development` (what `make run` uses), `production` or `test`",
     ),
     Setting("SECRET_KEY", str, "", "signs sessions; required in production, made and kept in DATA_DIR otherwise"),
-    Setting("DATA_DIR", path, BASE_DIR / ".data", "folder of the embedded servers, stored files and generated secrets"),
+    Setting("DATA_DIR", path, ".data", "folder of the embedded servers, stored files and generated secrets"),
     Setting("HOST", str, "127.0.0.1", "address the web server listens on"),
-    Setting("PORT", integer(1, 65535), 8000, "port the web server listens on"),
+    Setting("PORT", integer(1, 65535), "8000", "port the web server listens on"),
     Setting("PUBLIC_ORIGIN", url("http", "https"), "", "address people use, such as https://widgets.example.org"),
-    Setting("ALLOWED_HOSTS", words, (), "extra host names the server answers to, comma-separated"),
-    Setting("TRUST_PROXY", boolean, False, "trust X-Forwarded-Proto from a reverse proxy in front of the server"),
-    Setting("DATABASE_URL", url("postgresql", "postgres"), "", "external PostgreSQL; without it an embedded one is started"),
-    Setting("REDIS_URL", url("redis", "rediss", "unix"), "", "external Redis or Valkey; without it an embedded one is started"),
-    Setting("DB_POOL_SIZE", integer(1, 200), 8, "database connections per web process"),
-    Setting("DB_POOL_TIMEOUT", integer(1, 120), 10, "seconds to wait for a free database connection"),
-    Setting("WEB_PROCESSES", integer(1, 64), 2, "web server processes on this host"),
-    Setting("WORKER_PROCESSES", integer(1, 64), 2, "background worker processes on this host"),
+    Setting("ALLOWED_HOSTS", words, "", "extra host names the server answers to, comma-separated"),
+    Setting("TRUST_PROXY", boolean, "false", "trust X-Forwarded-Proto from a reverse proxy in front of the server"),
+    Setting(
+        "DATABASE_URL", url("postgresql", "postgres"), "", "external PostgreSQL; unset, an embedded one is started"
+    ),
+    Setting(
+        "REDIS_URL", url("redis", "rediss", "unix"), "", "external Redis or Valkey; unset, an embedded one is started"
+    ),
+    Setting("DB_POOL_SIZE", integer(0, 200), "8", "database connections each web process keeps; 0 keeps none"),
+    Setting("DB_POOL_TIMEOUT", integer(1, 120), "10", "seconds to wait for a free database connection"),
+    Setting("WEB_PROCESSES", integer(1, 64), "2", "web server processes on this host"),
+    Setting("WORKER_PROCESSES", integer(1, 64), "2", "background worker processes on this host"),
     Setting("DEMO_PASSWORD", str, "", "password of the demo users; made at random when unset"),
-    Setting("FETCH_ALLOW_HOSTS", words, (), "host or host:port names the outbound client may reach although private"),
-    Setting("LLM_BASE_URL", url("http", "https"), "", "OpenAI-compatible endpoint; without it the offline matcher answers"),
+    Setting("FETCH_ALLOW_HOSTS", words, "", "host or host:port names the outbound client may reach although private"),
+    Setting("LLM_BASE_URL", url("http", "https"), "", "OpenAI-compatible endpoint; unset, the offline matcher answers"),
     Setting("LLM_API_KEY", str, "", "bearer key of that endpoint"),
     Setting("LLM_MODEL", str, "", "model name at that endpoint"),
-    Setting("LLM_TIMEOUT", integer(1, 600), 60, "seconds to wait for the endpoint"),
-    Setting("MANIFEST_CACHE_TTL", integer(1, 86400), 300, "seconds a person's manifests stay cached"),
-    Setting("LIVE_RETENTION_DAYS", integer(1, 365), 7, "days live events are kept for clients that come back"),
+    Setting("LLM_TIMEOUT", integer(1, 600), "60", "seconds to wait for the endpoint"),
+    Setting("MANIFEST_CACHE_TTL", integer(1, 86400), "300", "seconds a person's manifests stay cached"),
+    Setting("LIVE_RETENTION_DAYS", integer(1, 365), "7", "days live events are kept for clients that come back"),
     Setting("LOG_LEVEL", choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "least severe level that is logged"),
-    Setting("DEBUG_EVENTS", boolean, False, "log the widget debug events"),
+    Setting("DEBUG_EVENTS", boolean, "false", "log the widget debug events"),
 )
+_NAMES: Final = frozenset(setting.name for setting in SETTINGS)
+_FAMILIES: Final = ("DB_POOL_", "DEMO_", "FETCH_", "LIVE_", "LLM_", "MANIFEST_", "PUBLIC_", "WEB_", "WORKER_")
+_KEY_LENGTH: Final = 32
+
+
+def _refuse_misspelt(source: Mapping[str, str]) -> None:
+    """A setting that nothing reads is a fault its owner would never see. Other programs' variables are not ours."""
+    for name in sorted(name for name in source if name.startswith(_FAMILIES) and name not in _NAMES):
+        if close := difflib.get_close_matches(name, _NAMES, 1, cutoff=0.8):
+            raise EnvError(f"{name} is not a setting: did you mean {close[0]}?")
+
+
+def value(name: str) -> Any:
+    """One setting from this process's environment. Raises EnvError when it is malformed."""
+    setting = next(setting for setting in SETTINGS if setting.name == name)
+    try:
+        return setting.parse(os.environ.get(name) or setting.default)
+    except ValueError as error:
+        raise EnvError(f"{name}: {error}.") from None
 
 
 def read(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Every declared setting with its parsed or default value. Raises EnvError naming the first malformed one."""
+    """Every declared setting, parsed. Raises EnvError naming the first that is malformed or missing."""
     source = os.environ if environ is None else environ
+    _refuse_misspelt(source)
     values: dict[str, Any] = {}
     for setting in SETTINGS:
-        text = source.get(setting.name)
-        if text is None or text == "":
-            values[setting.name] = setting.default
-            continue
+        text = source.get(setting.name) or setting.default
         try:
             values[setting.name] = setting.parse(text)
         except ValueError as error:
-            raise EnvError(f"{setting.name}={text!r}: {error}.") from None
+            shown = "…" if setting.name in {"SECRET_KEY", "LLM_API_KEY", "DATABASE_URL", "REDIS_URL"} else repr(text)
+            raise EnvError(f"{setting.name}={shown}: {error}.") from None
+    if values["ENVIRONMENT"] == "production" and len(values["SECRET_KEY"]) < _KEY_LENGTH:
+        raise EnvError(f"SECRET_KEY must be set in production, to a random text of {_KEY_LENGTH} characters or more.")
     return values
+
+
+def markdown() -> str:
+    """The table of settings that README.md holds."""
+    rows = [f"| `{each.name}` | {f'`{each.default}`' if each.default else ''} | {each.help} |" for each in SETTINGS]
+    return "\n".join(["| setting | default | meaning |", "|---|---|---|", *rows])
+
+
+if __name__ == "__main__":
+    print(markdown())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -27,21 +28,24 @@ def _secret_key() -> str:
     """The configured key, or outside production one that is made once and kept in DATA_DIR (mode 0600)."""
     if ENV["SECRET_KEY"]:
         return str(ENV["SECRET_KEY"])
-    if PRODUCTION:
-        raise ImproperlyConfigured("SECRET_KEY is not set: production needs a long random value.")
     if ENVIRONMENT == "test":
         return "test-only-secret-key-" + "0" * 40
     file = DATA_DIR / "secret_key"
     if not file.exists():
         DATA_DIR.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(50))
+        draft = DATA_DIR / f"secret_key.{secrets.token_hex(8)}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(50))
+        with contextlib.suppress(FileExistsError):  # several processes may start at once: the first one's key stays
+            file.hardlink_to(draft)
+        draft.unlink()
     return file.read_text()
 
 
 SECRET_KEY = _secret_key()
 PUBLIC_ORIGIN: str = ENV["PUBLIC_ORIGIN"] or f"http://127.0.0.1:{ENV['PORT']}"
-ALLOWED_HOSTS = sorted({urlsplit(PUBLIC_ORIGIN).hostname or "127.0.0.1", "127.0.0.1", "localhost", *ENV["ALLOWED_HOSTS"]})
+_PUBLIC_HOST = urlsplit(PUBLIC_ORIGIN).hostname or "127.0.0.1"
+ALLOWED_HOSTS = sorted({_PUBLIC_HOST, ENV["HOST"], "127.0.0.1", "localhost", *ENV["ALLOWED_HOSTS"]})
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN]
 
 INSTALLED_APPS = [
@@ -70,7 +74,9 @@ INSTALLED_APPS = [
 ]
 # A room is made when its subject arrives; until its folder is there it is left out.
 INSTALLED_APPS = [
-    app for app in INSTALLED_APPS if not app.startswith(("widgets_manager.", "chat.")) or (BASE_DIR / app.replace(".", "/") / "apps.py").exists()
+    app
+    for app in INSTALLED_APPS
+    if not app.startswith(("widgets_manager.", "chat.")) or (BASE_DIR / app.replace(".", "/") / "apps.py").exists()
 ]
 
 MIDDLEWARE = [
@@ -109,10 +115,8 @@ TEMPLATES = [
 def _database(url: str) -> dict[str, Any]:
     """Django's database entry for a postgresql:// URL; a `host` query names a socket folder."""
     parts = urlsplit(url)
-    options: dict[str, Any] = {}
-    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
-    host = unquote(query.pop("host", "")) or parts.hostname or ""
-    options.update(query)
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
+    host = options.pop("host", "") or parts.hostname or ""
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -128,7 +132,8 @@ def _database(url: str) -> dict[str, Any]:
 DATABASE_URL: str = ENV["DATABASE_URL"] or "postgresql:///widgets"
 REDIS_URL: str = ENV["REDIS_URL"] or "redis://127.0.0.1:6379/0"
 DATABASES = {"default": _database(DATABASE_URL)}
-if ENVIRONMENT != "test" and not env.boolean(__import__("os").environ.get("WIDGETS_NO_POOL", "")):
+# Web processes keep a pool; manage.py sets the size to 0, Celery takes the pool away (config/celery.py).
+if ENVIRONMENT != "test" and ENV["DB_POOL_SIZE"]:
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 1,
         "max_size": ENV["DB_POOL_SIZE"],
@@ -144,7 +149,16 @@ CHANNEL_LAYERS = {
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
-CELERY_BROKER_URL = REDIS_URL
+
+def _broker(url: str) -> str:
+    """The address in Celery's spelling, which differs for sockets: unix://<path>?db=N → redis+socket://<path>?…"""
+    if not url.startswith("unix://"):
+        return url
+    parts = urlsplit(url)
+    return f"redis+socket://{parts.path}?virtual_host={dict(parse_qsl(parts.query)).get('db', '0')}"
+
+
+CELERY_BROKER_URL = _broker(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -152,12 +166,17 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 AUTH_USER_MODEL = "core.User"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{name}PasswordHasher" for name in ("Argon2", "PBKDF2")]
 if ENVIRONMENT == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
 ]
 CSRF_FAILURE_VIEW = "widgets_manager.core.errors.csrf_failure"
 LOGIN_URL = "/sign-in/"
@@ -181,6 +200,14 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [directory for directory in (BASE_DIR / "static" / "dist",) if directory.exists()]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = DEBUG
 FILES_ROOT = DATA_DIR / "files"
@@ -207,7 +234,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
 }
 
-LLM_BASE_URL, LLM_API_KEY, LLM_MODEL, LLM_TIMEOUT = (ENV[f"LLM_{name}"] for name in ("BASE_URL", "API_KEY", "MODEL", "TIMEOUT"))
+LLM_BASE_URL: str = ENV["LLM_BASE_URL"]
+LLM_API_KEY: str = ENV["LLM_API_KEY"]
+LLM_MODEL: str = ENV["LLM_MODEL"]
+LLM_TIMEOUT: int = ENV["LLM_TIMEOUT"]
 FETCH_ALLOW_HOSTS: tuple[str, ...] = ENV["FETCH_ALLOW_HOSTS"]
 MANIFEST_CACHE_TTL: int = ENV["MANIFEST_CACHE_TTL"]
 LIVE_RETENTION_DAYS: int = ENV["LIVE_RETENTION_DAYS"]

@@ -167,7 +167,7 @@ class PostgreSQL:
         """Only start the process (also after a crash); it answers a moment later."""
         settings = [part for name, value in self._options.items() for part in ("-c", f"{name}={value}")]
         before = _unprivileged(self.folder.parent) if prefix is None else prefix
-        command = [*before, postgres_binaries() / "postgres", "-D", self.folder, *settings]
+        command: list[str | Path] = [*before, postgres_binaries() / "postgres", "-D", self.folder, *settings]
         self.process = spawn(command, death_signal=self._death_signal, log=self.log)
 
     def stop(self) -> None:
@@ -210,7 +210,7 @@ class PostgreSQL:
         version = (self.folder / "PG_VERSION").read_text().strip()
         if version != _MAJOR:
             raise ServerError(
-                f"{self.folder} was written by PostgreSQL {version}, this is {_MAJOR}: dump and restore it, or set DATABASE_URL."
+                f"{self.folder} is of PostgreSQL {version}, this is {_MAJOR}: dump and restore, or set DATABASE_URL."
             )
 
     def _await_predecessor(self) -> None:
@@ -286,7 +286,15 @@ class Valkey:
     def spawn(self) -> None:
         """Only start the process (also after a crash); it answers a moment later."""
         self.socket.unlink(missing_ok=True)
-        command = [valkey_binary(), "--port", "0", "--unixsocket", self.socket, "--unixsocketperm", "700"]
+        command: list[str | Path] = [
+            valkey_binary(),
+            "--port",
+            "0",
+            "--unixsocket",
+            self.socket,
+            "--unixsocketperm",
+            "700",
+        ]
         command += ["--save", "", "--appendonly", "no", "--dir", self.sockets, "--loglevel", "warning"]
         self.process = spawn(command, log=self.log)
 
