@@ -16,7 +16,7 @@ function filesUnder(folder: string, extensions: string[]): string[] {
     .map((file) => join(folder, file));
 }
 
-/** Names in `listFile`, one per line, `#` begins a comment. */
+/** Words of `listFile`: names, or `name=drawing` for another name of a drawing; `#` begins a comment. */
 function listedIcons(listFile: string): string[] {
   return readFileSync(listFile, 'utf8')
     .split('\n')
@@ -50,7 +50,10 @@ export function icons(root: string, listFile: string): Plugin {
     apply: 'build',
     generateBundle() {
       const names = new Set([...listedIcons(listFile), ...usedIcons(root)]);
-      for (const name of names) this.emitFile({ type: 'asset', fileName: `icons/${name}.svg`, source: drawing(name) });
+      for (const entry of names) {
+        const [name, source = name] = entry.split('=') as [string, string?];
+        this.emitFile({ type: 'asset', fileName: `icons/${name}.svg`, source: drawing(source) });
+      }
     },
   };
 }

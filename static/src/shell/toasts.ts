@@ -1,0 +1,96 @@
+/** Shell: short messages at the lower edge. */
+import { t } from '../i18n.ts';
+
+export type ToastKind = 'info' | 'success' | 'warning' | 'error';
+
+export interface ToastOptions {
+  kind?: ToastKind;
+  /** A way back, such as Undo; the toast goes when it is taken. */
+  action?: { label: string; run: () => void };
+  /** Milliseconds it stays; 0 keeps it until closed, which is what errors do. */
+  duration?: number;
+}
+
+const ICONS: Record<ToastKind, string> = { info: 'info', success: 'check_circle', warning: 'warning', error: 'error' };
+const DEFAULT_DURATION = 5_000;
+
+function region(): HTMLElement {
+  const present = document.getElementById('toasts');
+  if (present) return present;
+  const made = document.createElement('div');
+  made.id = 'toasts';
+  made.className = 'toasts';
+  made.setAttribute('role', 'region');
+  made.setAttribute('aria-label', t('Notifications'));
+  document.body.append(made);
+  return made;
+}
+
+function button(label: string, className: string, run: () => void): HTMLButtonElement {
+  const element = document.createElement('button');
+  element.type = 'button';
+  element.className = className;
+  element.addEventListener('click', run);
+  element.textContent = label;
+  return element;
+}
+
+function closeButton(run: () => void): HTMLButtonElement {
+  const element = button('', 'icon-button', run);
+  element.dataset['size'] = 'small';
+  element.setAttribute('aria-label', t('Close'));
+  element.append(icon('close'));
+  return element;
+}
+
+function icon(name: string): HTMLElement {
+  const element = document.createElement('wa-icon');
+  element.setAttribute('name', name);
+  return element;
+}
+
+/** Shows `text`; returns a function that takes it away. Screen readers hear errors at once, the rest when they pause. */
+export function toast(text: string, options: ToastOptions = {}): () => void {
+  const { kind = 'info', action, duration = kind === 'error' ? 0 : DEFAULT_DURATION } = options;
+  const element = document.createElement('div');
+  element.className = 'toast';
+  element.dataset['tone'] = kind;
+  element.setAttribute('role', kind === 'error' ? 'alert' : 'status');
+  const close = (): void => element.remove();
+  const words = document.createElement('span');
+  words.className = 'toast-text';
+  words.textContent = text;
+  element.append(icon(ICONS[kind]), words);
+  if (action) {
+    const take = button(action.label, 'button', () => (close(), action.run()));
+    take.dataset['size'] = 'small';
+    element.append(take);
+  }
+  element.append(closeButton(close));
+  region().append(element);
+  if (duration > 0) leaveAfter(element, duration, close);
+  return close;
+}
+
+/** The clock waits while someone points at the toast or has the focus in it. */
+function leaveAfter(element: HTMLElement, duration: number, close: () => void): void {
+  let timer = setTimeout(close, duration);
+  const wait = (): void => clearTimeout(timer);
+  const go = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(close, duration);
+  };
+  element.addEventListener('pointerenter', wait);
+  element.addEventListener('focusin', wait);
+  element.addEventListener('pointerleave', go);
+  element.addEventListener('focusout', go);
+}
+
+/** Toasts that the server wrote into the page (Django's messages) leave like any other. */
+export function adoptServerToasts(): void {
+  for (const element of document.querySelectorAll<HTMLElement>('#toasts > .toast')) {
+    const close = (): void => element.remove();
+    element.append(closeButton(close));
+    if (element.dataset['tone'] !== 'error') leaveAfter(element, DEFAULT_DURATION, close);
+  }
+}
