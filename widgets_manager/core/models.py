@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from typing import Any, ClassVar, NoReturn
 
@@ -10,6 +11,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
+
+
+def now_ms() -> int:
+    """Milliseconds since 1970: where generations start, so that one never comes back after a row was deleted."""
+    return time.time_ns() // 1_000_000
 
 
 class User(AbstractUser):
@@ -35,7 +41,7 @@ class Tenant(models.Model):
     confirm_writes = models.BooleanField(
         default=False, help_text="Ask the person before a chat message changes anything."
     )
-    generation = models.PositiveBigIntegerField(default=1, editable=False)
+    generation = models.PositiveBigIntegerField(default=now_ms, editable=False, db_index=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -67,7 +73,7 @@ class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.MEMBER)
-    generation = models.PositiveBigIntegerField(default=1, editable=False)
+    generation = models.PositiveBigIntegerField(default=now_ms, editable=False, db_index=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

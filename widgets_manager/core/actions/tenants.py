@@ -6,14 +6,15 @@ import uuid
 from datetime import timedelta
 from typing import Final
 
-from django.db.models import F
+from django.db.models import BigIntegerField, F, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.text import slugify
 
 from widgets_manager.core.actions.audit import record_audit
 from widgets_manager.core.actor import Actor, Via
 from widgets_manager.core.exceptions import Conflict, InvalidInput, NotFound
-from widgets_manager.core.models import Invite, Membership, Role, Tenant, User
+from widgets_manager.core.models import Invite, Membership, Role, Tenant, User, now_ms
 from widgets_manager.core.secrets import hash_secret, issue_secret
 from widgets_manager.core.signals import access_changed
 from widgets_manager.core.unit_of_work import unit_of_work
@@ -141,11 +142,15 @@ def remove_member(*, actor: Actor, membership: Membership) -> None:
 
 
 def bump_generation(*, tenant_id: uuid.UUID, user_id: uuid.UUID | None = None) -> None:
-    """Count a change of what the chat of one member (or, without user_id, of every member) may see."""
+    """Count a change of what the chat of one member (or, without user_id, of every member) may see.
+
+    A generation always grows and is about the time of its change in milliseconds, so that recent ones can be found.
+    """
+    following = Greatest(F("generation") + 1, Value(now_ms(), output_field=BigIntegerField()))
     if user_id is None:
-        Tenant.objects.filter(pk=tenant_id).update(generation=F("generation") + 1)
+        Tenant.objects.filter(pk=tenant_id).update(generation=following)
     else:
-        Membership.objects.filter(tenant_id=tenant_id, user_id=user_id).update(generation=F("generation") + 1)
+        Membership.objects.filter(tenant_id=tenant_id, user_id=user_id).update(generation=following)
 
 
 def _announce(tenant_id: uuid.UUID, user_id: uuid.UUID | None, reason: str) -> None:

@@ -7,6 +7,7 @@ import django.core.serializers.json
 import django.db.models.deletion
 import django.utils.timezone
 import uuid
+import widgets_manager.core.models
 from django.conf import settings
 from django.db import migrations, models
 
@@ -27,7 +28,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200)),
                 ('slug', models.SlugField(max_length=100, unique=True)),
                 ('confirm_writes', models.BooleanField(default=False, help_text='Ask the person before a chat message changes anything.')),
-                ('generation', models.PositiveBigIntegerField(default=1, editable=False)),
+                ('generation', models.PositiveBigIntegerField(db_index=True, default=widgets_manager.core.models.now_ms, editable=False)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
@@ -106,7 +107,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('role', models.CharField(choices=[('owner', 'Owner'), ('admin', 'Admin'), ('member', 'Member'), ('viewer', 'Viewer')], default='member', max_length=10)),
-                ('generation', models.PositiveBigIntegerField(default=1, editable=False)),
+                ('generation', models.PositiveBigIntegerField(db_index=True, default=widgets_manager.core.models.now_ms, editable=False)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
                 ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='core.tenant')),

@@ -1,0 +1,215 @@
+"""Stage: actions. The install pipeline: source → parse → validate → warnings → one transaction → audit and events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import parse_qs, urlsplit
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from widgets_manager.core.actions.audit import record_audit
+from widgets_manager.core.actor import Actor
+from widgets_manager.core.exceptions import ApiError, Conflict, InvalidInput, NotFound, Problem
+from widgets_manager.core.logs import debug_event
+from widgets_manager.core.models import Role
+from widgets_manager.core.unit_of_work import unit_of_work
+from widgets_manager.egress.client import fetch
+from widgets_manager.packages.actions import store_package_version
+from widgets_manager.packages.parsers import Package, parse_package
+from widgets_manager.widgets.access import require_widget_manager
+from widgets_manager.widgets.actions.workspaces import announce_panels_changed
+from widgets_manager.widgets.cache import invalidate_manifests
+from widgets_manager.widgets.claims import claimed_examples, unserved_handlers
+from widgets_manager.widgets.events import (
+    InstancePut,
+    InstanceRemoved,
+    WidgetPut,
+    WidgetRemoved,
+    emit_about_widget,
+    emit_to_workspace,
+)
+from widgets_manager.widgets.models import InstalledWidget
+from widgets_manager.widgets.registry import builtins
+from widgets_manager.widgets.samples import sample_manifest, sample_names
+from widgets_manager.widgets.serializers import show_instance, show_widget
+
+MAX_FILE: Final = 100_000
+MAX_FETCH: Final = 1_000_000
+FETCH_SECONDS: Final = 10.0
+SAMPLE_PATH: Final = "/api/widgets/sample-manifest"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a package comes from: its bytes are read before any transaction begins."""
+
+    type: str
+    ref: str
+    read: Callable[[], bytes]
+
+
+def from_url(url: str) -> Source:
+    """A package at an http(s) address; the server's own samples are answered without a request."""
+    return Source("url", url, lambda: _own_sample(url) or fetch(url, max_bytes=MAX_FETCH, timeout=FETCH_SECONDS).body)
+
+
+def from_text(text: str) -> Source:
+    """A package pasted as text."""
+    return Source("file", "pasted text", lambda: _bounded(text.encode("utf-8", "surrogatepass")))
+
+
+def from_upload(name: str, size: int, read: Callable[[], bytes]) -> Source:
+    """An uploaded file. Raises TOO_LARGE (413) before it is read."""
+    if size > MAX_FILE:
+        raise _too_large()
+    return Source("file", name[:200], lambda: _bounded(read()))
+
+
+def install_widget(
+    *, actor: Actor, source: Source, tenant_wide: bool = False
+) -> tuple[InstalledWidget, tuple[Problem, ...]]:
+    """Install for the actor, or for the whole tenant (admins); returns the widget and warnings about its manifest.
+
+    Raises FETCH_FAILED 502, INVALID_JSON or INVALID_MANIFEST 422, TOO_LARGE 413, DUPLICATE_SLUG 409,
+    PermissionDenied. Nothing is written when it raises.
+    """
+    actor.require_role(
+        Role.ADMIN if tenant_wide else Role.MEMBER,
+        "installing for the whole organisation" if tenant_wide else "installing widgets",
+    )
+    try:
+        package = parse_package(source.read(), development=settings.ENVIRONMENT != "production")
+        warnings = _warnings(actor, package)
+        widget = _install(actor, source, package, tenant_wide)
+    except ApiError as error:
+        debug_event("widget_install_fail", source=source.type, ref=source.ref, code=error.code, reason=error.message)
+        raise
+    debug_event("widget_install_success", source=source.type, ref=source.ref, slug=widget.slug, widget=str(widget.pk))
+    return widget, warnings
+
+
+def _install(actor: Actor, source: Source, package: Package, tenant_wide: bool) -> InstalledWidget:
+    if package.slug in builtins:
+        raise Conflict(f"'{package.slug}' is a built-in panel and cannot be replaced.", code="DUPLICATE_SLUG", path="panelId")
+    with unit_of_work():
+        version = store_package_version(actor=actor, package=package)
+        widget = InstalledWidget(
+            tenant=actor.tenant,
+            user=None if tenant_wide else actor.user,
+            installed_by=actor.user,
+            name=package.name,
+            slug=package.slug,
+            source_type=source.type,
+            source_ref=source.ref,
+            version=package.version,
+            manifest=package.manifest,
+            package_version=version,
+        )
+        widget.full_clean(exclude=["manifest"], validate_unique=False, validate_constraints=False)
+        try:
+            with transaction.atomic():
+                widget.save(force_insert=True)
+        except IntegrityError:
+            whom = "for your organisation" if tenant_wide else "by you"
+            raise Conflict(
+                f"A widget '{package.slug}' is already installed {whom}; uninstall it first, or change its panelId.",
+                code="DUPLICATE_SLUG",
+                path="panelId",
+            ) from None
+        record_audit(
+            actor=actor, action="widget.install", target=widget, slug=widget.slug, source=source.ref, hash=version.content_hash
+        )
+        _invalidate(widget)
+        emit_about_widget(widget, WidgetPut(widget=show_widget(widget)))
+    return widget
+
+
+def set_enabled(*, actor: Actor, widget: InstalledWidget, enabled: bool) -> InstalledWidget:
+    """Switch a widget on or off; the very next chat request knows. Setting what is set already is no error."""
+    require_widget_manager(actor, widget)
+    with unit_of_work():
+        row = _locked(widget)
+        if row.enabled == enabled:
+            return row
+        row.enabled = enabled
+        row.save(update_fields=["enabled", "updated_at"])
+        record_audit(actor=actor, action="widget.enable" if enabled else "widget.disable", target=row, slug=row.slug)
+        _announce_changed(row)
+    return row
+
+
+def rename_widget(*, actor: Actor, widget: InstalledWidget, name: str) -> InstalledWidget:
+    """Give a widget another name; people and the chat use it."""
+    require_widget_manager(actor, widget)
+    cleaned = " ".join(name.split())
+    if not 1 <= len(cleaned) <= 200:
+        raise InvalidInput("name: must have 1 to 200 characters", path="name")
+    with unit_of_work():
+        row = _locked(widget)
+        row.name = cleaned
+        row.save(update_fields=["name", "updated_at"])
+        record_audit(actor=actor, action="widget.rename", target=row, name=cleaned)
+        _announce_changed(row)
+    return row
+
+
+def uninstall_widget(*, actor: Actor, widget: InstalledWidget) -> None:
+    """Remove a widget with its places and their data."""
+    require_widget_manager(actor, widget)
+    with unit_of_work():
+        row = _locked(widget)
+        record_audit(actor=actor, action="widget.uninstall", target=row, slug=row.slug)
+        for instance in row.instances.select_related("workspace"):
+            announce_panels_changed(instance.workspace)
+            emit_to_workspace(instance.workspace, InstanceRemoved(instance_id=str(instance.pk)))
+        _invalidate(row)
+        emit_about_widget(row, WidgetRemoved(widget_id=str(row.pk)))
+        row.delete()
+
+
+def _announce_changed(widget: InstalledWidget) -> None:
+    _invalidate(widget)
+    for instance in widget.instances.select_related("workspace", "widget"):
+        announce_panels_changed(instance.workspace)
+        emit_to_workspace(instance.workspace, InstancePut(instance=show_instance(instance)))
+    emit_about_widget(widget, WidgetPut(widget=show_widget(widget)))
+
+
+def _invalidate(widget: InstalledWidget) -> None:
+    invalidate_manifests(tenant_id=widget.tenant_id, user_id=widget.user_id)
+
+
+def _locked(widget: InstalledWidget) -> InstalledWidget:
+    row = InstalledWidget.objects.select_for_update().filter(pk=widget.pk).first()
+    if row is None:
+        raise NotFound("There is no such widget.")
+    return row
+
+
+def _warnings(actor: Actor, package: Package) -> tuple[Problem, ...]:
+    return (*package.warnings, *unserved_handlers(package), *claimed_examples(actor, package))
+
+
+def _own_sample(url: str) -> bytes | None:
+    """The sample that a URL under PUBLIC_ORIGIN names; None for any other address."""
+    parts, own = urlsplit(url), urlsplit(settings.PUBLIC_ORIGIN)
+    if (parts.scheme, parts.netloc, parts.path) != (own.scheme, own.netloc, SAMPLE_PATH):
+        return None
+    name = parse_qs(parts.query).get("name", [sample_names()[0]])[0]
+    text = sample_manifest(name)
+    if text is None:
+        raise NotFound(f"There is no sample '{name}' (there are: {', '.join(sample_names())}).", path="url")
+    return text.encode()
+
+
+def _bounded(data: bytes) -> bytes:
+    if len(data) > MAX_FILE:
+        raise _too_large()
+    return data
+
+
+def _too_large() -> ApiError:
+    return ApiError(f"The file is larger than {MAX_FILE // 1000} KB.", code="TOO_LARGE", status=413, path="file")

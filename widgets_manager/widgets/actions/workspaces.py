@@ -1,0 +1,128 @@
+"""Stage: actions. Workspaces."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from widgets_manager.core.actions.audit import record_audit
+from widgets_manager.core.actor import Actor
+from widgets_manager.core.exceptions import Conflict, InvalidInput
+from widgets_manager.core.models import Role
+from widgets_manager.core.unit_of_work import unit_of_work
+from widgets_manager.widgets.access import get_instance, require_editor, require_manager, visible_workspaces
+from widgets_manager.widgets.cache import invalidate_manifests
+from widgets_manager.widgets.events import (
+    InstancePut,
+    WorkspacePut,
+    WorkspaceRemoved,
+    emit_about_workspace,
+    emit_to_workspace,
+)
+from widgets_manager.widgets.models import Workspace
+from widgets_manager.widgets.serializers import show_instance, show_workspace
+
+MAX_WORKSPACES: Final = 50
+GRID_COLUMNS: Final = 12
+
+
+def create_workspace(*, actor: Actor, name: str, visibility: str = Workspace.Visibility.PRIVATE) -> Workspace:
+    """A new dashboard of the actor. Raises InvalidInput, or Conflict past fifty of one's own."""
+    actor.require_role(Role.MEMBER, "making dashboards")
+    if Workspace.objects.filter(owner=actor.user, tenant=actor.tenant).count() >= MAX_WORKSPACES:
+        raise Conflict(f"You have {MAX_WORKSPACES} dashboards, which is the most one person can have.", code="LIMIT")
+    with unit_of_work():
+        workspace = Workspace(tenant=actor.tenant, owner=actor.user, name=_name(name), visibility=_visibility(visibility))
+        workspace.full_clean()
+        workspace.save()
+        record_audit(actor=actor, action="workspace.create", target=workspace, name=name, visibility=visibility)
+        emit_about_workspace(workspace, WorkspacePut(workspace=show_workspace(workspace)))
+    return workspace
+
+
+def first_workspace(*, actor: Actor) -> Workspace | None:
+    """The dashboard to open first: the oldest that the actor sees; a member who has none gets one."""
+    workspace = visible_workspaces(actor).first()
+    if workspace is None and actor.can_write:
+        return create_workspace(actor=actor, name="My dashboard")
+    return workspace
+
+
+def update_workspace(
+    *, actor: Actor, workspace: Workspace, name: str | None = None, visibility: str | None = None
+) -> Workspace:
+    """Rename or share a dashboard, or make it private again."""
+    require_manager(actor, workspace)
+    with unit_of_work():
+        row = Workspace.objects.select_for_update().get(pk=workspace.pk)
+        before = row.visibility
+        row.name = _name(name) if name is not None else row.name
+        row.visibility = _visibility(visibility) if visibility is not None else row.visibility
+        row.save(update_fields=["name", "visibility", "updated_at"])
+        record_audit(actor=actor, action="workspace.update", target=row, name=row.name, visibility=row.visibility)
+        if before != row.visibility:
+            # Everybody's panels change; those who lose it must see it go.
+            invalidate_manifests(tenant_id=row.tenant_id)
+            workspace.visibility = before
+            emit_about_workspace(workspace, WorkspaceRemoved(workspace_id=str(row.pk)))
+        emit_about_workspace(row, WorkspacePut(workspace=show_workspace(row)))
+        emit_to_workspace(row, WorkspacePut(workspace=show_workspace(row)))
+    return row
+
+
+def delete_workspace(*, actor: Actor, workspace: Workspace) -> None:
+    """Delete a dashboard with its panels and their data; installed widgets stay installed."""
+    require_manager(actor, workspace)
+    with unit_of_work():
+        record_audit(actor=actor, action="workspace.delete", target=workspace, name=workspace.name)
+        announce_panels_changed(workspace)
+        event = WorkspaceRemoved(workspace_id=str(workspace.pk))
+        emit_about_workspace(workspace, event)
+        emit_to_workspace(workspace, event)
+        workspace.delete()
+
+
+def arrange_workspace(*, actor: Actor, workspace: Workspace, layouts: Mapping[str, Any]) -> None:
+    """Move and resize several panels at once: instance id → {x, y, w, h} in grid cells."""
+    require_editor(actor, workspace)
+    checked = {key: check_layout(value, f"layouts.{key}") for key, value in layouts.items()}
+    with unit_of_work():
+        Workspace.objects.select_for_update().get(pk=workspace.pk)
+        for key, layout in checked.items():
+            instance = get_instance(actor, key)
+            if instance.workspace_id != workspace.pk:
+                raise InvalidInput("This panel stands on another dashboard.", path=f"layouts.{key}")
+            instance.layout = layout
+            instance.save(update_fields=["layout", "updated_at"])
+            emit_to_workspace(workspace, InstancePut(instance=show_instance(instance)))
+
+
+def announce_panels_changed(workspace: Workspace) -> None:
+    """Invalidate the manifests of everybody who sees the workspace."""
+    shared = workspace.visibility == Workspace.Visibility.TENANT
+    invalidate_manifests(tenant_id=workspace.tenant_id, user_id=None if shared else workspace.owner_id)
+
+
+def check_layout(value: Any, path: str) -> dict[str, int]:
+    """A grid cell. Raises InvalidInput that names the side and its bounds."""
+    bounds = {"x": (0, GRID_COLUMNS - 1), "y": (0, 10_000), "w": (1, GRID_COLUMNS), "h": (1, 100)}
+    if not isinstance(value, dict) or set(value) - set(bounds):
+        raise InvalidInput(f"{path}: must be an object with x, y, w and h", path=path)
+    for side, (low, high) in bounds.items():
+        size = value.get(side)
+        if not isinstance(size, int) or isinstance(size, bool) or not low <= size <= high:
+            raise InvalidInput(f"{path}.{side}: must be a whole number from {low} to {high}", path=f"{path}.{side}")
+    return dict(value)
+
+
+def _name(name: str) -> str:
+    cleaned = " ".join(name.split())
+    if not 1 <= len(cleaned) <= 100:
+        raise InvalidInput("name: must have 1 to 100 characters", path="name")
+    return cleaned
+
+
+def _visibility(value: str) -> str:
+    if value not in Workspace.Visibility.values:
+        raise InvalidInput(f"visibility: '{value}' is not one of 'private', 'tenant'", path="visibility")
+    return value

@@ -1,0 +1,94 @@
+"""Stage: events. What the API and live events show of widgets, workspaces and instances (snake_case, as the models)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from widgets_manager.widgets.models import InstalledWidget, WidgetInstance, Workspace
+from widgets_manager.widgets.panels_of import panel_of
+from widgets_manager.widgets.registry import builtins, intent_handlers
+
+PREVIEWED_EXAMPLES = 4
+
+
+def show_widget(widget: InstalledWidget) -> dict[str, Any]:
+    """An installed widget with its manifest and the commands that the chat understands."""
+    return {
+        "id": str(widget.pk),
+        "user_id": str(widget.user_id) if widget.user_id else None,
+        "tenant_id": str(widget.tenant_id),
+        "name": widget.name,
+        "slug": widget.slug,
+        "source_type": widget.source_type,
+        "source_ref": widget.source_ref,
+        "version": widget.version,
+        "manifest": widget.manifest,
+        "enabled": widget.enabled,
+        "package_version": str(widget.package_version_id),
+        "commands": commands(widget.manifest),
+        "created_at": widget.created_at.isoformat(),
+        "updated_at": widget.updated_at.isoformat(),
+    }
+
+
+def commands(manifest: dict[str, Any]) -> list[dict[str, Any]]:
+    """What one can say: each intent's name, permission and first examples."""
+    return [
+        {
+            "name": intent["name"],
+            "permission": intent["permission"],
+            "description": intent.get("description", ""),
+            "examples": list(intent.get("examples", ()))[:PREVIEWED_EXAMPLES],
+        }
+        for intent in manifest.get("intents", ())
+    ]
+
+
+def show_builtins() -> list[dict[str, Any]]:
+    """The built-in panels."""
+    return [
+        {
+            "slug": slug,
+            "name": item.manifest["title"],
+            "description": item.manifest.get("description", ""),
+            "icon": item.icon,
+            "commands": commands(dict(item.manifest)),
+        }
+        for slug, item in builtins.items()
+    ]
+
+
+def show_workspace(workspace: Workspace) -> dict[str, Any]:
+    """A workspace without what stands on it."""
+    return {
+        "id": str(workspace.pk),
+        "name": workspace.name,
+        "visibility": workspace.visibility,
+        "owner_id": str(workspace.owner_id),
+        "created_at": workspace.created_at.isoformat(),
+    }
+
+
+def show_instance(instance: WidgetInstance) -> dict[str, Any]:
+    """A place of a widget or built-in (its widget loaded)."""
+    panel = panel_of(instance)
+    widget = instance.widget
+    return {
+        "id": str(instance.pk),
+        "widget_id": str(instance.widget_id) if instance.widget_id else None,
+        "builtin_slug": instance.builtin_slug,
+        "entry_id": str(instance.entry_id) if instance.entry_id else None,
+        "workspace_id": str(instance.workspace_id),
+        "panel_id": instance.panel_id,
+        "label": instance.label,
+        "title": panel.title,
+        "slug": panel.slug,
+        "panel_type": panel.panel_type,
+        "enabled": widget.enabled if widget else True,
+        "config": instance.config,
+        "config_schema": panel.manifest.get("configSchema"),
+        "layout": instance.layout,
+        "size": list(intent_handlers.template_for(panel).size),
+        "created_at": instance.created_at.isoformat(),
+        "updated_at": instance.updated_at.isoformat(),
+    }

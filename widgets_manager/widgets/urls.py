@@ -1,0 +1,25 @@
+"""Addresses of widgets, workspaces, instances and the API for chat backends."""
+
+from django.urls import path
+
+from widgets_manager.widgets import chat_api, pages, views
+
+urlpatterns = [
+    path("", pages.dashboard, name="home"),
+    path("dashboard/", pages.dashboard, name="dashboard"),
+    path("dashboard/<str:workspace_id>/", pages.dashboard, name="workspace"),
+    path("widgets/", pages.manager, name="manager"),
+    path("api/widgets/install", views.InstallView.as_view(), name="api-widget-install"),
+    path("api/widgets/install-file", views.InstallFileView.as_view(), name="api-widget-install-file"),
+    path("api/widgets/list", views.WidgetListView.as_view(), name="api-widget-list"),
+    path("api/widgets/enable", views.EnableView.as_view(), name="api-widget-enable"),
+    path("api/widgets/sample-manifest", views.sample_manifest_view, name="api-sample-manifest"),
+    path("api/widgets/samples", views.sample_list_view, name="api-samples"),
+    path("api/widgets/instances", views.InstancesView.as_view(), name="api-instances"),
+    path("api/widgets/instances/<str:instance_id>", views.InstanceView.as_view(), name="api-instance"),
+    path("api/widgets/<str:widget_id>", views.WidgetView.as_view(), name="api-widget"),
+    path("api/workspaces", views.WorkspacesView.as_view(), name="api-workspaces"),
+    path("api/workspaces/<str:workspace_id>", views.WorkspaceView.as_view(), name="api-workspace"),
+    path("api/chat/manifests", chat_api.manifests, name="api-chat-manifests"),
+    path("api/chat/intent", chat_api.IntentView.as_view(), name="api-chat-intent"),
+]

@@ -1,0 +1,238 @@
+"""Stage: views. The HTTP API of widgets, workspaces and instances (docs/api.md)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from widgets_manager.core.access import parse_id
+from widgets_manager.core.api import ApiView, field, only_fields
+from widgets_manager.core.exceptions import InvalidInput, NotFound
+from widgets_manager.widgets import access
+from widgets_manager.widgets.actions import installs, instances, workspaces
+from widgets_manager.widgets.samples import sample_manifest, sample_names
+from widgets_manager.widgets.serializers import show_builtins, show_instance, show_widget, show_workspace
+
+
+@extend_schema(tags=["widgets"])
+class InstallView(ApiView):
+    """Install a widget from a URL or from pasted JSON."""
+
+    def post(self, request: Request) -> Response:
+        """Body `{url}` or `{file}` (JSON text); `tenantWide: true` installs for everybody (admins)."""
+        only_fields(request.data, "url", "file", "tenantWide")
+        url = field(request.data, "url", str, required=False)
+        text = field(request.data, "file", str, required=False)
+        if (url is None) == (text is None):
+            raise InvalidInput("Give either 'url' or 'file'.", path="url")
+        source = installs.from_url(url) if url is not None else installs.from_text(text)
+        return _installed(self, source, field(request.data, "tenantWide", bool, required=False, default=False))
+
+
+@extend_schema(tags=["widgets"])
+class InstallFileView(ApiView):
+    """Install a widget from an uploaded file."""
+
+    parser_classes = [MultiPartParser]
+
+    def post(self, request: Request) -> Response:
+        """Multipart with one `file`; `tenantWide=true` installs for everybody (admins)."""
+        upload = request.FILES.get("file")
+        if upload is None:
+            raise InvalidInput("file: required (multipart/form-data)", path="file")
+        source = installs.from_upload(upload.name or "", upload.size or 0, upload.read)
+        return _installed(self, source, str(request.data.get("tenantWide", "")).lower() == "true")
+
+
+def _installed(view: ApiView, source: installs.Source, tenant_wide: bool) -> Response:
+    widget, warnings = installs.install_widget(actor=view.actor, source=source, tenant_wide=tenant_wide)
+    shown = {"widget": show_widget(widget)}
+    if warnings:
+        shown["warnings"] = [{"path": warning.path, "message": warning.message} for warning in warnings]
+    return Response(shown, status=201)
+
+
+@extend_schema(tags=["widgets"])
+class WidgetListView(ApiView):
+    """Installed widgets."""
+
+    def get(self, request: Request) -> Response:
+        """One's own and the tenant's, by name; and the built-in panels."""
+        rows = access.visible_widgets(self.actor).order_by("name", "created_at")
+        shown = [show_widget(row) | {"can_manage": access.can_manage(self.actor, row)} for row in rows]
+        return Response({"widgets": shown, "builtins": show_builtins()})
+
+
+@extend_schema(tags=["widgets"])
+class EnableView(ApiView):
+    """Switch a widget on or off."""
+
+    def post(self, request: Request) -> Response:
+        """Body `{id, enabled}`."""
+        only_fields(request.data, "id", "enabled")
+        widget = access.get_widget(self.actor, field(request.data, "id", str))
+        installs.set_enabled(actor=self.actor, widget=widget, enabled=field(request.data, "enabled", bool))
+        return Response({"success": True})
+
+
+@extend_schema(tags=["widgets"])
+class WidgetView(ApiView):
+    """One installed widget."""
+
+    def get(self, request: Request, widget_id: str) -> Response:
+        """The widget, and where it stands."""
+        widget = access.get_widget(self.actor, widget_id)
+        places = access.visible_instances(self.actor).filter(widget=widget)
+        shown = show_widget(widget) | {"can_manage": access.can_manage(self.actor, widget)}
+        return Response({"widget": shown, "instances": [show_instance(place) for place in places]})
+
+    def patch(self, request: Request, widget_id: str) -> Response:
+        """Rename it: `{name}`."""
+        only_fields(request.data, "name")
+        widget = access.get_widget(self.actor, widget_id)
+        widget = installs.rename_widget(actor=self.actor, widget=widget, name=field(request.data, "name", str))
+        return Response({"widget": show_widget(widget)})
+
+    def delete(self, request: Request, widget_id: str) -> Response:
+        """Uninstall it, with its places and their data."""
+        installs.uninstall_widget(actor=self.actor, widget=access.get_widget(self.actor, widget_id))
+        return Response({"success": True})
+
+
+@extend_schema(tags=["instances"])
+class InstancesView(ApiView):
+    """Widgets' places on dashboards."""
+
+    def get(self, request: Request) -> Response:
+        """The places on `?workspaceId=`, or all that the caller can open."""
+        rows = access.visible_instances(self.actor)
+        wanted = request.query_params.get("workspaceId")
+        if wanted:
+            rows = rows.filter(workspace=access.get_workspace(self.actor, wanted))
+        return Response({"instances": [show_instance(row) for row in rows]})
+
+    def post(self, request: Request) -> Response:
+        """Place a widget: `{widgetId | builtin, workspaceId?, config?, entryId?, layout?}`."""
+        data = request.data
+        only_fields(data, "widgetId", "builtin", "workspaceId", "config", "entryId", "layout")
+        widget_id = field(data, "widgetId", str, required=False)
+        builtin = field(data, "builtin", str, required=False, default="")
+        if bool(widget_id) == bool(builtin):
+            raise InvalidInput("Give either 'widgetId' or 'builtin'.", path="widgetId")
+        instance = instances.place_widget(
+            actor=self.actor,
+            workspace=_workspace(self, data),
+            widget=access.get_widget(self.actor, widget_id) if widget_id else None,
+            builtin_slug=builtin,
+            config=field(data, "config", dict, required=False),
+            layout=field(data, "layout", dict, required=False),
+            entry_id=_entry_id(data),
+        )
+        return Response({"instance": show_instance(instance)}, status=201)
+
+
+def _workspace(view: ApiView, data: dict[str, Any]) -> Any:
+    wanted = field(data, "workspaceId", str, required=False)
+    if wanted:
+        return access.get_workspace(view.actor, wanted)
+    workspace = workspaces.first_workspace(actor=view.actor)
+    if workspace is None:
+        raise NotFound("There is no dashboard to place it on.", path="workspaceId")
+    return workspace
+
+
+def _entry_id(data: dict[str, Any]) -> Any:
+    value = field(data, "entryId", str, required=False)
+    try:
+        return parse_id(value, "entry") if value else None
+    except NotFound:
+        raise InvalidInput("entryId: must be a UUID", path="entryId") from None
+
+
+@extend_schema(tags=["instances"])
+class InstanceView(ApiView):
+    """One place."""
+
+    def get(self, request: Request, instance_id: str) -> Response:
+        """The place."""
+        return Response({"instance": show_instance(access.get_instance(self.actor, instance_id))})
+
+    def patch(self, request: Request, instance_id: str) -> Response:
+        """Move or configure it: `{config?, layout?, entryId?}`."""
+        only_fields(request.data, "config", "layout", "entryId")
+        instance = instances.update_instance(
+            actor=self.actor,
+            instance=access.get_instance(self.actor, instance_id),
+            config=field(request.data, "config", dict, required=False),
+            layout=field(request.data, "layout", dict, required=False),
+            entry_id=_entry_id(request.data),
+        )
+        return Response({"instance": show_instance(instance)})
+
+    def delete(self, request: Request, instance_id: str) -> Response:
+        """Take it off the dashboard."""
+        instances.remove_instance(actor=self.actor, instance=access.get_instance(self.actor, instance_id))
+        return Response({"success": True})
+
+
+@extend_schema(tags=["workspaces"])
+class WorkspacesView(ApiView):
+    """Dashboards."""
+
+    def get(self, request: Request) -> Response:
+        """Those that the caller can open, oldest first."""
+        return Response({"workspaces": [show_workspace(row) for row in access.visible_workspaces(self.actor)]})
+
+    def post(self, request: Request) -> Response:
+        """A new one: `{name, visibility?}`."""
+        only_fields(request.data, "name", "visibility")
+        workspace = workspaces.create_workspace(
+            actor=self.actor,
+            name=field(request.data, "name", str),
+            visibility=field(request.data, "visibility", str, required=False, default="private"),
+        )
+        return Response({"workspace": show_workspace(workspace)}, status=201)
+
+
+@extend_schema(tags=["workspaces"])
+class WorkspaceView(ApiView):
+    """One dashboard."""
+
+    def patch(self, request: Request, workspace_id: str) -> Response:
+        """Rename or share it, or arrange its panels: `{name?, visibility?, layouts?}`."""
+        only_fields(request.data, "name", "visibility", "layouts")
+        workspace = access.get_workspace(self.actor, workspace_id)
+        layouts = field(request.data, "layouts", dict, required=False)
+        if layouts is not None:
+            workspaces.arrange_workspace(actor=self.actor, workspace=workspace, layouts=layouts)
+        name = field(request.data, "name", str, required=False)
+        visibility = field(request.data, "visibility", str, required=False)
+        if name is not None or visibility is not None:
+            workspace = workspaces.update_workspace(
+                actor=self.actor, workspace=workspace, name=name, visibility=visibility
+            )
+        return Response({"workspace": show_workspace(workspace)})
+
+    def delete(self, request: Request, workspace_id: str) -> Response:
+        """Delete it with its panels and their data."""
+        workspaces.delete_workspace(actor=self.actor, workspace=access.get_workspace(self.actor, workspace_id))
+        return Response({"success": True})
+
+
+def sample_manifest_view(request: HttpRequest) -> HttpResponse:
+    """A valid manifest to try an install with: `?name=` one of the samples. Public; it holds nobody's data."""
+    name = request.GET.get("name", sample_names()[0])
+    text = sample_manifest(name)
+    if text is None:
+        raise NotFound(f"There is no sample '{name}' (there are: {', '.join(sample_names())}).", path="name")
+    return HttpResponse(text, content_type="application/json")
+
+
+def sample_list_view(request: HttpRequest) -> JsonResponse:
+    """The names of the samples. Public."""
+    return JsonResponse({"samples": sample_names()})
