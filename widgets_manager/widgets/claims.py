@@ -14,7 +14,7 @@ def unserved_handlers(package: Package) -> list[Problem]:
     """Intents whose handler nothing on this server serves: they are installed, and refused when they are called."""
     panel = _preview(package)
     return [
-        Problem(f"intents[{index}].handler", f"intents[{index}].handler: nothing on this server serves '{intent['handler']}'")
+        Problem(f"intents[{index}].handler", f"nothing on this server serves '{intent['handler']}'")
         for index, intent in enumerate(panel.intents)
         if serving_operation(panel, intent) is None
     ]
@@ -29,11 +29,10 @@ def claimed_examples(actor: Actor, package: Package) -> list[Problem]:
         for example in intent.get("examples", ())
     }
     return [
-        Problem(path, f"{path}: '{example}' is already an example of {owners[_normal(example)]}")
+        Problem(f"intents[{i}].examples[{j}]", f"'{example}' is already an example of {owners[_normal(example)]}")
         for i, intent in enumerate(package.manifest.get("intents", ()))
         for j, example in enumerate(intent.get("examples", ()))
         if _normal(example) in owners
-        for path in [f"intents[{i}].examples[{j}]"]
     ]
 
 

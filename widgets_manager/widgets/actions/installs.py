@@ -19,6 +19,7 @@ from widgets_manager.core.unit_of_work import unit_of_work
 from widgets_manager.egress.client import fetch
 from widgets_manager.packages.actions import store_package_version
 from widgets_manager.packages.parsers import Package, parse_package
+from widgets_manager.packages.parsers import Source as PackageSource
 from widgets_manager.widgets.access import require_widget_manager
 from widgets_manager.widgets.actions.workspaces import announce_panels_changed
 from widgets_manager.widgets.cache import invalidate_manifests
@@ -81,7 +82,8 @@ def install_widget(
         "installing for the whole organisation" if tenant_wide else "installing widgets",
     )
     try:
-        package = parse_package(source.read(), development=settings.ENVIRONMENT != "production")
+        raw = PackageSource(source.read(), filename=source.ref.rsplit("/", 1)[-1])
+        package = parse_package(raw, development=settings.ENVIRONMENT != "production")
         warnings = _warnings(actor, package)
         widget = _install(actor, source, package, tenant_wide)
     except ApiError as error:
