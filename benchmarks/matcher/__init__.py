@@ -1,0 +1,1 @@
+"""How well the offline matcher understands people: frozen paraphrases, a peer baseline and timing."""

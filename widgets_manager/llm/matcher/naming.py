@@ -1,0 +1,261 @@
+"""Stage 5 of the matcher: free text: titles, names and bodies, in the person's own spelling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from widgets_manager.llm.matcher.intents import Intent, Role
+from widgets_manager.llm.matcher.lexicon import (
+    ALL_WORDS,
+    DETERMINERS,
+    DONE_WORDS,
+    GENERIC_NOUNS,
+    NAMING,
+    OPEN_WORDS,
+    PRONOUNS,
+    VERBS,
+)
+from widgets_manager.llm.matcher.normalise import Token, fold
+from widgets_manager.llm.matcher.numbers import NUMBER_WORDS, ordinal
+from widgets_manager.llm.matcher.wordlist import word_set
+
+_QUOTES: Final = "\"'“”„«»`‘’"
+_SAYING: Final = ("saying", "says", "that", "with")
+_ADJECTIVES: Final = word_set("new another extra whole")
+_COUNTING: Final = word_set("and both first last") | NUMBER_WORDS | DONE_WORDS | OPEN_WORDS
+_WRITING: Final = word_set("add remove clear complete move set")
+_ASIDES: Final = word_set("me us myself")
+
+
+@dataclass
+class Words:
+    """Tokens that are left, and the text that they come from."""
+
+    tokens: list[Token]
+    text: str
+
+    def slice(self, start: int, end: int | None = None) -> Words:
+        """A part of the tokens of the same text."""
+        return Words(self.tokens[start:end], self.text)
+
+    def value(self) -> str:
+        """The words as written, without closing punctuation and without quotation marks around the whole."""
+        tokens = list(self.tokens)
+        while tokens and tokens[-1].kind == "mark" and tokens[-1].text not in ")]}%€$£":
+            tokens.pop()
+        while tokens and tokens[0].kind == "mark" and tokens[0].text in ",.;:!?-–—":
+            tokens.pop(0)
+        pieces = [
+            token.text if i == 0 else self._gap(tokens[i - 1], token) + token.text for i, token in enumerate(tokens)
+        ]
+        joined = "".join(pieces).strip()
+        return joined.strip(_QUOTES) if len(tokens) == 1 and tokens[0].kind == "quote" else joined
+
+    def _gap(self, left: Token, right: Token) -> str:
+        between = self.text[left.end : right.start]
+        return between if not between.strip() else " "
+
+    def __iter__(self) -> Iterator[Token]:
+        return iter(self.tokens)
+
+
+def take_names(words: Words, intent: Intent, params: dict[str, Any], *, creates: bool) -> list[Token]:
+    """Give the text parameters what is left to say; what they cannot take is returned."""
+    names, bodies = intent.with_role(Role.NAME), intent.with_role(Role.BODY)
+    if not names and not bodies:
+        return words.tokens
+    if any(name in params for name in intent.with_role(Role.POSITION)):
+        return words.tokens
+    if Role.URL in intent.roles.values():
+        return _name_of_address(words, names + bodies, params)
+    if names and bodies:
+        return _name_and_body(words, names[0], bodies[0], intent, params)
+    if not creates or _takes_anything(intent, names + bodies):
+        return _assign(params, (names + bodies)[0], strip(words, intent, refers=not creates), intent)
+    return words.tokens
+
+
+def _takes_anything(intent: Intent, names: Sequence[str]) -> bool:
+    """A writing intent, or a required text: otherwise a stray word would become an optional filter."""
+    return intent.writes or any(intent.params[name].required for name in names)
+
+
+def _assign(params: dict[str, Any], name: str, words: Words, intent: Intent) -> list[Token]:
+    value = words.value()
+    if not value or all(_says_nothing(token, intent) for token in words):
+        return words.tokens
+    many = intent.params[name].type == "array"
+    params[name] = [part.strip() for part in value.replace(" and ", ",").split(",") if part.strip()] if many else value
+    return []
+
+
+def _says_nothing(token: Token, intent: Intent) -> bool:
+    """A word that is no name by itself: `it`, `the`, `task`; of existing things also `all`, `2 and 3`."""
+    empty = PRONOUNS | DETERMINERS | GENERIC_NOUNS
+    if intent.refers and (
+        token.norm in ALL_WORDS | _COUNTING or token.kind == "number" or ordinal(token.norm) is not None
+    ):
+        return True
+    return token.kind == "mark" or token.norm in empty or _is_kind(token, intent)
+
+
+def strip(words: Words, intent: Intent, *, refers: bool) -> Words:
+    """Words without the kind of thing around them: `a new task called X`, `the X link`, `note: X`."""
+    quoted = [token for token in words if token.kind == "quote"]
+    if len(quoted) == 1 and all(t.kind in ("mark", "quote") or _announces(t, intent) or t.norm == "the" for t in words):
+        return Words(quoted, words.text)
+    tokens, start = words.tokens, 0
+    while start < len(tokens):
+        token, following = tokens[start], tokens[start + 1 :]
+        if (
+            token.kind == "mark"
+            or token.norm in NAMING
+            or token.norm in _ADJECTIVES
+            or _is_aside(tokens, start)
+            or (
+                token.norm in DETERMINERS
+                and (refers or _leads_to_kind(following, intent))
+                and not token.text[0].isupper()
+            )
+            or (_is_kind(token, intent) and following)
+            or (
+                start
+                and tokens[start - 1].norm in DETERMINERS | _ADJECTIVES
+                and _is_described(token, intent)
+                and following
+            )
+            or (refers and token.norm in ("do", "does", "is", "me") and following)
+            or (token.norm in ("to", "for", "about", "of", "that", "as") and start and following)
+        ):
+            start += 1
+        else:
+            break
+    end = len(tokens)
+    while refers and end - start > 1 and (tokens[end - 1].norm in ("say", "says") or tokens[end - 1].kind == "mark"):
+        end -= 1
+    article = start > 0 and tokens[start - 1].norm == "the"
+    if refers and article and end - start > 1 and _is_kind(tokens[end - 1], intent):
+        end -= 1
+    return words.slice(start, end)
+
+
+def _is_kind(token: Token, intent: Intent) -> bool:
+    """`task`, `link`, `item`: the kind of thing, written small."""
+    return (
+        token.kind == "word"
+        and not token.text[0].isupper()
+        and (token.norm in GENERIC_NOUNS or token.stem in intent.nouns)
+    )
+
+
+def _announces(token: Token, intent: Intent) -> bool:
+    return token.norm in DETERMINERS | NAMING | _ADJECTIVES or _is_kind(token, intent)
+
+
+def _is_aside(tokens: Sequence[Token], start: int) -> bool:
+    """`for me`, or `me` alone, in front."""
+    return tokens[start].norm in _ASIDES or (
+        tokens[start].norm == "for" and start + 1 < len(tokens) and tokens[start + 1].norm in _ASIDES
+    )
+
+
+def _leads_to_kind(tokens: Sequence[Token], intent: Intent) -> bool:
+    """Whether `task` follows, perhaps after `new` or another word of the widget's own."""
+    for token in tokens[:3]:
+        if token.norm in _ADJECTIVES:
+            continue
+        return _is_kind(token, intent) or (_is_described(token, intent) and len(tokens) > 1)
+    return False
+
+
+def _is_described(token: Token, intent: Intent) -> bool:
+    """A kind of thing that the descriptions name, such as `article`."""
+    return token.kind == "word" and token.text.islower() and token.stem in intent.described
+
+
+def _name_of_address(words: Words, names: Sequence[str], params: dict[str, Any]) -> list[Token]:
+    """The name beside a web address: `as Docs`, `called Docs`, or a lone word or quotation."""
+    if not names:
+        return words.tokens
+    for index, token in enumerate(words.tokens):
+        if token.norm in NAMING or token.norm == "as":
+            value = words.slice(index + 1).value()
+            if value:
+                params[names[0]] = value
+                return words.tokens[:index]
+    quoted = [token for token in words if token.kind == "quote"]
+    if len(quoted) == 1:
+        params[names[0]] = quoted[0].text.strip(_QUOTES)
+        return [token for token in words if token.kind != "quote"]
+    return words.tokens
+
+
+def _name_and_body(words: Words, name: str, body: str, intent: Intent, params: dict[str, Any]) -> list[Token]:
+    """Tell a title from a text: `append TEXT to TITLE`, `to TITLE: TEXT`, `called TITLE: TEXT`, else all is text."""
+    tokens = words.tokens
+    if intent.params[name].required:
+        return _onto_title(words, name, body, intent, params)
+    for index, token in enumerate(tokens):
+        if token.norm in NAMING and token.norm not in _SAYING and token.norm != "reading":
+            end = next((i for i in range(index + 2, len(tokens)) if _separates(tokens[i])), len(tokens))
+            _assign(params, name, words.slice(index + 1, end), intent)
+            start = end + 1
+            if (
+                end < len(tokens)
+                and tokens[end].norm == "with"
+                and start < len(tokens)
+                and tokens[start].stem in ("text", "content", "body")
+            ):
+                start += 1
+            return tokens[:index] + _assign(params, body, words.slice(start), intent)
+    return _assign(params, body, strip(words, intent, refers=False), intent)
+
+
+def _separates(token: Token) -> bool:
+    return token.text in (":", "-", "–", "—", ",") or token.norm in _SAYING
+
+
+def _onto_title(words: Words, name: str, body: str, intent: Intent, params: dict[str, Any]) -> list[Token]:
+    """A text that goes to something that exists."""
+    tokens = words.tokens
+    colon = next((i for i, token in enumerate(tokens) if token.text == ":"), None)
+    if tokens and tokens[0].norm in ("to", "onto") and colon:
+        _assign(params, name, strip(words.slice(1, colon), intent, refers=True), intent)
+        return _assign(params, body, words.slice(colon + 1), intent)
+    for index in range(len(tokens) - 1, 0, -1):
+        if tokens[index].norm in ("to", "onto", "into", "in") and index + 1 < len(tokens):
+            onto = words.slice(index + 1)
+            _assign(params, name, strip(onto, intent, refers=True), intent)
+            return _assign(params, body, strip(words.slice(0, index), intent, refers=False), intent)
+    return _assign(params, body, strip(words, intent, refers=False), intent)
+
+
+def names_a_kind(tokens: Sequence[Token], intent: Intent) -> bool:
+    """`… to the note Kickoff`: a text goes to a thing of the intent's own kind."""
+    if not intent.with_role(Role.BODY) or not any(intent.params[name].required for name in intent.with_role(Role.NAME)):
+        return False
+    for index in range(len(tokens) - 2):
+        after = [token for token in tokens[index + 1 : index + 3] if token.norm not in DETERMINERS]
+        if tokens[index].norm in ("to", "onto", "into") and after and _is_kind(after[0], intent):
+            return True
+    return False
+
+
+def holds_second_command(tokens: Sequence[Token], intent: Intent) -> bool:
+    """`milk and clear …`, `task 2 and remove the third task`: two requests, of which only one could be done."""
+    for index in range(1, len(tokens) - 1):
+        senses = VERBS.get((fold(tokens[index].text),), {})
+        if tokens[index - 1].norm not in ("and", "then", ";") or not _WRITING & senses.keys():
+            continue
+        clause = [token for token in tokens[index + 1 :] if token.norm not in DETERMINERS]
+        if clause and (
+            _is_kind(clause[-1], intent) or ordinal(clause[0].norm) is not None or clause[0].norm in ALL_WORDS
+        ):
+            return True
+    return bool(
+        len(tokens) > 1
+        and tokens[-2].norm in ("and", "then")
+        and _WRITING & VERBS.get((fold(tokens[-1].text),), {}).keys()
+    )

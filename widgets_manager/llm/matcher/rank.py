@@ -1,0 +1,141 @@
+"""Stage 6 of the matcher: how well each visible intent fits a message."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz import fuzz, process
+
+from widgets_manager.llm.matcher.extract import Extraction, extract
+from widgets_manager.llm.matcher.intents import Intent, Role
+from widgets_manager.llm.matcher.lexicon import DETERMINERS, FILLERS, GENERIC_NOUNS, IMPLIED_NOUNS
+from widgets_manager.llm.matcher.normalise import Token
+from widgets_manager.llm.matcher.sentence import Sentence
+
+SHORTLIST: Final = 48
+_WEIGHTS: Final = {"verb": 0.5, "noun": 0.25, "example": 0.1, "fit": 0.15}
+_VERBLESS: Final = 0.75
+_MIN_VERB: Final = 0.45
+_EXACT: Final = 0.8
+_PLACED: Final = 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A message, prepared once: its text, sentence and stems; `named` when it names a panel."""
+
+    text: str
+    plain: str
+    sentence: Sentence
+    stems: frozenset[str]
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How an intent fits: `score` 0..1, `noun` one of its parts, `exact` for one of its own examples."""
+
+    intent: Intent
+    extraction: Extraction
+    score: float
+    noun: float
+    exact: bool
+
+
+def search_stems(tokens: Sequence[Token], sentence: Sentence) -> frozenset[str]:
+    """The stems that find intents: the words that say something, what the verb asks for and what it implies."""
+    said = {token.stem for token in tokens if token.norm not in FILLERS}
+    return frozenset(said | set(sentence.senses) | {IMPLIED_NOUNS.get(sentence.verb, "")})
+
+
+def shortlist(query: Query, intents: Iterable[Intent], favoured: Iterable[Intent]) -> list[Intent]:
+    """The intents worth a closer look: all of the favoured panels, and of the others those sharing most words."""
+    known = query.stems
+    sized = ((len(known & intent.keys), intent) for intent in intents if not known.isdisjoint(intent.keys))
+    best = heapq.nlargest(SHORTLIST, sized, key=lambda pair: pair[0])
+    picked = {id(intent): intent for _, intent in best} | {id(intent): intent for intent in favoured}
+    return list(picked.values())
+
+
+def fit(query: Query, intent: Intent, siblings: frozenset[str], *, focused: bool) -> Fit | None:
+    """The fit of one intent, None when the message cannot mean it. `siblings`: what its panel's intents describe."""
+    sentence = query.sentence
+    exact = query.plain in intent.plain_examples
+    verb = 1.0 if exact else verb_score(sentence, intent)
+    if verb < _MIN_VERB:
+        return None
+    extraction = extract(sentence, intent, query.text, siblings)
+    noun = noun_score(sentence, intent, siblings)
+    if not exact and not _plausible(query, intent, extraction, noun, focused=focused):
+        return None
+    fitness = 1.0 - 0.4 * min(2, len(extraction.missing)) - 0.34 * min(2, len(extraction.unexplained))
+    parts = {"verb": verb, "noun": noun, "example": example_score(query, intent), "fit": max(0.0, fitness)}
+    score = sum(_WEIGHTS[name] * value for name, value in parts.items())
+    score += _PLACED * extraction.placed
+    return Fit(intent, extraction, max(score, _EXACT) if exact else score, noun, exact)
+
+
+def verb_score(sentence: Sentence, intent: Intent) -> float:
+    """How well the verb's senses meet the intent's; a message without a verb can only ask to see something."""
+    if not sentence.verb:
+        return _VERBLESS * intent.senses.get("show", 0.0) if not intent.writes else 0.0
+    return max((weight * intent.senses.get(sense, 0.0) for sense, weight in sentence.senses.items()), default=0.0)
+
+
+def noun_score(sentence: Sentence, intent: Intent, siblings: frozenset[str]) -> float:
+    """1 when the verb's object is the intent's own kind of thing, less when that word stands elsewhere."""
+    content = [token for token in sentence.rest if token.kind == "word" and token.norm not in DETERMINERS]
+    lead = _lead_words(content)
+    if IMPLIED_NOUNS.get(sentence.verb, "") in intent.nouns or any(token.stem in intent.nouns for token in lead):
+        return 1.0
+    if any(token.stem in intent.nouns for token in sentence.content):
+        return 0.6
+    if any(token.stem in siblings for token in lead):
+        return 0.5
+    return 0.2 if any(token.norm in GENERIC_NOUNS for token in lead) else 0.0
+
+
+def _lead_words(content: Sequence[Token]) -> Sequence[Token]:
+    """The first words that say something, past "new", "second", "all" and the like."""
+    said = [token for token in content if token.norm not in FILLERS]
+    return said[:2]
+
+
+def example_score(query: Query, intent: Intent) -> float:
+    """Likeness to the closest example, 0..1."""
+    if not intent.plain_examples:
+        return 0.0
+    found = process.extractOne(query.plain, intent.plain_examples, scorer=fuzz.token_set_ratio)
+    return found[1] / 100 if found else 0.0
+
+
+def _plausible(query: Query, intent: Intent, extraction: Extraction, noun: float, *, focused: bool) -> bool:
+    """Whether the words leave the intent possible: nothing unexplained, and a read is about the panel."""
+    if extraction.unexplained or (extraction.free and not query.sentence.verb):
+        return False
+    if (
+        extraction.free
+        and not intent.writes
+        and "show" in query.sentence.senses
+        and query.sentence.senses.get("open", 0) < 1
+    ):
+        return noun >= 0.5 or query.named
+    if (
+        Role.NUMBER in intent.roles.values()
+        and query.sentence.verb
+        and not extraction.typed
+        and intent.with_role(Role.NAME) == []
+    ):
+        return query.named or noun >= 1.0
+    empty = not extraction.params and all(
+        token.norm in FILLERS or token.kind == "mark" for token in query.sentence.content
+    )
+    return (
+        query.named
+        or noun > 0
+        or bool(extraction.params)
+        or (empty and bool(query.sentence.verb) and (focused or bool(intent.writes and extraction.missing)))
+    )
