@@ -1,0 +1,61 @@
+"""Stage: validation. The registry of manifest blocks that later rooms bring with them.
+
+A block is an optional top-level key of a manifest (`sandbox`, for example) whose subject lives in a higher room. That
+room registers it in its `AppConfig.ready()`; what is registered counts as known here and is checked at every install.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Protocol
+
+from widgets_manager.core.actor import Actor
+from widgets_manager.core.exceptions import Problem
+
+
+class PackageBlock(Protocol):
+    """What a room does with its block. `install` is the InstalledWidget; every write runs in its transaction."""
+
+    def validate(self, block: object, manifest: Mapping[str, Any], *, development: bool) -> Iterable[Problem]:
+        """The faults of the block, as it came; paths are relative to it."""
+
+    def preview(self, block: Any, manifest: Mapping[str, Any]) -> Iterable[str]:
+        """Sentences that tell a person what installing the block permits or brings."""
+
+    def activate(self, *, actor: Actor, install: Any, block: Any) -> None:
+        """The widget is installed or enabled."""
+
+    def deactivate(self, *, actor: Actor, install: Any, block: Any) -> None:
+        """The widget is disabled or about to be uninstalled."""
+
+    def migrate(self, *, actor: Actor, install: Any, before: Any | None, after: Any | None) -> None:
+        """The widget moves to another version; None where a version has no such block."""
+
+
+class PackageBlocks:
+    """Blocks by their manifest key, in the order of registration."""
+
+    def __init__(self) -> None:
+        self._blocks: dict[str, PackageBlock] = {}
+
+    def register(self, name: str, block: PackageBlock) -> None:
+        """Make `name` a known key. Raises ValueError when it is taken."""
+        if name in self._blocks:
+            raise ValueError(f"the manifest block '{name}' is registered twice")
+        self._blocks[name] = block
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._blocks
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._blocks)
+
+    def __getitem__(self, name: str) -> PackageBlock:
+        return self._blocks[name]
+
+    def of(self, manifest: Mapping[str, Any]) -> dict[str, Any]:
+        """The registered blocks that the manifest has."""
+        return {name: manifest[name] for name in self._blocks if name in manifest}
+
+
+package_blocks = PackageBlocks()
