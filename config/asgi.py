@@ -1,6 +1,7 @@
 """The ASGI application: HTTP to Django, `/ws/…` to Channels."""
 
 import os
+from typing import Any
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
@@ -12,9 +13,10 @@ http = get_asgi_application()
 
 from widgets_manager.live.routing import websocket_urlpatterns  # noqa: E402  (apps must be ready before consumers load)
 
+routes: list[Any] = [*websocket_urlpatterns]  # Channels matches Django's patterns, their types do not know each other
 application = ProtocolTypeRouter(
     {
         "http": http,
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(routes))),
     }
 )

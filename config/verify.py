@@ -36,8 +36,8 @@ def steps(*, full: bool) -> Iterator[Step]:
         yield Step("TypeScript", ["npm", "run", "--silent", "check"], node)
         yield Step("front-end tests", ["npm", "run", "--silent", "test"], node)
     long = "" if full else " and not full"
-    yield module("pytest", "pytest", "-q", "-n", "2", "-m", f"not e2e{long}")
-    yield module("pytest in the browser", "pytest", "-q", "-n", "2", "-m", f"e2e{long}")
+    yield module("pytest", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "-m", f"not e2e{long}")
+    yield module("pytest in the browser", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "-m", f"e2e{long}")
 
 
 def verify(*, full: bool) -> bool:

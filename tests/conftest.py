@@ -88,7 +88,7 @@ def celery_worker_process(transactional_db: None, tmp_path: Path) -> Iterator[Pa
     process = spawn(command, log=log, environ=environ)
     try:
         deadline = time.monotonic() + 60
-        while not app.control.ping(timeout=0.5):
+        while not app.control.ping(timeout=1, limit=1):
             assert process.poll() is None, f"the worker ended: {log.read_text()}"
             assert time.monotonic() < deadline, f"the worker does not answer: {log.read_text()}"
         yield log

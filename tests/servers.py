@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from config import env
 from config.embedded.servers import PostgreSQL, Valkey
 
 _PREFIX = "wm-tests-"
@@ -92,7 +93,7 @@ class Servers:
     @property
     def environ(self) -> dict[str, str]:
         """What a process needs in its environment to use them."""
-        values = {"ENVIRONMENT": "test"}
+        values = {"ENVIRONMENT": "test", "DATA_DIR": str(self.scratch.path / "data")}
         if self.postgresql:
             values["DATABASE_URL"] = self.postgresql.url
         if self.valkey:
@@ -115,12 +116,19 @@ _session: Servers | None = None
 def pytest_load_initial_conftests() -> Iterator[None]:
     """Start the servers; a wrapper, because pytest-django reads the settings in this same hook."""
     global _session
-    is_worker = "PYTEST_XDIST_WORKER" in os.environ  # a worker inherits the controller's DATABASE_URL
+    is_worker = "PYTEST_XDIST_WORKER" in os.environ
+    inherited = {"DATABASE_URL": os.environ["DATABASE_URL"]} if is_worker else {}  # the controller's cluster
+    for setting in env.SETTINGS:  # what the developer has set for `make run` is not for the tests
+        os.environ.pop(setting.name, None)
     _session = Servers.start(postgresql=not is_worker)
-    os.environ.update(_session.environ)
+    os.environ.update({**inherited, **_session.environ})
     # The browser tests' driver runs an event loop in the main thread, where tests use the ORM directly.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    return (yield)
+    try:
+        return (yield)
+    except BaseException:  # the settings or the applications do not load: no later hook will run
+        pytest_unconfigure()
+        raise
 
 
 @pytest.hookimpl(trylast=True)

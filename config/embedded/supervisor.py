@@ -26,7 +26,7 @@ from config.embedded.local import LocalServers
 from config.embedded.processes import spawn
 from config.embedded.servers import ServerError
 
-_OWNER_PATIENCE = 10.0  # seconds for a management command, or a supervisor that is stopping, to let the folder go
+_OWNER_PATIENCE = 5.0  # seconds for a management command, or a supervisor that is stopping, to let the folder go
 _WEB_PATIENCE = 90.0
 _LOG_LIMIT = 20 * 1024 * 1024  # bytes; a longer log is put aside at the next start
 _POLL = 0.2

@@ -1,0 +1,86 @@
+"""Settings from the environment: typed, documented, refused loudly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from config import env
+
+README = env.BASE_DIR / "README.md"
+KEY = "k" * 32
+
+
+def read(**environ: str) -> dict[str, object]:
+    return env.read({"ENVIRONMENT": "development", **environ})
+
+
+def test_it_works() -> None:
+    values = read(PORT="9000", TRUST_PROXY="yes", FETCH_ALLOW_HOSTS="a:1, b", LLM_BASE_URL="http://x/v1/")
+    assert values["PORT"] == 9000
+    assert values["TRUST_PROXY"] is True
+    assert values["FETCH_ALLOW_HOSTS"] == ("a:1", "b")
+    assert values["LLM_BASE_URL"] == "http://x/v1"
+
+
+def test_every_default_is_a_valid_value() -> None:
+    values = read()
+    assert values.keys() == {setting.name for setting in env.SETTINGS}
+    assert values["WEB_PROCESSES"] == 2
+    assert values["DEBUG_EVENTS"] is False
+
+
+def test_an_empty_value_is_the_default() -> None:
+    assert read(PORT="")["PORT"] == 8000
+
+
+def test_a_relative_data_folder_is_taken_from_the_project() -> None:
+    assert read(DATA_DIR="other")["DATA_DIR"] == env.BASE_DIR / "other"
+    assert read(DATA_DIR="/srv/data")["DATA_DIR"] == Path("/srv/data")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "rule"),
+    [
+        ("PORT", "eighty", "whole number"),
+        ("PORT", "70000", "between 1 and 65535"),
+        ("ENVIRONMENT", "prod", "one of development, production, test"),
+        ("TRUST_PROXY", "maybe", "true or false"),
+        ("PUBLIC_ORIGIN", "widgets.example.org", "begins with http:// or https://"),
+        ("DATABASE_URL", "mysql://x", "begins with postgresql://"),
+    ],
+)
+def test_a_malformed_value_is_named_with_what_is_allowed(name: str, value: str, rule: str) -> None:
+    with pytest.raises(env.EnvError, match=name) as caught:
+        read(**{name: value})
+    assert rule in str(caught.value)
+
+
+def test_a_malformed_secret_is_not_repeated() -> None:
+    with pytest.raises(env.EnvError) as caught:
+        read(DATABASE_URL="mysql://app:hunter2@db/x")
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_misspelt_setting_is_refused_and_other_programs_variables_are_not() -> None:
+    with pytest.raises(env.EnvError, match=r"LLM_MODLE .* LLM_MODEL"):
+        read(LLM_MODLE="x")
+    read(LLM_USER_PATH="/tmp/llm", WEB_CONCURRENCY="2", HOSTNAME="box")  # noqa: S108
+
+
+@pytest.mark.parametrize("key", ["", "short"])
+def test_production_needs_a_long_secret_key(key: str) -> None:
+    with pytest.raises(env.EnvError, match="SECRET_KEY must be set in production"):
+        env.read({"SECRET_KEY": key})
+    assert env.read({"SECRET_KEY": KEY})["ENVIRONMENT"] == "production"
+
+
+def test_no_two_settings_share_a_name() -> None:
+    names = [setting.name for setting in env.SETTINGS]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.skipif(not README.exists(), reason="the README is not written yet")
+def test_declared_settings_are_the_documented_ones() -> None:
+    assert env.markdown() in README.read_text(), "put the output of `python -m config.env` into README.md"
