@@ -103,10 +103,14 @@ def _next(request: HttpRequest) -> str:
 
 
 def announce_sign_out(sender: object, request: HttpRequest, user: User | None, **kwargs: Any) -> None:
-    """Tell the rooms above that a session has ended."""
-    if user is not None:
-        for membership in memberships_of(user):
-            access_changed.send(sender=User, tenant_id=membership.tenant_id, user_id=user.pk, reason="signed_out")
+    """Tell the rooms above that this session, and no other of the same person, has ended."""
+    if user is None:
+        return
+    ended = request.session.session_key
+    for membership in memberships_of(user):
+        access_changed.send(
+            sender=User, tenant_id=membership.tenant_id, user_id=user.pk, reason="signed_out", session_key=ended
+        )
 
 
 user_logged_out.connect(announce_sign_out, dispatch_uid="core.announce_sign_out")

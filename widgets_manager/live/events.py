@@ -7,7 +7,6 @@ import uuid
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from functools import cache
 from typing import Any, ClassVar, Final, get_type_hints
 
 from django.db import connection
@@ -56,10 +55,15 @@ class Event:
         return {name: encode(shape, getattr(self, name), f"{self.type}: {name}") for name, shape in shapes.items()}
 
 
-@cache
+_known_shapes: Final[dict[type[Event], Mapping[str, Any]]] = {}
+
+
 def _shapes(cls: type[Event]) -> Mapping[str, Any]:
-    hints = get_type_hints(cls)
-    return {field.name: hints[field.name] for field in fields(cls)}
+    """The annotations of the fields, resolved once per class."""
+    if cls not in _known_shapes:
+        hints = get_type_hints(cls)
+        _known_shapes[cls] = {field.name: hints[field.name] for field in fields(cls)}
+    return _known_shapes[cls]
 
 
 def event_schema(cls: type[Event]) -> dict[str, Any]:

@@ -18,11 +18,15 @@ from django.conf import settings
 from redis.exceptions import RedisError
 
 from widgets_manager.core.redis import sync_redis
+from widgets_manager.core.secrets import hash_secret
 from widgets_manager.live.streams import StreamName, StreamRef
 
 logger = logging.getLogger(__name__)
 
 Message = dict[str, Any]
+WAKE: Final = "live.wake"
+EPHEMERAL: Final = "live.ephemeral"
+RECHECK: Final = "live.recheck"
 CONTROL_GROUP: Final = "live.control"
 REDIS_FAULTS: Final = (RedisError, OSError, asyncio.TimeoutError)
 _PATIENCE: Final = 2.0  # seconds; async publishing gives up then, as the sync client does
@@ -39,7 +43,8 @@ def publish(messages: Iterable[tuple[str, Message]]) -> None:
     Channels' own `async_to_sync(group_send)` opens a connection per call; this uses the process's pool.
     """
     layer: Any = get_channel_layer()
-    prefix = settings.CHANNEL_LAYERS["default"]["CONFIG"]["prefix"]
+    layers: dict[str, Any] = settings.CHANNEL_LAYERS
+    prefix = layers["default"]["CONFIG"]["prefix"]
     try:
         pipeline = sync_redis().pipeline(transaction=False)
         for group, message in messages:
@@ -60,7 +65,14 @@ async def apublish(group: str, message: Message) -> None:
 
 def wake_message(ref: StreamRef, number: int, access: int) -> Message:
     """The stream has events up to `number`, and its `access_number` is `access`."""
-    return {"type": "live.wake", "tenant": str(ref.tenant_id), "number": number, "access": access}
+    stream, tenant = str(ref.name), str(ref.tenant_id)
+    return {"type": WAKE, "stream": stream, "tenant": tenant, "number": number, "access": access}
+
+
+def recheck_message(user_id: uuid.UUID, session_key: str | None) -> Message:
+    """The sign-ins and roles of this person's sockets are to be looked at; the session named has ended."""
+    ended = hash_secret(session_key) if session_key else None
+    return {"type": RECHECK, "user": str(user_id), "ended_session": ended}
 
 
 def publish_ephemeral(
@@ -84,4 +96,5 @@ def _ephemeral(name: StreamName, event: str, data: dict[str, Any], tenant_id: uu
     if name.kind == "user" and tenant_id is None:
         raise ValueError("an ephemeral event of a person's own stream needs tenant_id")
     tenant = str(tenant_id) if tenant_id else None
-    return {"type": "live.ephemeral", "tenant": tenant, "event": event, "data": orjson.dumps(data).decode()}
+    text = orjson.dumps(data).decode()
+    return {"type": EPHEMERAL, "stream": str(name), "tenant": tenant, "event": event, "data": text}

@@ -5,12 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import Any, Final
 
-from widgets_manager.core.secrets import hash_secret
 from widgets_manager.core.signals import access_changed
 from widgets_manager.core.unit_of_work import after_commit, unit_of_work
 from widgets_manager.live.access_events import AccessChanged
 from widgets_manager.live.events import emit
-from widgets_manager.live.publish import CONTROL_GROUP, Message, publish
+from widgets_manager.live.publish import CONTROL_GROUP, publish, recheck_message
 from widgets_manager.live.streams import StreamName
 
 # The end of a sign-in concerns sockets, not what a page shows.
@@ -34,7 +33,9 @@ def announce_access_change(
     with unit_of_work():
         if reason not in _SILENT:
             _emit(tenant_id, user_id, reason)
-        after_commit(lambda: publish([(CONTROL_GROUP, _recheck(user_id, session_key))]))
+        if user_id is not None:
+            message = recheck_message(user_id, session_key)
+            after_commit(lambda: publish([(CONTROL_GROUP, message)]))
 
 
 def _emit(tenant_id: uuid.UUID, user_id: uuid.UUID | None, reason: str) -> None:
@@ -43,11 +44,3 @@ def _emit(tenant_id: uuid.UUID, user_id: uuid.UUID | None, reason: str) -> None:
         emit(StreamName("user", user_id), event, tenant_id=tenant_id)
     if user_id is None or reason in _PUBLIC:
         emit(StreamName("tenant", tenant_id), event, tenant_id=tenant_id)
-
-
-def _recheck(user_id: uuid.UUID | None, session_key: str | None) -> Message:
-    return {
-        "type": "live.recheck",
-        "user": str(user_id) if user_id else None,
-        "ended_session": hash_secret(session_key) if session_key else None,
-    }
