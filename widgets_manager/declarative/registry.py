@@ -62,12 +62,12 @@ class Catalog:
     @cached_property
     def node_validator(self) -> jsonschema_rs.Draft202012Validator:
         """Checks a tree."""
-        return jsonschema_rs.Draft202012Validator(self.bundle("node"))
+        return jsonschema_rs.Draft202012Validator(self.bundle("node"), validate_formats=True)
 
     @cached_property
     def document_validator(self) -> jsonschema_rs.Draft202012Validator:
         """Checks a block `widgets`."""
-        return jsonschema_rs.Draft202012Validator(self.bundle("document"))
+        return jsonschema_rs.Draft202012Validator(self.bundle("document"), validate_formats=True)
 
 
 def _discriminated(kind: str, discriminator: str, names: list[str]) -> Schema:

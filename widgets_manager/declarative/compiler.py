@@ -1,0 +1,200 @@
+"""Compile: a tree, or a block `widgets`, is checked as a whole and every fault reported at once.
+
+Order: limits, then the catalog's schema, then the walk. A compiled tree is the tree as it was written: the browser
+evaluates it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from widgets_manager.declarative.limits import check_limits
+from widgets_manager.declarative.messages import schema_problems
+from widgets_manager.declarative.problems import InvalidTree, Problem, quoted, step, unknown
+from widgets_manager.declarative.registry import load_catalog
+from widgets_manager.declarative.shapes import shapes
+from widgets_manager.declarative.walk import Walk
+
+ALIAS: Final = "workspace"
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledTree:
+    """The outcome for one tree. `names` are the first steps of all paths its expressions read."""
+
+    tree: Any
+    errors: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    nodes: int = 0
+    primitives: frozenset[str] = frozenset()
+    actions: frozenset[str] = frozenset()
+    tools: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+
+    @property
+    def valid(self) -> bool:
+        """Whether it can be served."""
+        return not self.errors
+
+    def require(self) -> CompiledTree:
+        """Itself. Raises InvalidTree with every error if there is one."""
+        if self.errors:
+            raise InvalidTree(self.errors)
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledWidgets:
+    """The outcome for a block `widgets`.
+
+    `config` is `{version, chat_side: {…}|None, workspace_tabs: [{id, …}], modals: {name: {…}}, inline: {name: {…}}}`,
+    each entry `{tree, data, title?, …}`; None where there are errors.
+    """
+
+    config: dict[str, Any] | None
+    errors: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    nodes: int = 0
+    primitives: frozenset[str] = frozenset()
+    actions: frozenset[str] = frozenset()
+    tools: frozenset[str] = frozenset()
+
+    @property
+    def valid(self) -> bool:
+        """Whether it can be served."""
+        return not self.errors
+
+    def require(self) -> CompiledWidgets:
+        """Itself. Raises InvalidTree with every error if there is one."""
+        if self.errors:
+            raise InvalidTree(self.errors)
+        return self
+
+
+def compile_tree(tree: Any, *, path: str = "tree", bindings: Iterable[str] | None = None) -> CompiledTree:
+    """Check one tree of plain JSON values; `path` is what places in messages begin with.
+
+    With `bindings`, the names of the tree's data, a name in an expression that is none of them gives a warning.
+    Never raises for what the tree holds: the faults are in `errors`.
+    """
+    if limit := check_limits(tree, path):
+        return CompiledTree(tree, (limit,), ())
+    catalog = load_catalog()
+    found = schema_problems(catalog.node_validator.iter_errors(tree), catalog.definitions, path)
+    walk = Walk()
+    walk.enter(None if bindings is None else frozenset(bindings))
+    walk.node(tree, path)
+    return CompiledTree(
+        tree,
+        _in_order(found + walk.errors),
+        _in_order(walk.warnings),
+        walk.nodes,
+        frozenset(walk.primitives),
+        frozenset(walk.actions),
+        frozenset(walk.tools),
+        frozenset(walk.names),
+    )
+
+
+def compile_widgets(document: Any, *, files: Mapping[str, Any] | None = None, path: str = "widgets") -> CompiledWidgets:
+    """Check a block `widgets` and the contents of widgets/*.yaml by file stem, which join `inline`.
+
+    Never raises for what the document holds. A stem that `inline` declares too is an error.
+    """
+    collisions: list[Problem] = []
+    if files and isinstance(document, dict):
+        document, collisions = _with_files(document, files, path)
+    if limit := check_limits(document, path):
+        return CompiledWidgets(None, (limit,), ())
+    catalog = load_catalog()
+    found = schema_problems(catalog.document_validator.iter_errors(document), catalog.definitions, path)
+    walk = Walk()
+    if isinstance(document, dict):
+        _walk_document(document, walk, path)
+    errors = _in_order(collisions + found + walk.errors)
+    return CompiledWidgets(
+        None if errors else _config(document),
+        errors,
+        _in_order(walk.warnings),
+        walk.nodes,
+        frozenset(walk.primitives),
+        frozenset(walk.actions),
+        frozenset(walk.tools),
+    )
+
+
+def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(dict.fromkeys(problems))
+
+
+def _with_files(document: dict[str, Any], files: Mapping[str, Any], path: str) -> tuple[dict[str, Any], list[Problem]]:
+    inline = document.get("inline", {})
+    if not isinstance(inline, dict):
+        return document, []
+    place = step(path, "inline")
+    twice = [Problem(step(place, name), f"is also declared by widgets/{name}.yaml") for name in files if name in inline]
+    return {**document, "inline": {**files, **inline}}, twice
+
+
+def _zones(document: dict[str, Any], path: str) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Every widget of the document: the name of its shape, itself, its path."""
+    if isinstance(side := document.get("chat_side"), dict):
+        yield "chat_side", side, step(path, "chat_side")
+    for zone in ("workspace_tabs", ALIAS):
+        tabs = document.get(zone)
+        for place, tab in enumerate(tabs if isinstance(tabs, list) else ()):
+            if isinstance(tab, dict):
+                yield "tab", tab, step(step(path, zone), place)
+    for zone, shape in (("modals", "modal"), ("inline", "inline_widget")):
+        entries = document.get(zone)
+        for name, entry in entries.items() if isinstance(entries, dict) else ():
+            if isinstance(entry, dict):
+                yield shape, entry, step(step(path, zone), name)
+
+
+def _walk_document(document: dict[str, Any], walk: Walk, path: str) -> None:
+    known = (*load_catalog().index["zones"], ALIAS, "version")
+    for key in document:
+        if key not in known:
+            walk.warnings.append(Problem(step(path, key), unknown("block", key, known)))
+    for shape, widget, place in _zones(document, path):
+        data = widget.get("data")
+        walk.enter(frozenset(data) if isinstance(data, dict) else frozenset())
+        if shape == "inline_widget" and "tree" not in widget:
+            walk.node(widget, place)
+        else:
+            walk.object(widget, place, shapes()["zones"][shape])
+    _check_tabs(document, walk, path)
+    _check_modals(document, walk)
+
+
+def _check_tabs(document: dict[str, Any], walk: Walk, path: str) -> None:
+    first: dict[str, str] = {}
+    for shape, tab, place in _zones(document, path):
+        name = tab.get("id")
+        if shape == "tab" and isinstance(name, str) and first.setdefault(name, place) != place:
+            walk.errors.append(Problem(step(place, "id"), f"{quoted(name)} is already the id of {first[name]}"))
+
+
+def _check_modals(document: dict[str, Any], walk: Walk) -> None:
+    modals = document.get("modals")
+    declared = modals if isinstance(modals, dict) else {}
+    for place, name in walk.modals:
+        if name not in declared:
+            walk.warnings.append(Problem(place, unknown("modal", name, declared)))
+
+
+def _config(document: dict[str, Any]) -> dict[str, Any]:
+    def widget(entry: dict[str, Any]) -> dict[str, Any]:
+        return {**entry, "data": entry.get("data", {})} if "tree" in entry else {"tree": entry, "data": {}}
+
+    side = document.get("chat_side")
+    return {
+        "version": document["version"],
+        "chat_side": widget(side) if side else None,
+        "workspace_tabs": [widget(tab) for zone in ("workspace_tabs", ALIAS) for tab in document.get(zone, ())],
+        "modals": {name: widget(entry) for name, entry in document.get("modals", {}).items()},
+        "inline": {name: widget(entry) for name, entry in document.get("inline", {}).items()},
+    }
