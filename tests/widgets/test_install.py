@@ -100,7 +100,9 @@ def test_upload(alice: Person) -> None:
     assert response.status_code == 201, response.content
     assert response.json()["widget"]["source_ref"] == "todo.json"
     big = SimpleUploadedFile("big.json", b" " * 100_001, "application/json")
-    assert_refused(alice.client.post("/api/widgets/install-file", {"file": big}, content_type=MULTIPART), 413, "TOO_LARGE")
+    assert_refused(
+        alice.client.post("/api/widgets/install-file", {"file": big}, content_type=MULTIPART), 413, "TOO_LARGE"
+    )
 
 
 def test_builtins_cannot_be_shadowed(alice: Person) -> None:

@@ -71,4 +71,6 @@ class Actor:
     def require_scope(self, scope: str) -> None:
         """Raise PermissionDenied (403) unless the token carries `scope`."""
         if scope not in self.scopes:
-            raise PermissionDenied(f"This token lacks the scope '{scope}' (it has: {', '.join(sorted(self.scopes)) or 'none'}).")
+            raise PermissionDenied(
+                f"This token lacks the scope '{scope}' (it has: {', '.join(sorted(self.scopes)) or 'none'})."
+            )

@@ -84,5 +84,3 @@ def only_fields(data: Any, *allowed: str) -> None:
 
 
 _TYPE_NAMES: Final = {str: "a string", bool: "true or false", int: "a whole number", dict: "an object", list: "a list"}
-
-

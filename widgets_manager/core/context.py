@@ -20,13 +20,21 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return {"shell": {"user": None, "nav": []}}
     memberships = list(memberships_of(user))
     chosen = str(request.session.get(TENANT_SESSION_KEY))
-    current = next((item for item in memberships if str(item.tenant_id) == chosen), None) or next(iter(memberships), None)
+    current = next((item for item in memberships if str(item.tenant_id) == chosen), None) or next(
+        iter(memberships), None
+    )
     return {
         "shell": {
-            "user": {"id": str(user.pk), "name": user.display_name, "username": user.username, "is_staff": user.is_staff},
+            "user": {
+                "id": str(user.pk),
+                "name": user.display_name,
+                "username": user.username,
+                "is_staff": user.is_staff,
+            },
             "tenant": {"id": str(current.tenant_id), "name": current.tenant.name} if current else None,
             "tenants": [
-                {"id": str(item.tenant_id), "name": item.tenant.name, "role": item.get_role_display()} for item in memberships
+                {"id": str(item.tenant_id), "name": item.tenant.name, "role": item.get_role_display()}
+                for item in memberships
             ],
             "role": current.role if current else "",
             "nav": [

@@ -119,7 +119,11 @@ def _flatten(detail: Any, path: str) -> list[Problem]:
 
 def _from_validation(error: ValidationError) -> ApiError:
     if hasattr(error, "error_dict"):
-        problems = [Problem("" if key == "__all__" else key, text) for key, texts in error.message_dict.items() for text in texts]
+        problems = [
+            Problem("" if key == "__all__" else key, text)
+            for key, texts in error.message_dict.items()
+            for text in texts
+        ]
     else:
         problems = [Problem("", text) for text in error.messages]
     return InvalidInput(problems[0].message, path=problems[0].path or None, errors=problems)

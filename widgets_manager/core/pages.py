@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from django.contrib.auth import login, views as auth_views
+from django.contrib.auth import login
+from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.signals import user_logged_out
 from django.http import HttpRequest, HttpResponse
@@ -45,9 +46,7 @@ class PasswordPage(auth_views.PasswordChangeView):
         response = super().form_valid(form)
         user = cast("User", self.request.user)
         for membership in memberships_of(user):
-            access_changed.send(
-                sender=User, tenant_id=membership.tenant_id, user_id=user.pk, reason="password_changed"
-            )
+            access_changed.send(sender=User, tenant_id=membership.tenant_id, user_id=user.pk, reason="password_changed")
         return response
 
 

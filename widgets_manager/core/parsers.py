@@ -17,7 +17,9 @@ class StrictJSONParser(BaseParser):
 
     media_type = "application/json"
 
-    def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+    def parse(
+        self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
         """The parsed body; an empty one is `{}`. Raises ApiError INVALID_JSON 422 or TOO_LARGE 413."""
         from widgets_manager.core.strict_json import parse_json
 

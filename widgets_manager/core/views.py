@@ -23,7 +23,12 @@ class TenantView(ApiView):
     def get(self, request: Request) -> Response:
         """Name and settings."""
         tenant = self.actor.tenant
-        body = {"id": str(tenant.pk), "name": tenant.name, "confirm_writes": tenant.confirm_writes, "role": self.actor.role}
+        body = {
+            "id": str(tenant.pk),
+            "name": tenant.name,
+            "confirm_writes": tenant.confirm_writes,
+            "role": self.actor.role,
+        }
         return Response({"tenant": body})
 
     def patch(self, request: Request) -> Response:
@@ -34,7 +39,9 @@ class TenantView(ApiView):
             name=field(request.data, "name", str, required=False),
             confirm_writes=field(request.data, "confirmWrites", bool, required=False),
         )
-        return Response({"tenant": {"id": str(tenant.pk), "name": tenant.name, "confirm_writes": tenant.confirm_writes}})
+        return Response(
+            {"tenant": {"id": str(tenant.pk), "name": tenant.name, "confirm_writes": tenant.confirm_writes}}
+        )
 
 
 @extend_schema(tags=["organisation"])

@@ -18,9 +18,7 @@ class WidgetsConfig(AppConfig):
         from widgets_manager.live.streams import register_stream_kind
         from widgets_manager.widgets import cache, receivers, snapshot
 
-        register_stream_kind(
-            "workspace", authorize=snapshot.authorize_workspace, snapshot=snapshot.workspace_snapshot
-        )
+        register_stream_kind("workspace", authorize=snapshot.authorize_workspace, snapshot=snapshot.workspace_snapshot)
         add_user_snapshot("widgets", snapshot.own_widgets)
         add_user_snapshot("workspaces", snapshot.own_workspaces)
         add_tenant_snapshot("widgets", snapshot.tenant_widgets)

@@ -84,14 +84,19 @@ def publish_generations(tenant_id: uuid.UUID, user_id: uuid.UUID | None) -> None
         value = Tenant.objects.values_list("generation", flat=True).get(pk=tenant_id)
         _raise({tenant_key(tenant_id): value})
         return
-    member = Membership.objects.filter(tenant_id=tenant_id, user_id=user_id).values_list("generation", flat=True).first()
+    member = (
+        Membership.objects.filter(tenant_id=tenant_id, user_id=user_id).values_list("generation", flat=True).first()
+    )
     _raise({member_key(tenant_id, user_id): member if member is not None else now_ms() + 1})
 
 
 def repair_generations() -> int:
     """Mirror every generation that changed within the lifetime of a cache entry; returns how many."""
     since = now_ms() - settings.MANIFEST_CACHE_TTL * 2000
-    values = {tenant_key(pk): value for pk, value in Tenant.objects.filter(generation__gt=since).values_list("pk", "generation")}
+    values = {
+        tenant_key(pk): value
+        for pk, value in Tenant.objects.filter(generation__gt=since).values_list("pk", "generation")
+    }
     members = Membership.objects.filter(generation__gt=since).values_list("tenant_id", "user_id", "generation")
     values |= {member_key(tenant, user): value for tenant, user, value in members}
     for chunk in _chunks(list(values.items()), 500):

@@ -77,7 +77,9 @@ async def manifests(request: HttpRequest) -> HttpResponse:
         return error_response(refusal)
     if request.headers.get("If-None-Match") == etag:
         return HttpResponse(status=304, headers={"ETag": etag})
-    return HttpResponse(answer, content_type="application/json", headers={"ETag": etag, "Cache-Control": "private, no-cache"})
+    return HttpResponse(
+        answer, content_type="application/json", headers={"ETag": etag, "Cache-Control": "private, no-cache"}
+    )
 
 
 async def _warm_answer(secret: str, body: bytes) -> tuple[str, bytes] | None:
@@ -168,7 +170,9 @@ def panel_ids(data: dict[str, Any]) -> list[str] | None:
     """`visiblePanelIds` of a body, None when absent. Raises InvalidInput."""
     ids = field(data, "visiblePanelIds", list, required=False)
     if ids is not None and (len(ids) > MAX_PANEL_IDS or not all(isinstance(one, str) for one in ids)):
-        raise InvalidInput(f"visiblePanelIds: must be a list of at most {MAX_PANEL_IDS} strings", path="visiblePanelIds")
+        raise InvalidInput(
+            f"visiblePanelIds: must be a list of at most {MAX_PANEL_IDS} strings", path="visiblePanelIds"
+        )
     return ids
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 from widgets_manager.core.actions.audit import record_audit
 from widgets_manager.core.actions.confirmations import request_confirmation, use_confirmation
 from widgets_manager.core.actor import Actor
-from widgets_manager.core.exceptions import ApiError, Conflict, ConfirmationRequired, NotFound
+from widgets_manager.core.exceptions import ApiError, ConfirmationRequired, Conflict, NotFound
 from widgets_manager.core.logs import debug_event
 from widgets_manager.core.models import Role
 from widgets_manager.core.unit_of_work import unit_of_work
@@ -107,9 +107,7 @@ def execute_intent(
     return result
 
 
-def execute_operation(
-    *, actor: Actor, panel: Panel, operation_name: str, params: Mapping[str, Any]
-) -> IntentResult:
+def execute_operation(*, actor: Actor, panel: Panel, operation_name: str, params: Mapping[str, Any]) -> IntentResult:
     """Check and run one operation of a panel's template, as the panel's own controls do.
 
     Where the manifest has an intent for it, the params must fit that intent's paramsSchema. A person's own click
@@ -121,7 +119,9 @@ def execute_operation(
     if operation is None:
         known = ", ".join(sorted(operations))
         hint = closest(operation_name, list(operations))
-        raise NotFound(f"{panel.title} has no operation '{operation_name}' (it has: {known}){hint}.", code="UNKNOWN_OPERATION")
+        raise NotFound(
+            f"{panel.title} has no operation '{operation_name}' (it has: {known}){hint}.", code="UNKNOWN_OPERATION"
+        )
     checked = check_params(_declared_schema(panel, operation), params)
     if operation.effect == "write":
         actor.require_role(Role.MEMBER, f"'{operation_name}' on {panel.title}")

@@ -35,7 +35,9 @@ class Workspace(models.Model):
         db_table = "workspaces"
         ordering = ["created_at", "id"]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(visibility__in=["private", "tenant"]), name="workspace_visibility_known"),
+            models.CheckConstraint(
+                condition=Q(visibility__in=["private", "tenant"]), name="workspace_visibility_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -89,7 +91,9 @@ class WidgetInstance(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="instances")
     user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="instances")
-    widget = models.ForeignKey(InstalledWidget, null=True, blank=True, on_delete=models.CASCADE, related_name="instances")
+    widget = models.ForeignKey(
+        InstalledWidget, null=True, blank=True, on_delete=models.CASCADE, related_name="instances"
+    )
     builtin_slug = models.CharField(max_length=50, blank=True)
     entry_id = models.UUIDField(null=True, blank=True, help_text="Id of a document elsewhere that this panel is about.")
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="instances")

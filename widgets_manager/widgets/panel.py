@@ -90,5 +90,7 @@ class IntentResult:
         shown: dict[str, Any] = {"success": self.success}
         shown |= {key: value for key, value in named.items() if value not in ("", None)}
         if self.items is not None:
-            shown["items"] = [{k: v for k, v in asdict(item).items() if v or k in ("id", "type")} for item in self.items]
+            shown["items"] = [
+                {k: v for k, v in asdict(item).items() if v or k in ("id", "type")} for item in self.items
+            ]
         return shown

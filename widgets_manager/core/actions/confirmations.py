@@ -32,7 +32,9 @@ def request_confirmation(*, actor: Actor, action: str, args: dict[str, Any], sum
     return pending
 
 
-def use_confirmation(*, actor: Actor, confirmation_id: object, action: str, args: dict[str, Any]) -> PendingConfirmation:
+def use_confirmation(
+    *, actor: Actor, confirmation_id: object, action: str, args: dict[str, Any]
+) -> PendingConfirmation:
     """Take a confirmation, once, in the caller's transaction.
 
     Raises NotFound for a stranger's or unknown one and Conflict when it is used, declined, expired or was given

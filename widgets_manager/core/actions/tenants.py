@@ -182,5 +182,3 @@ def _require_another_owner(row: Membership) -> None:
     others = Membership.objects.filter(tenant_id=row.tenant_id, role=Role.OWNER).exclude(pk=row.pk)
     if not others.exists():
         raise Conflict("An organisation keeps at least one owner; make someone else owner first.", code="LAST_OWNER")
-
-

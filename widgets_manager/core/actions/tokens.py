@@ -48,7 +48,9 @@ def create_token(
         )
         token.full_clean()
         token.save()
-        record_audit(actor=actor, action="token.create", target=token, name=name, scopes=token.scopes, service=is_service)
+        record_audit(
+            actor=actor, action="token.create", target=token, name=name, scopes=token.scopes, service=is_service
+        )
     return token, secret.text
 
 
@@ -60,6 +62,4 @@ def revoke_token(*, actor: Actor, token: ApiToken) -> None:
         # The cached identity of a token is bound to its user's generation.
         bump_generation(tenant_id=token.tenant_id, user_id=token.user_id)
         record_audit(actor=actor, action="token.revoke", target=token)
-        access_changed.send(
-            sender=ApiToken, tenant_id=token.tenant_id, user_id=token.user_id, reason="token_revoked"
-        )
+        access_changed.send(sender=ApiToken, tenant_id=token.tenant_id, user_id=token.user_id, reason="token_revoked")

@@ -95,7 +95,9 @@ def install_widget(
 
 def _install(actor: Actor, source: Source, package: Package, tenant_wide: bool) -> InstalledWidget:
     if package.slug in builtins:
-        raise Conflict(f"'{package.slug}' is a built-in panel and cannot be replaced.", code="DUPLICATE_SLUG", path="panelId")
+        raise Conflict(
+            f"'{package.slug}' is a built-in panel and cannot be replaced.", code="DUPLICATE_SLUG", path="panelId"
+        )
     with unit_of_work():
         version = store_package_version(actor=actor, package=package)
         widget = InstalledWidget(
@@ -122,7 +124,12 @@ def _install(actor: Actor, source: Source, package: Package, tenant_wide: bool) 
                 path="panelId",
             ) from None
         record_audit(
-            actor=actor, action="widget.install", target=widget, slug=widget.slug, source=source.ref, hash=version.content_hash
+            actor=actor,
+            action="widget.install",
+            target=widget,
+            slug=widget.slug,
+            source=source.ref,
+            hash=version.content_hash,
         )
         _invalidate(widget)
         emit_about_widget(widget, WidgetPut(widget=show_widget(widget)))

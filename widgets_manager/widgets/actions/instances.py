@@ -52,7 +52,9 @@ def place_widget(
         workspace = Workspace.objects.select_for_update().get(pk=workspace.pk)
         siblings = workspace.instances.filter(widget=widget, builtin_slug=builtin_slug)
         if workspace.instances.count() >= MAX_INSTANCES:
-            raise Conflict(f"'{workspace.name}' has {MAX_INSTANCES} panels, which is the most it can hold.", code="LIMIT")
+            raise Conflict(
+                f"'{workspace.name}' has {MAX_INSTANCES} panels, which is the most it can hold.", code="LIMIT"
+            )
         key = uuid.uuid4()
         instance = WidgetInstance(
             id=key,

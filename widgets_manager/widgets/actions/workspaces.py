@@ -8,7 +8,7 @@ from typing import Any, Final
 from widgets_manager.core.actions.audit import record_audit
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import Conflict, InvalidInput
-from widgets_manager.core.models import Role
+from widgets_manager.core.models import Membership, Role
 from widgets_manager.core.unit_of_work import unit_of_work
 from widgets_manager.widgets.access import get_instance, require_editor, require_manager, visible_workspaces
 from widgets_manager.widgets.cache import invalidate_manifests
@@ -32,7 +32,9 @@ def create_workspace(*, actor: Actor, name: str, visibility: str = Workspace.Vis
     if Workspace.objects.filter(owner=actor.user, tenant=actor.tenant).count() >= MAX_WORKSPACES:
         raise Conflict(f"You have {MAX_WORKSPACES} dashboards, which is the most one person can have.", code="LIMIT")
     with unit_of_work():
-        workspace = Workspace(tenant=actor.tenant, owner=actor.user, name=_name(name), visibility=_visibility(visibility))
+        workspace = Workspace(
+            tenant=actor.tenant, owner=actor.user, name=_name(name), visibility=_visibility(visibility)
+        )
         workspace.full_clean()
         workspace.save()
         record_audit(actor=actor, action="workspace.create", target=workspace, name=name, visibility=visibility)
@@ -43,9 +45,12 @@ def create_workspace(*, actor: Actor, name: str, visibility: str = Workspace.Vis
 def first_workspace(*, actor: Actor) -> Workspace | None:
     """The dashboard to open first: the oldest that the actor sees; a member who has none gets one."""
     workspace = visible_workspaces(actor).first()
-    if workspace is None and actor.can_write:
-        return create_workspace(actor=actor, name="My dashboard")
-    return workspace
+    if workspace is not None or not actor.can_write:
+        return workspace
+    with unit_of_work():
+        # Two tabs opened at once must not make two.
+        Membership.objects.select_for_update().get(tenant=actor.tenant, user=actor.user)
+        return visible_workspaces(actor).first() or create_workspace(actor=actor, name="My dashboard")
 
 
 def update_workspace(

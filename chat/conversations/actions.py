@@ -1,0 +1,192 @@
+"""Stage: actions. Conversations and messages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from django.utils import timezone
+
+from chat.conversations.access import get_message
+from chat.conversations.events import (
+    ConversationPut,
+    ConversationRemoved,
+    MessagePut,
+    emit_to_conversation,
+    emit_to_people,
+)
+from chat.conversations.models import Conversation, Message, Participant
+from chat.conversations.serializers import show_conversation, show_message
+from widgets_manager.core.access import not_found
+from widgets_manager.core.actions.audit import record_audit
+from widgets_manager.core.actor import Actor
+from widgets_manager.core.exceptions import InvalidInput
+from widgets_manager.core.unit_of_work import unit_of_work
+from widgets_manager.panels.actions import note_recent
+
+MAX_TEXT: Final = 20_000
+TITLE_LENGTH: Final = 60
+STALE_ANSWER: Final = timedelta(seconds=30)
+
+
+def create_conversation(*, actor: Actor, title: str = "") -> Conversation:
+    """A conversation of the actor with the assistant."""
+    with unit_of_work():
+        conversation = Conversation.objects.create(tenant=actor.tenant, title=_title(title))
+        for kind, user in ((Participant.Kind.USER, actor.user), (Participant.Kind.ASSISTANT, None)):
+            Participant.objects.create(tenant=actor.tenant, conversation=conversation, kind=kind, user=user)
+        _announce(conversation)
+    return conversation
+
+
+def rename_conversation(*, actor: Actor, conversation: Conversation, title: str) -> Conversation:
+    """Give it another title."""
+    with unit_of_work():
+        row = _locked(conversation)
+        row.title = _title(title)
+        row.save(update_fields=["title"])
+        _announce(row)
+    return row
+
+
+def delete_conversation(*, actor: Actor, conversation: Conversation) -> None:
+    """Delete it with everything that was said."""
+    with unit_of_work():
+        row = _locked(conversation)
+        event = ConversationRemoved(conversation_id=str(row.pk))
+        emit_to_conversation(row, event)
+        emit_to_people(row, event)
+        record_audit(actor=actor, action="conversation.delete", target=row)
+        row.delete()
+
+
+def post_message(
+    *, actor: Actor, conversation: Conversation, text: str, payload: dict[str, Any] | None = None
+) -> Message:
+    """Say something as the acting user. Raises InvalidInput for nothing, or too much."""
+    cleaned = text.strip()
+    if not cleaned or len(cleaned) > MAX_TEXT:
+        raise InvalidInput(f"text: must have 1 to {MAX_TEXT:,} characters", path="text")
+    with unit_of_work():
+        row = _locked(conversation)
+        sender = row.participants.get(kind=Participant.Kind.USER, user=actor.user)
+        message = _append(row, sender, cleaned, payload or {}, Message.Status.COMPLETE)
+        if not row.title:
+            row.title = cleaned.splitlines()[0][:TITLE_LENGTH]
+        row.updated_at = message.created_at
+        row.save(update_fields=["title", "updated_at"])
+        _announce(row)
+        url = f"/chat/{row.pk}/"
+        note_recent(actor=actor, kind="conversation", key=str(row.pk), title=row.title, url=url)
+    return message
+
+
+def begin_answer(*, conversation: Conversation, reply_to: Message | None = None) -> Message:
+    """An empty answer of the assistant, to be filled while the model writes."""
+    with unit_of_work():
+        row = _locked(conversation)
+        sender, _ = Participant.objects.get_or_create(
+            tenant_id=row.tenant_id, conversation=row, kind=Participant.Kind.ASSISTANT, user=None, agent_id=None
+        )
+        return _append(row, sender, "", {}, Message.Status.STREAMING, reply_to)
+
+
+def save_partial_answer(*, message: Message, text: str) -> bool:
+    """Keep what the model has written so far (its heartbeat); False when the answer was ended by someone else."""
+    rows = Message.objects.filter(pk=message.pk, status=Message.Status.STREAMING)
+    return bool(rows.update(text=text, updated_at=timezone.now()))
+
+
+def finish_answer(
+    *,
+    message: Message,
+    text: str,
+    payload: dict[str, Any] | None = None,
+    status: str = Message.Status.COMPLETE,
+) -> Message:
+    """End an answer, once: one that was ended already stays as it is."""
+    with unit_of_work():
+        row = _locked_message(message)
+        if row.status != Message.Status.STREAMING:
+            return row
+        row.text, row.payload, row.status, row.updated_at = text, payload or {}, status, timezone.now()
+        row.save(update_fields=["text", "payload", "status", "updated_at"])
+        emit_to_conversation(row.conversation, MessagePut(message=show_message(row)))
+    return row
+
+
+def update_payload(*, actor: Actor, conversation: Conversation, message_id: object, payload: dict[str, Any]) -> Message:
+    """Replace the structured part of a message, for example once its question is answered."""
+    with unit_of_work():
+        row = _locked_message(get_message(actor, conversation, message_id))
+        row.payload, row.updated_at = payload, timezone.now()
+        row.save(update_fields=["payload", "updated_at"])
+        emit_to_conversation(row.conversation, MessagePut(message=show_message(row)))
+    return row
+
+
+def stop_answer(*, actor: Actor, conversation: Conversation, message_id: object) -> Message:
+    """End an answer that is being written, keeping what is there."""
+    message = get_message(actor, conversation, message_id)
+    return finish_answer(message=message, text=message.text, status=Message.Status.INTERRUPTED)
+
+
+def interrupt_stale_answers() -> int:
+    """End answers whose server process is gone (no heartbeat for half a minute); returns how many."""
+    stale = Message.objects.filter(
+        status=Message.Status.STREAMING, updated_at__lt=timezone.now() - STALE_ANSWER
+    ).select_related("conversation")
+    for message in stale:
+        finish_answer(message=message, text=message.text, status=Message.Status.INTERRUPTED)
+    return len(stale)
+
+
+def _append(
+    conversation: Conversation,
+    sender: Participant,
+    text: str,
+    payload: dict[str, Any],
+    status: str,
+    reply_to: Message | None = None,
+) -> Message:
+    conversation.last_number += 1
+    conversation.save(update_fields=["last_number"])
+    message = Message.objects.create(
+        tenant_id=conversation.tenant_id,
+        conversation=conversation,
+        sender=sender,
+        number=conversation.last_number,
+        text=text,
+        payload=payload,
+        status=status,
+        reply_to=reply_to,
+    )
+    emit_to_conversation(conversation, MessagePut(message=show_message(message)))
+    return message
+
+
+def _announce(conversation: Conversation) -> None:
+    fresh = Conversation.objects.prefetch_related("participants__user").get(pk=conversation.pk)
+    emit_to_people(conversation, ConversationPut(conversation=show_conversation(fresh)))
+
+
+def _locked(conversation: Conversation) -> Conversation:
+    row = Conversation.objects.select_for_update().filter(pk=conversation.pk).first()
+    if row is None:
+        raise not_found("conversation")
+    return row
+
+
+def _locked_message(message: Message) -> Message:
+    row = Message.objects.select_for_update(of=("self",)).select_related("conversation", "sender", "sender__user")
+    found = row.filter(pk=message.pk).first()
+    if found is None:
+        raise not_found("message")
+    return found
+
+
+def _title(title: str) -> str:
+    cleaned = " ".join(title.split())
+    if len(cleaned) > 200:
+        raise InvalidInput("title: must have at most 200 characters", path="title")
+    return cleaned

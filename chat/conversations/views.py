@@ -1,0 +1,81 @@
+"""Stage: views. Conversations over HTTP; messages are sent through the turns room, which answers them."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from chat.conversations import actions
+from chat.conversations.access import get_conversation, messages_of, visible_conversations
+from chat.conversations.serializers import show_conversation, show_message
+from widgets_manager.core.api import ApiView, field, only_fields
+from widgets_manager.core.exceptions import InvalidInput
+from widgets_manager.widgets.pages import page_actor
+
+PAGE_SIZE = 50
+
+
+@extend_schema(tags=["conversations"])
+class ConversationsView(ApiView):
+    """One's conversations."""
+
+    def get(self, request: Request) -> Response:
+        """The two hundred most recently used; `?q=` searches their titles."""
+        rows = visible_conversations(self.actor)
+        wanted = request.query_params.get("q", "").replace("\x00", "").strip()
+        rows = rows.filter(title__icontains=wanted) if wanted else rows
+        return Response({"conversations": [show_conversation(row) for row in rows[:200]]})
+
+    def post(self, request: Request) -> Response:
+        """Begin one: `{title?}`."""
+        only_fields(request.data, "title")
+        title = field(request.data, "title", str, required=False, default="")
+        conversation = actions.create_conversation(actor=self.actor, title=title)
+        return Response({"conversation": show_conversation(conversation)}, status=201)
+
+
+@extend_schema(tags=["conversations"])
+class ConversationView(ApiView):
+    """One conversation."""
+
+    def patch(self, request: Request, conversation_id: str) -> Response:
+        """Rename it: `{title}`."""
+        only_fields(request.data, "title")
+        conversation = get_conversation(self.actor, conversation_id)
+        title = field(request.data, "title", str)
+        actions.rename_conversation(actor=self.actor, conversation=conversation, title=title)
+        return Response({"conversation": show_conversation(get_conversation(self.actor, conversation_id))})
+
+    def delete(self, request: Request, conversation_id: str) -> Response:
+        """Delete it with everything that was said."""
+        actions.delete_conversation(actor=self.actor, conversation=get_conversation(self.actor, conversation_id))
+        return Response({"success": True})
+
+
+@extend_schema(tags=["conversations"])
+class HistoryView(ApiView):
+    """What was said."""
+
+    def get(self, request: Request, conversation_id: str) -> Response:
+        """Fifty messages, oldest first, that come before number `?before=`."""
+        rows = messages_of(get_conversation(self.actor, conversation_id)).order_by("-number")
+        before = request.query_params.get("before")
+        if before is not None:
+            if not before.isdecimal() or len(before) > 9:
+                raise InvalidInput("before: must be a message number", path="before")
+            rows = rows.filter(number__lt=int(before))
+        newest = list(rows[: PAGE_SIZE + 1])
+        shown = [show_message(row) for row in reversed(newest[:PAGE_SIZE])]
+        return Response({"messages": shown, "has_more": len(newest) > PAGE_SIZE})
+
+
+@login_required
+def chat_page(request: HttpRequest, conversation_id: str = "") -> HttpResponse:
+    """The chat as a page of its own, at a conversation where the address names one."""
+    actor = page_actor(request)
+    conversation = show_conversation(get_conversation(actor, conversation_id)) if conversation_id else None
+    return render(request, "chat/chat.html", {"actor": actor, "conversation": conversation})

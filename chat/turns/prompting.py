@@ -1,0 +1,106 @@
+"""Stage: access. What a model is told for one turn: the person's panels, and the conversation so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from chat.conversations.access import messages_of
+from chat.conversations.models import Message, Participant
+from widgets_manager.core.actor import Actor
+from widgets_manager.llm.types import ChatMessage, ChatRequest, IntentOption, ParamSpec
+from widgets_manager.widgets.cache import Stamp, cached_panels
+from widgets_manager.widgets.intents import is_write, serving_operation
+from widgets_manager.widgets.panel import Panel
+from widgets_manager.widgets.panels_of import visible_only
+from widgets_manager.widgets.prompts import build_prompt_section, build_tools
+
+HISTORY: Final = 20
+INTRODUCTION: Final = (
+    "You are the assistant of a dashboard. People ask you to look at and change the panels they see, and about other "
+    "things. Answer briefly, in the language of the person. Never claim to have changed a panel: the server does it, "
+    "and reports."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """Everything a turn needs to know before the model is asked."""
+
+    request: ChatRequest
+    panels: tuple[Panel, ...]
+    prompt_section: str
+    stamp: Stamp
+
+
+def brief(*, actor: Actor, question: Message, visible_ids: Iterable[str] | None, focused_id: str | None) -> Briefing:
+    """The briefing for a question: manifests by the cache, generation-checked against the database."""
+    stamp, panels = cached_panels(actor)
+    shown = visible_only(panels, visible_ids)
+    section = build_prompt_section(shown, focused_id)
+    history = _history(question)
+    request = ChatRequest(
+        system_prompt=f"{INTRODUCTION}\n\n{section}",
+        messages=[_chat_message(message) for message in history],
+        options=[_option(panel, intent, focused_id) for panel in shown for intent in _served(panel)],
+        tools=build_tools(shown),
+        last_panel_id=_last_panel(history, shown),
+    )
+    return Briefing(request, tuple(shown), section, stamp)
+
+
+def _history(question: Message) -> list[Message]:
+    rows = messages_of(question.conversation).filter(number__lte=question.number)
+    newest = rows.exclude(status=Message.Status.STREAMING).order_by("-number")[:HISTORY]
+    return [row for row in reversed(newest) if row.text or row.payload]
+
+
+def _chat_message(message: Message) -> ChatMessage:
+    from_person = message.sender.kind == Participant.Kind.USER
+    return {"role": "user" if from_person else "assistant", "content": message.text or _spoken(message.payload)}
+
+
+def _spoken(payload: dict[str, Any]) -> str:
+    """A structured answer in words, for the model's memory."""
+    result = payload.get("result") or {}
+    titles = [str(item.get("title", "")) for item in result.get("items", [])[:20]]
+    return (
+        " ".join(filter(None, [str(result.get("message") or payload.get("message", "")), "; ".join(titles)]))
+        or "(done)"
+    )
+
+
+def _served(panel: Panel) -> list[dict[str, Any]]:
+    return [intent for intent in panel.intents if serving_operation(panel, intent) is not None]
+
+
+def _option(panel: Panel, intent: dict[str, Any], focused_id: str | None) -> IntentOption:
+    return IntentOption(
+        panel_id=panel.panel_id,
+        panel_title=panel.title,
+        label=panel.label or None,
+        widget_name=panel.name,
+        focused=panel.panel_id == focused_id,
+        name=str(intent["name"]),
+        description=str(intent.get("description", "")),
+        examples=[str(example) for example in intent.get("examples", ())],
+        params={name: _spec(spec) for name, spec in (intent.get("paramsSchema") or {}).items()},
+        permission="write" if is_write(intent, serving_operation(panel, intent)) else "read",
+    )
+
+
+def _spec(spec: dict[str, Any]) -> ParamSpec:
+    return ParamSpec(
+        type=spec.get("type", "string"),
+        required=bool(spec.get("required")),
+        description=str(spec.get("description", "")),
+        default=spec.get("default"),
+        enum=tuple(spec.get("enum", ())),
+    )
+
+
+def _last_panel(history: list[Message], shown: list[Panel]) -> str | None:
+    known = {panel.panel_id for panel in shown}
+    used = (message.payload.get("panel_id") for message in reversed(history))
+    return next((panel_id for panel_id in used if panel_id in known), None)

@@ -1,0 +1,131 @@
+"""Stage: views. Asking and answering over HTTP; the words arrive on the conversation's live stream."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from chat.conversations.access import get_conversation, get_message
+from chat.conversations.actions import stop_answer
+from chat.conversations.serializers import show_message
+from chat.conversations.views import HistoryView
+from chat.turns import actions
+from chat.turns.models import Turn
+from widgets_manager.core.api import ApiView, field, only_fields
+from widgets_manager.core.exceptions import NotFound
+from widgets_manager.llm.providers import get_provider
+from widgets_manager.widgets.chat_api import panel_ids
+
+
+@extend_schema(tags=["conversations"])
+class MessagesView(HistoryView):
+    """What was said, and saying more."""
+
+    def post(self, request: Request, conversation_id: str) -> Response:
+        """Ask: `{text, visiblePanelIds?, focusedPanelId?}` → 202 `{message, answer}`, the answer still being written."""
+        only_fields(request.data, "text", "visiblePanelIds", "focusedPanelId")
+        message, answer = actions.ask(
+            actor=self.actor,
+            conversation=get_conversation(self.actor, conversation_id),
+            text=field(request.data, "text", str),
+            visible_ids=panel_ids(request.data),
+            focused_id=field(request.data, "focusedPanelId", str, required=False),
+        )
+        return Response({"message": show_message(message), "answer": show_message(answer)}, status=202)
+
+
+@extend_schema(tags=["conversations"])
+class MessageView(ApiView):
+    """One message."""
+
+    def get(self, request: Request, conversation_id: str, message_id: str) -> Response:
+        """The message as it is now, for clients without a live connection."""
+        conversation = get_conversation(self.actor, conversation_id)
+        return Response({"message": show_message(get_message(self.actor, conversation, message_id))})
+
+
+@extend_schema(tags=["conversations"])
+class WhyView(ApiView):
+    """How an answer came about."""
+
+    def get(self, request: Request, conversation_id: str, message_id: str) -> Response:
+        """The prompt section used, who answered, and each intent chosen."""
+        message = get_message(self.actor, get_conversation(self.actor, conversation_id), message_id)
+        turn = Turn.objects.filter(message=message).first()
+        if turn is None:
+            raise NotFound("Nothing is known about how this message came about.")
+        shown = {
+            "provider": turn.provider,
+            "model": turn.model,
+            "generation": turn.generation,
+            "prompt_section": turn.prompt_section,
+            "visible_panel_ids": turn.visible_panel_ids,
+            "focused_panel_id": turn.focused_panel_id,
+            "steps": turn.steps,
+        }
+        return Response({"why": shown})
+
+
+@extend_schema(tags=["conversations"])
+class StopView(ApiView):
+    """Stop an answer that is being written."""
+
+    def post(self, request: Request, conversation_id: str, message_id: str) -> Response:
+        """Keep what is there."""
+        conversation = get_conversation(self.actor, conversation_id)
+        message = stop_answer(actor=self.actor, conversation=conversation, message_id=message_id)
+        return Response({"message": show_message(message)})
+
+
+@extend_schema(tags=["conversations"])
+class RetryView(ApiView):
+    """Ask again for an answer that failed or was cut off."""
+
+    def post(self, request: Request, conversation_id: str, message_id: str) -> Response:
+        """A fresh answer, 202."""
+        conversation = get_conversation(self.actor, conversation_id)
+        answer = actions.ask_again(actor=self.actor, conversation=conversation, message_id=message_id)
+        return Response({"answer": show_message(answer)}, status=202)
+
+
+@extend_schema(tags=["conversations"])
+class ChooseView(ApiView):
+    """Answer a question back."""
+
+    def post(self, request: Request, conversation_id: str, message_id: str) -> Response:
+        """`{index}` of the candidate."""
+        only_fields(request.data, "index")
+        answer = actions.choose(
+            actor=self.actor,
+            conversation=get_conversation(self.actor, conversation_id),
+            message_id=message_id,
+            index=field(request.data, "index", int),
+        )
+        return Response({"answer": show_message(answer)}, status=201)
+
+
+@extend_schema(tags=["conversations"])
+class ConfirmView(ApiView):
+    """Say yes or no to a write."""
+
+    def post(self, request: Request, conversation_id: str, message_id: str) -> Response:
+        """`{accept}`."""
+        only_fields(request.data, "accept")
+        answer = actions.confirm(
+            actor=self.actor,
+            conversation=get_conversation(self.actor, conversation_id),
+            message_id=message_id,
+            accept=field(request.data, "accept", bool),
+        )
+        return Response({"answer": show_message(answer)}, status=201)
+
+
+@extend_schema(tags=["conversations"])
+class ProviderView(ApiView):
+    """Who answers."""
+
+    def get(self, request: Request) -> Response:
+        """The provider's label, and whether it is the offline matcher."""
+        provider = get_provider()
+        return Response({"provider": {"label": provider.label, "offline": provider.offline}})
