@@ -24,11 +24,15 @@ def cookie_of(client: Client) -> dict[str, str]:
 class LiveClient:
     """One connection; `words` is what it knows of the one board it follows."""
 
-    def __init__(self, url: str, who: Person | Client | None = None, *, headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, url: str, who: Person | Client | None = None, *, headers: dict[str, str] | None = None, **options: Any
+    ) -> None:
         client = who.client if isinstance(who, Person) else who
-        sent = {"Origin": url, **(cookie_of(client) if client else {}), **(headers or {})}
+        self.headers = {"Origin": url, **(cookie_of(client) if client else {}), **(headers or {})}
         address = url.replace("http://", "ws://") + "/ws/live/"
-        self._opening = connect(address, additional_headers=sent, max_queue=None, proxy=None)
+        self._opening = connect(
+            address, additional_headers=self.headers, proxy=None, **{"max_queue": None, "max_size": None, **options}
+        )
         self.socket: ClientConnection
         self.words: list[str] = []
         self.cursor: int | None = None
