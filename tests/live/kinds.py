@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -15,7 +14,7 @@ from widgets_manager.core.models import Tenant
 from widgets_manager.core.unit_of_work import unit_of_work
 from widgets_manager.live.events import Event, emit
 from widgets_manager.live.models import Event as StoredEvent
-from widgets_manager.live.streams import StreamName, register_stream_kind, stream_kinds
+from widgets_manager.live.streams import StreamKind, StreamName, stream_kinds
 
 KIND = "board"
 
@@ -54,8 +53,7 @@ class Boards:
 
 
 @pytest.fixture
-def boards() -> Iterator[Boards]:
+def boards(monkeypatch: pytest.MonkeyPatch) -> Boards:
     made = Boards()
-    register_stream_kind(KIND, authorize=made.authorize, snapshot=made.snapshot)
-    yield made
-    del stream_kinds[KIND]
+    monkeypatch.setitem(stream_kinds, KIND, StreamKind(made.authorize, made.snapshot))
+    return made

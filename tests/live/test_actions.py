@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from widgets_manager.live.models import Event, Stream
 from widgets_manager.live.reading import read_stream
 
 
-def age(board_key: object, *numbers: int) -> None:
+def age(board_key: uuid.UUID, *numbers: int) -> None:
     old = timezone.now() - timedelta(days=settings.LIVE_RETENTION_DAYS, minutes=1)
     Event.objects.filter(stream__key=board_key, number__in=numbers).update(created_at=old)
 
