@@ -76,6 +76,7 @@ class Application:
         self.port = int(settings.get("PORT") or free_port())
         chosen = {"ENVIRONMENT": "development", "WEB_PROCESSES": "1", "WORKER_PROCESSES": "1", **settings}
         self.environ = environ_for(folder, **{**chosen, "PORT": str(self.port)})
+        self.family: set[int] = set()  # everything below it, once it is ready
         self.output = folder.parent / f"{folder.name}.out"
         with self.output.open("wb") as out:
             self.process = subprocess.Popen(
@@ -96,6 +97,7 @@ class Application:
         """Wait until it has printed its address."""
         eventually(lambda: "Ready: " in self.said or self.process.poll() is not None, self.said)
         assert self.process.poll() is None, self.said
+        self.family = descendants(self.process.pid)
         return self
 
     def failed(self) -> str:

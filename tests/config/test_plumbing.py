@@ -26,9 +26,12 @@ def test_a_worker_answers_from_a_process_of_its_own(celery_worker_process: Path)
     from config.celery import app
 
     answers = app.control.ping(timeout=5, limit=1)
+    assert answers is not None
     assert len(answers) == 1
-    [statistics] = app.control.inspect(timeout=5, limit=1).stats().values()
-    assert statistics["pid"] != os.getpid()
+    statistics = app.control.inspect(timeout=5, limit=1).stats()
+    assert statistics is not None
+    [worker] = statistics.values()
+    assert worker["pid"] != os.getpid()
     assert "ready" in celery_worker_process.read_text()
 
 

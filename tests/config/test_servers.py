@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import psycopg
 import pytest
 import redis
 
+from config.embedded.servers import PostgreSQL, ServerError
 from tests.servers import Servers
 
 
@@ -67,3 +69,24 @@ def test_django_in_this_process_uses_the_throw_away_servers(worker_valkey: objec
     assert os.environ["ENVIRONMENT"] == "test"
     assert "wm-tests-" in os.environ["DATABASE_URL"]
     assert getattr(worker_valkey, "url") == os.environ["REDIS_URL"]  # noqa: B009
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root needs a user namespace")
+def test_root_without_a_user_namespace_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    forbidden = tmp_path / "bin" / "unshare"
+    forbidden.parent.mkdir()
+    forbidden.write_text("#!/bin/sh\necho 'unshare: unshare failed: Operation not permitted' >&2; exit 1\n")
+    forbidden.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{forbidden.parent}:{os.environ['PATH']}")
+    with pytest.raises(
+        ServerError, match=r"forbids a user namespace .*not permitted\)\. Run this as an ordinary user, or set"
+    ):
+        PostgreSQL(tmp_path / "servers" / "postgresql", tmp_path).start()
+
+
+def test_a_cluster_of_another_version_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "servers" / "postgresql"
+    folder.mkdir(parents=True)
+    (folder / "PG_VERSION").write_text("14\n")
+    with pytest.raises(ServerError, match="is of PostgreSQL 14, this is 18"):
+        PostgreSQL(folder, tmp_path).start()
