@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Sequence, Set
+from functools import lru_cache
 from typing import Any, Final
 
 from widgets_manager.llm.matcher import numbers
@@ -21,6 +23,8 @@ from widgets_manager.llm.matcher.wordlist import word_set
 
 _BEFORE_VALUE: Final = word_set("to by at of is are now for")
 _NUMBER_WORDS: Final = word_set("number no nr nummer")
+_NOT_YET: Final = word_set("to should i we could can must will shall")  # "should I read": not yet read
+_BEFORE_STATE: Final = word_set("as already is are been have")
 _NOT: Final = word_set("not non isn't aren't un")
 
 
@@ -71,6 +75,8 @@ def _in_units(
     value: int | float, words: Sequence[Token], end: int, name: str, description: str
 ) -> tuple[int | float, int]:
     """An amount of time in the parameter's own unit: 2 hours are 120 for `minutes`."""
+    if end < len(words) and words[end].stem in stems(name) and words[end].stem not in numbers.SECONDS:
+        return value, end + 1
     if end >= len(words) or words[end].stem not in numbers.SECONDS:
         return value, end
     wanted = stems(name) | stems(description)
@@ -81,21 +87,24 @@ def _in_units(
     return (int(converted) if float(converted).is_integer() else converted), end + 1
 
 
-def take_position(words: list[Token], intent: Intent, params: dict[str, Any]) -> list[Token]:
+def take_position(
+    words: list[Token], intent: Intent, params: dict[str, Any], siblings: frozenset[str] = frozenset()
+) -> list[Token]:
     """`the second link`, `#3`, `task number 4`, `last`: only when nothing else is named beside it."""
+    kinds = intent.vocabulary | siblings
     for index in range(len(words)):
-        spot = _position_at(words, index, intent)
+        spot = _position_at(words, index, kinds)
         if spot is None:
             continue
         start, end, value = spot
         others = words[:start] + words[end:]
-        if all(_silent(token, intent) for token in others):
+        if all(_silent(token, kinds) for token in others):
             params[intent.with_role(Role.POSITION)[0]] = value
             return []
     return words
 
 
-def _position_at(words: Sequence[Token], index: int, intent: Intent) -> tuple[int, int, int] | None:
+def _position_at(words: Sequence[Token], index: int, kinds: Set[str]) -> tuple[int, int, int] | None:
     """A position that begins at the token, as (start, end, position)."""
     token = words[index]
     value = numbers.ordinal(token.norm)
@@ -114,38 +123,58 @@ def _position_at(words: Sequence[Token], index: int, intent: Intent) -> tuple[in
     before = [word for word in words[:index] if word.kind != "mark"]
     if before and before[-1].norm in _NUMBER_WORDS:
         before = before[:-1] or before
-    if before and not (before[-1].norm in _NUMBER_WORDS or _is_noun(before[-1], intent)):
+    if before and not (before[-1].norm in _NUMBER_WORDS or _is_noun(before[-1], kinds)):
         return None
     if not before and not counted:
         return None
     return index, index + 1, int(token.text) if counted else spelled[0] if spelled else 0
 
 
-def _is_noun(token: Token, intent: Intent) -> bool:
-    return token.norm in GENERIC_NOUNS or token.stem in intent.vocabulary
+def _is_noun(token: Token, kinds: Set[str]) -> bool:
+    return token.norm in GENERIC_NOUNS or token.stem in kinds
 
 
-def _silent(token: Token, intent: Intent) -> bool:
+def _silent(token: Token, kinds: Set[str]) -> bool:
     """A word beside a position that names nothing else."""
     if token.kind == "mark":
         return True
     plain = token.norm in FILLERS or token.norm in PREPOSITIONS or token.norm in _NUMBER_WORDS
-    return token.kind == "word" and (plain or _is_noun(token, intent))
+    return token.kind == "word" and (plain or _is_noun(token, kinds))
 
 
 def take_flags(words: list[Token], intent: Intent, params: dict[str, Any]) -> list[Token]:
     """`finished`, `not done`, `open` for a flag such as `done`; `on`, `off`, `yes`, `no` for one that is named."""
     for name in intent.with_role(Role.FLAG):
         about_done = bool(stems(name) & DONE_WORDS)
+        states = _states(intent.params[name].description)
         for index, token in enumerate(words):
-            value = _done_value(token) if about_done else _switch_value(token, name, words)
+            alone = intent.params[name].required or any(word.stem in stems(name) for word in words)
+            before = words[index - 1].norm if index else ""
+            value = None if before in _NOT_YET else _state_value(token, states)
+            if value and words[max(0, index - 2)].norm == "to" and before == "be":
+                value = False  # "to be read"
+            if value is None:
+                value = _done_value(token) if about_done else _switch_value(token) if alone else None
             if value is None:
                 continue
-            negated = index > 0 and words[index - 1].norm in _NOT
-            params[name] = value != negated
-            words = words[: index - negated] + words[index + 1 :]
+            params[name] = value != (before in _NOT)
+            words = words[: index - (before in _NOT or before in _BEFORE_STATE)] + words[index + 1 :]
             break
     return words
+
+
+@lru_cache(maxsize=4096)
+def _states(description: str) -> frozenset[str]:
+    """The states that a flag's description names for true: `what has been read` names `read`."""
+    for_true = description.lower().split("false", maxsplit=1)[0]
+    return frozenset(re.findall(r"\b(?:been|is|are)\s+([a-z]{3,})", for_true)) - FILLERS
+
+
+def _state_value(token: Token, states: frozenset[str]) -> bool | None:
+    """`read` is true and `unread` false where the flag is about having been read."""
+    if token.norm in states:
+        return True
+    return False if token.norm.startswith("un") and token.norm[2:] in states else None
 
 
 def _done_value(token: Token) -> bool | None:
@@ -154,7 +183,5 @@ def _done_value(token: Token) -> bool | None:
     return True if token.norm in DONE_WORDS else False if token.norm in OPEN_WORDS else None
 
 
-def _switch_value(token: Token, name: str, words: Sequence[Token]) -> bool | None:
-    if token.norm not in YES_WORDS | NO_WORDS or not any(word.stem in stems(name) for word in words):
-        return None
-    return token.norm in YES_WORDS
+def _switch_value(token: Token) -> bool | None:
+    return token.norm in YES_WORDS if token.norm in YES_WORDS | NO_WORDS else None

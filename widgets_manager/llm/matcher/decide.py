@@ -59,17 +59,15 @@ def decide(message: str, options: Sequence[IntentOption], last_panel_id: str | N
     text = clean(message)
     panels = panels_of(options)
     compiled = [(option, intent_of(option)) for option in options]
-    vocabulary: set[str] = set()
-    for _, intent in compiled:
-        vocabulary |= intent.keys
-        vocabulary |= intent.spellings
+    distinct = {id(intent): intent for _, intent in compiled}
+    vocabulary = set[str]().union(*(intent.spellings for intent in distinct.values()))
     tokens = correct(tokenise(text), vocabulary)
     naming = find_naming(tokens, panels.values())
     if naming.unknown:
         return Clarify(wording.unknown_panel(naming.unknown, panels.values()))
     mention = naming.mention
     outside = tokens if mention is None else tokens[: mention.start] + tokens[mention.end :]
-    sentence = parse(outside)
+    sentence = parse(outside, set[str]().union(*(intent.leads for intent in distinct.values())))
     query = Query(text, plain(text), sentence, search_stems(tokens, sentence), mention is not None)
     candidates = _candidates(query, compiled, panels, mention)
     if not candidates:

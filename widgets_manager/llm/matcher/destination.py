@@ -23,7 +23,9 @@ def take_destination(words: list[Token], intent: Intent, params: dict[str, Any])
     for name in intent.with_role(Role.TARGET, Role.CHOICE):
         known = {fold(value): value for value in intent.values(name)}
         choice = intent.roles[name] is Role.CHOICE
-        spot = _known_value(words, known, anywhere=choice or not intent.writes) or _after_kind(words, stem(fold(name)))
+        spot = _known_value(words, known, anywhere=not intent.writes, choice=choice) or _after_kind(
+            words, stem(fold(name))
+        )
         if spot is None and intent.params[name].required and not choice:
             spot = _after_last_preposition(words)
         if spot is None:
@@ -34,8 +36,13 @@ def take_destination(words: list[Token], intent: Intent, params: dict[str, Any])
     return words
 
 
-def _known_value(words: list[Token], known: dict[str, str], *, anywhere: bool) -> tuple[int, int, str] | None:
-    """A known value behind a preposition or before "column"; with `anywhere` also one that ends the sentence alone."""
+def _known_value(
+    words: list[Token], known: dict[str, str], *, anywhere: bool, choice: bool
+) -> tuple[int, int, str] | None:
+    """A known value behind a preposition or before "column"; with `anywhere` also one that ends the sentence alone.
+
+    A `choice` may stand in any place: its values are all there is.
+    """
     for start in range(len(words) - 1, -1, -1):
         for size in range(min(_LONGEST, len(words) - start), 0, -1):
             value = _match(words[start : start + size], known)
@@ -44,7 +51,7 @@ def _known_value(words: list[Token], known: dict[str, str], *, anywhere: bool) -
             begin, lead = _lead(words, start)
             end, kind = _trail(words, start + size)
             closes = end >= len(words) or words[end].kind == "mark"
-            if (lead and closes) or kind or (anywhere and not begin and closes):
+            if (lead and closes) or kind or choice or (anywhere and not begin and closes):
                 return begin, end, value
     return None
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from widgets_manager.llm.matcher import amounts, destination, naming
+from widgets_manager.llm.matcher import amounts, destination, fields, naming
 from widgets_manager.llm.matcher.intents import Intent, Role
 from widgets_manager.llm.matcher.lexicon import FILLERS, NEGATIONS, PREPOSITIONS, PRONOUNS
 from widgets_manager.llm.matcher.naming import Words
@@ -36,10 +36,13 @@ def extract(sentence: Sentence, intent: Intent, text: str, siblings: frozenset[s
     creates = not intent.refers
     words = amounts.take_urls(words, intent, found.params)
     words = destination.take_destination(words, intent, found.params)
-    words = amounts.take_numbers(words, intent, found.params)
+    if fields.changes_fields(intent):
+        words = fields.take_fields(Words(words, text), sentence.verb, intent, found.params)
+    else:
+        words = amounts.take_numbers(words, intent, found.params)
     found.typed = bool(found.params) and any(intent.roles[name] in (Role.URL, Role.NUMBER) for name in found.params)
     if intent.refers:
-        words = amounts.take_position(words, intent, found.params)
+        words = amounts.take_position(words, intent, found.params, siblings)
     words = amounts.take_flags(words, intent, found.params)
     targets = intent.with_role(Role.TARGET)
     known = any(found.params.get(name) in intent.values(name) for name in targets if intent.params[name].required)
@@ -66,9 +69,11 @@ def _explained(token: Token, intent: Intent, siblings: frozenset[str]) -> bool:
 
 def _missing(intent: Intent, params: dict[str, Any]) -> list[str]:
     """Required parameters without value or default; of name and position one is enough, and one is needed."""
+    if fields.changes_fields(intent) and not any(name in params for name in fields.field_names(intent)):
+        return fields.field_names(intent)[:1]
     missing = [n for n, spec in intent.params.items() if spec.required and spec.default is None and n not in params]
     if intent.refers:
-        handles = [*intent.with_role(Role.NAME)[:1], *intent.with_role(Role.POSITION)[:1]]
+        handles = [fields.handle_of(intent), *intent.with_role(Role.POSITION)[:1]]
         if any(name in params for name in handles):
             return [name for name in missing if name not in handles]
         if not any(name in missing for name in handles):

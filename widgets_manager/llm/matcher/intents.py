@@ -40,7 +40,7 @@ _TARGET: Final = word_set(
 _COLUMN: Final = word_set("column status state stage lane")
 _BODY: Final = word_set("text body content message note comment description detail")
 _URL: Final = word_set("url uri href address website")
-_ONE_OF: Final = re.compile(r"(?:one of|either|allowed(?: values)?|values?|options?)\s*:?\s*(.+)", re.IGNORECASE)
+_ONE_OF: Final = re.compile(r"\b(?:one of|either|allowed values:?|values:|options:)\s*(.+)", re.IGNORECASE)
 _VERB_STEMS: Final = frozenset(stem(phrase[0]) for phrase in VERBS if len(phrase) == 1) - {
     "note",
     "record",
@@ -49,6 +49,22 @@ _VERB_STEMS: Final = frozenset(stem(phrase[0]) for phrase in VERBS if len(phrase
     "count",
 }
 _PLAIN_WORDS: Final = FILLERS | PREPOSITIONS | ADDRESS
+
+
+@lru_cache(maxsize=8192)
+def listed_values(description: str, *, explicit: bool = False) -> tuple[str, ...]:
+    """The values that a description lists: `one of todo, doing or "in progress"`; or quotes, unless `explicit`."""
+    found = _ONE_OF.search(description)
+    if found:
+        head = re.split(r"[.;)]", found.group(1), maxsplit=1)[0]
+        parts = [part.strip(" '\"“”`") for part in re.split(r",|\bor\b|\band\b|\|", head)]
+        values = tuple(part for part in parts if 0 < len(part) <= 40)
+        if len(values) > 1:
+            return values
+    if explicit:
+        return ()
+    quoted = tuple(re.findall(r"[\"“'`]([^\"”'`]{1,40})[\"”'`]", description))
+    return quoted if len(quoted) > 1 else ()
 
 
 @lru_cache(maxsize=8192)
@@ -62,7 +78,7 @@ def role_of(name: str, kind: str, description: str, has_enum: bool) -> Role:
         return Role.FLAG
     if kind not in ("string", "array"):
         return Role.OTHER
-    if has_enum:
+    if has_enum or listed_values(description, explicit=True):
         return Role.CHOICE
     if words & _URL or (words == {"link"} and "http" in fold(description)):
         return Role.URL
@@ -71,21 +87,7 @@ def role_of(name: str, kind: str, description: str, has_enum: bool) -> Role:
     return Role.BODY if words & _BODY else Role.NAME
 
 
-@lru_cache(maxsize=8192)
-def listed_values(description: str) -> tuple[str, ...]:
-    """The values that a description lists: `one of todo, doing or "in progress"`, or only quotes them."""
-    found = _ONE_OF.search(description)
-    if found:
-        head = re.split(r"[.;)]", found.group(1), maxsplit=1)[0]
-        parts = [part.strip(" '\"“”`") for part in re.split(r",|\bor\b|\band\b|\|", head)]
-        values = tuple(part for part in parts if 0 < len(part) <= 40)
-        if len(values) > 1:
-            return values
-    quoted = tuple(re.findall(r"[\"“'`]([^\"”'`]{1,40})[\"”'`]", description))
-    return quoted if len(quoted) > 1 else ()
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Intent:
     """The meaning of one intent, shared by every panel of its widget."""
 
@@ -127,9 +129,9 @@ class Intent:
 
     @cached_property
     def spellings(self) -> frozenset[str]:
-        """Whole words of its titles and name, for telling misspellings."""
+        """Its keys and the whole words of its titles and name, for telling misspellings."""
         spaced = " ".join((*self.titles, self.name.replace("_", " ")))
-        return frozenset(word for word in fold(spaced).replace("-", " ").split() if len(word) > 3)
+        return self.keys | {word for word in fold(spaced).replace("-", " ").split() if len(word) > 3}
 
     @cached_property
     def described(self) -> frozenset[str]:
@@ -158,8 +160,15 @@ class Intent:
         return _number_senses(found, self.roles.values())
 
     @cached_property
+    def leads(self) -> frozenset[str]:
+        """First words of its name and examples that are no known verbs: `assign`, `turn`, `forecast`."""
+        firsts = [*self._name_words[:1], *(words[0] for words in map(str.split, self.examples) if words)]
+        folded = {fold(word).strip(".,:;!?\"'") for word in firsts}
+        return frozenset(word for word in folded if (word,) not in VERBS and word not in _PLAIN_WORDS)
+
+    @cached_property
     def _parsed(self) -> list[Sentence]:
-        return [parse(tokenise(clean(example))) for example in self.examples[:MAX_EXAMPLES]]
+        return [parse(tokenise(clean(example)), self.leads) for example in self.examples[:MAX_EXAMPLES]]
 
     @cached_property
     def plain_examples(self) -> tuple[str, ...]:
@@ -201,13 +210,21 @@ _KEPT: Final = 20_000
 
 def intent_of(option: IntentOption) -> Intent:
     """The compiled intent of an option; kept for the next message, at most 20,000 in a process."""
-    examples = tuple(text[:300] for text in option.examples[:MAX_EXAMPLES])
-    params = tuple((n, s.type, s.required, s.description, tuple(map(str, s.enum))) for n, s in option.params.items())
-    key = (option.name, option.description, examples, params, option.permission, option.panel_title, option.widget_name)
+    params = [(n, s.type, s.required, s.description, *map(str, s.enum)) for n, s in option.params.items()]
+    key = (
+        option.name,
+        option.description,
+        tuple(option.examples),
+        tuple(params),
+        option.permission,
+        option.panel_title,
+        option.widget_name,
+    )
     found = _INTENTS.get(key)
     if found is None:
         if len(_INTENTS) >= _KEPT:
             _INTENTS.clear()
+        examples = tuple(text[:300] for text in option.examples[:MAX_EXAMPLES])
         titles = (option.panel_title[:200], option.widget_name[:200])
         found = Intent(
             option.name, option.description[:1000], examples, option.params, option.permission == "write", titles

@@ -37,7 +37,7 @@ VERBS: Final = _table(
     ("i'm finished with, i am finished with, i'm done with, i am done with, done with", {"complete": 1}),
     ("mark, flag", {"complete": 0.9, "set": 0.7}),
     ("move, shift, push, drag, transfer, bring, slide, relocate, promote", {"move": 1}),
-    ("set, change, adjust, make it", {"set": 1, "complete": 0.6, "move": 0.6, "update": 0.8}),
+    ("set, change, adjust, make it", {"set": 1, "start": 0.5, "complete": 0.6, "move": 0.6, "update": 0.8}),
     ("update, edit, modify, correct", {"update": 1, "set": 0.95}),
     ("rename", {"rename": 1, "update": 0.8}),
     ("reset", {"set": 0.9, "reset": 1, "clear": 0.7}),
@@ -48,18 +48,20 @@ VERBS: Final = _table(
         {"show": 1, "open": 0.6},
     ),
     (
-        "have a look at, look at, look up, read, read me, read out, check out, get, get me, fetch",
+        "have a look at, look at, read, read me, read out, check out, get, get me, fetch",
         {"show": 1, "open": 0.6},
     ),
     ("what's, what is, what are, whats, what, which, how many, how much, any, what're", {"show": 1}),
     ("how are, how is, how's, do i have, do we have, is there, are there", {"show": 0.9}),
     (
-        "open, open up, launch, visit, go to, take me to, bring up, jump to, navigate to, start",
+        "open, open up, launch, visit, go to, take me to, bring up, jump to, navigate to",
         {"open": 1, "show": 0.8},
     ),
-    ("find, search, search for, look for", {"find": 1, "show": 0.7}),
+    ("find, search, search for, look for, look up, who is", {"find": 1, "show": 0.7}),
+    ("start", {"start": 1, "open": 0.6}),
     ("count", {"count": 1, "show": 0.6}),
 )
+KNOWN_SENSES: Final = frozenset(sense for senses in VERBS.values() for sense in senses)
 LONGEST_VERB: Final = max(map(len, VERBS))
 
 OPENER_PHRASES: Final = frozenset(
@@ -79,7 +81,7 @@ CLOSER_PHRASES: Final = frozenset(
 )
 
 NEGATIONS: Final = word_set(
-    "don't dont not never no cannot can't cant won't wont wouldn't shouldn't mustn't stop without avoid refrain"
+    "don't dont not never no cannot can't cant won't wont wouldn't shouldn't mustn't without avoid refrain"
     " instead nobody neither nor"
 )
 # Sentences that begin so talk about doing something; nothing is to be done.
@@ -125,7 +127,7 @@ NOUN_GROUPS: Final = tuple(
     for row in (
         "task todo to-do card ticket chore to-dos",
         "link bookmark shortcut",
-        "note memo minute",
+        "note memo",
         "book article novel",
         "number figure value metric kpi",
         "recent recently lately latest recents",

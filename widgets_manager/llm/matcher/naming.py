@@ -11,14 +11,16 @@ from widgets_manager.llm.matcher.lexicon import (
     ALL_WORDS,
     DETERMINERS,
     DONE_WORDS,
+    FILLERS,
     GENERIC_NOUNS,
     NAMING,
     OPEN_WORDS,
     PRONOUNS,
     VERBS,
 )
-from widgets_manager.llm.matcher.normalise import Token, fold
+from widgets_manager.llm.matcher.normalise import Token, fold, stems
 from widgets_manager.llm.matcher.numbers import NUMBER_WORDS, ordinal
+from widgets_manager.llm.matcher.templates import after_marker, divider_of, marker_of
 from widgets_manager.llm.matcher.wordlist import word_set
 
 _QUOTES: Final = "\"'“”„«»`‘’"
@@ -26,6 +28,7 @@ _SAYING: Final = ("saying", "says", "that", "with")
 _ADJECTIVES: Final = word_set("new another extra whole")
 _COUNTING: Final = word_set("and both first last") | NUMBER_WORDS | DONE_WORDS | OPEN_WORDS
 _WRITING: Final = word_set("add remove clear complete move set")
+_MAKERS: Final = word_set("author writer artist composer director by")
 _ASIDES: Final = word_set("me us myself")
 
 
@@ -64,17 +67,57 @@ class Words:
 def take_names(words: Words, intent: Intent, params: dict[str, Any], *, creates: bool) -> list[Token]:
     """Give the text parameters what is left to say; what they cannot take is returned."""
     names, bodies = intent.with_role(Role.NAME), intent.with_role(Role.BODY)
+    if creates and len(names) > 1:
+        words, names = _without_author(words, names, params)
     if not names and not bodies:
         return words.tokens
     if any(name in params for name in intent.with_role(Role.POSITION)):
         return words.tokens
     if Role.URL in intent.roles.values():
         return _name_of_address(words, names + bodies, params)
+    if divider := divider_of(intent):
+        return _two_texts(words, divider, (names + bodies)[:2], intent, params)
+    if marker := marker_of(intent):
+        return _marked_text(words, marker, (names + bodies)[0], intent, params)
     if names and bodies:
         return _name_and_body(words, names[0], bodies[0], intent, params)
     if not creates or _takes_anything(intent, names + bodies):
-        return _assign(params, (names + bodies)[0], strip(words, intent, refers=not creates), intent)
+        first = next(name for name in (*names, *bodies) if "new" not in stems(name) or len(names + bodies) == 1)
+        return _assign(params, first, strip(words, intent, refers=not creates), intent)
     return words.tokens
+
+
+def _without_author(words: Words, names: list[str], params: dict[str, Any]) -> tuple[Words, list[str]]:
+    """`Emma by Jane Austen`: the maker behind the last "by", where a parameter is for that."""
+    makers = [name for name in names if stems(name) & _MAKERS]
+    for index in range(len(words.tokens) - 2, 0, -1):
+        if makers and words.tokens[index].norm == "by" and words.tokens[index + 1].text[0].isupper():
+            params[makers[0]] = words.slice(index + 1).value()
+            return words.slice(0, index), [name for name in names if name != makers[0]]
+    return words, [name for name in names if name not in makers] or names
+
+
+def _two_texts(words: Words, divider: str, names: Sequence[str], intent: Intent, params: dict[str, Any]) -> list[Token]:
+    """`rename X to Y`: the texts on either side of the last divider, in the order that the intent declares them."""
+    declared = sorted(names, key=list(intent.params).index)
+    for index in range(len(words.tokens) - 2, 0, -1):
+        if words.tokens[index].norm == divider:
+            left = _assign(params, declared[0], strip(words.slice(0, index), intent, refers=True), intent)
+            return left + _assign(params, declared[1], words.slice(index + 1), intent)
+    return _assign(params, declared[0], strip(words, intent, refers=True), intent)
+
+
+def _marked_text(words: Words, marker: str, name: str, intent: Intent, params: dict[str, Any]) -> list[Token]:
+    """`the weather in Oslo`: the text behind the examples' own preposition, else what the widget's words leave."""
+    found = after_marker(words.tokens, marker)
+    if found is None and not intent.params[name].required:
+        return words.tokens
+    if found is None:
+        left = [token for token in words if token.stem not in intent.vocabulary and token.norm not in FILLERS]
+        return _assign(params, name, Words(left, words.text), intent)
+    start, end = found
+    left = _assign(params, name, words.slice(start, end), intent)
+    return words.tokens[:start] + left
 
 
 def _takes_anything(intent: Intent, names: Sequence[str]) -> bool:

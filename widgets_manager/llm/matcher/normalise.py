@@ -68,6 +68,13 @@ def stem(word: str) -> str:
     """A folded word without its plural, under the first word of its synonyms."""
     if word in NOUNS:
         return NOUNS[word]
+    single = singular(word)
+    return NOUNS.get(single, single)
+
+
+@lru_cache(maxsize=32_768)
+def singular(word: str) -> str:
+    """A folded word without its plural or "-ing"."""
     single = word
     if word.endswith("'s"):
         single = word[:-2]
@@ -77,7 +84,7 @@ def stem(word: str) -> str:
         single = word[:-1]
     if len(single) > 5 and single.endswith("ing"):
         single = single[:-3]
-    return NOUNS.get(single, single)
+    return single
 
 
 def tokenise(text: str) -> list[Token]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from widgets_manager.llm.matcher.lexicon import CLOSER_PHRASES, DETERMINERS, PREPOSITIONS
-from widgets_manager.llm.matcher.normalise import Token, tokenise
+from widgets_manager.llm.matcher.normalise import Token, singular, tokenise
 from widgets_manager.llm.types import IntentOption
 
 PART: Final = 1  # "on the board": the end of a title, after a preposition
@@ -37,9 +37,9 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """A way to name a panel: its stems, and how sure it is that the panel is meant."""
+    """A way to name a panel: its words, and how sure it is that the panel is meant."""
 
-    stems: tuple[str, ...]
+    words: tuple[str, ...]  # in the singular
     strength: int
 
 
@@ -78,7 +78,7 @@ def aliases(title: str, label: str | None, widget_name: str) -> tuple[Alias, ...
     """Every way to name such a panel, without duplicates."""
     found: dict[tuple[str, ...], int] = {}
     for name in (title, widget_name.replace("-", " ").replace("_", " ")):
-        words = tuple(token.stem for token in tokenise(name[:120]) if token.kind in ("word", "number"))
+        words = tuple(singular(token.norm) for token in tokenise(name[:120]) if token.kind in ("word", "number"))
         if not words:
             continue
         letter, strength = (label or "").lower(), LABELLED
@@ -92,20 +92,20 @@ def aliases(title: str, label: str | None, widget_name: str) -> tuple[Alias, ...
             if letter:
                 labelled = (*suffix, letter)
                 found[labelled] = max(found.get(labelled, 0), strength)
-    return tuple(Alias(stems, strength) for stems, strength in found.items())
+    return tuple(Alias(words, strength) for words, strength in found.items())
 
 
 def find_naming(tokens: Sequence[Token], panels: Iterable[Panel]) -> Naming:
     """The panels that the message names: the strongest mention; of equals one after a preposition, then the last."""
     by_first: defaultdict[str, list[tuple[Alias, str]]] = defaultdict(list)
-    present = {token.stem for token in tokens}
+    present = {singular(token.norm) for token in tokens}
     lettered: set[str] = set()
     for panel in panels:
         for alias in aliases(panel.title, panel.label, panel.widget_name):
-            if alias.strength >= LABELLED and len(alias.stems) == 2:
-                lettered.add(alias.stems[0])
-            if alias.stems[0] in present and present.issuperset(alias.stems):
-                by_first[alias.stems[0]].append((alias, panel.id))
+            if alias.strength >= LABELLED and len(alias.words) == 2:
+                lettered.add(alias.words[0])
+            if alias.words[0] in present and present.issuperset(alias.words):
+                by_first[alias.words[0]].append((alias, panel.id))
         letter = (panel.label or "").lower()
         if panel.shared and letter in present:
             by_first[letter].append((Alias((letter,), PART), panel.id))
@@ -132,10 +132,10 @@ def _mention_at(tokens: Sequence[Token], index: int, by_first: dict[str, list[tu
     """The longest, then strongest alias that begins at the token, extended over its article and preposition."""
     best: tuple[int, int] = (0, 0)
     ids: set[str] = set()
-    for alias, panel_id in by_first.get(tokens[index].stem, ()):
-        size = len(alias.stems)
+    for alias, panel_id in by_first.get(singular(tokens[index].norm), ()):
+        size = len(alias.words)
         here = tokens[index : index + size]
-        if tuple(token.stem for token in here) != alias.stems or any(token.kind == "quote" for token in here):
+        if tuple(singular(token.norm) for token in here) != alias.words or any(token.kind == "quote" for token in here):
             continue
         if (size, alias.strength) > best:
             best, ids = (size, alias.strength), {panel_id}
@@ -170,7 +170,7 @@ def _unknown_letter(tokens: Sequence[Token], mentions: Sequence[Mention], letter
     """`board C` where the boards have other letters; empty when there is no such thing."""
     for index in range(1, len(tokens)):
         letter, before = tokens[index], tokens[index - 1]
-        if len(letter.text) != 1 or not letter.text.isupper() or before.stem not in lettered:
+        if len(letter.text) != 1 or not letter.text.isupper() or singular(before.norm) not in lettered:
             continue
         if not any(mention.start <= index < mention.end for mention in mentions):
             return f"{before.text} {letter.text}"

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import heapq
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from rapidfuzz import fuzz, process
 
 from widgets_manager.llm.matcher.extract import Extraction, extract
 from widgets_manager.llm.matcher.intents import Intent, Role
-from widgets_manager.llm.matcher.lexicon import DETERMINERS, FILLERS, GENERIC_NOUNS, IMPLIED_NOUNS
-from widgets_manager.llm.matcher.normalise import Token
+from widgets_manager.llm.matcher.lexicon import DETERMINERS, FILLERS, GENERIC_NOUNS, IMPLIED_NOUNS, KNOWN_SENSES
+from widgets_manager.llm.matcher.normalise import Token, stems
 from widgets_manager.llm.matcher.sentence import Sentence
 
 SHORTLIST: Final = 48
@@ -54,22 +55,24 @@ def search_stems(tokens: Sequence[Token], sentence: Sentence) -> frozenset[str]:
 def shortlist(query: Query, intents: Iterable[Intent], favoured: Iterable[Intent]) -> list[Intent]:
     """The intents worth a closer look: all of the favoured panels, and of the others those sharing most words."""
     known = query.stems
-    sized = ((len(known & intent.keys), intent) for intent in intents if not known.isdisjoint(intent.keys))
-    best = heapq.nlargest(SHORTLIST, sized, key=lambda pair: pair[0])
-    picked = {id(intent): intent for _, intent in best} | {id(intent): intent for intent in favoured}
-    return list(picked.values())
+    by_overlap: defaultdict[int, list[Intent]] = defaultdict(list)
+    for intent in intents:
+        if shared := known & intent.keys:
+            by_overlap[len(shared)].append(intent)
+    ordered = (intent for overlap in sorted(by_overlap, reverse=True) for intent in by_overlap[overlap])
+    return list({id(intent): intent for intent in (*islice(ordered, SHORTLIST), *favoured)}.values())
 
 
 def fit(query: Query, intent: Intent, siblings: frozenset[str], *, focused: bool) -> Fit | None:
     """The fit of one intent, None when the message cannot mean it. `siblings`: what its panel's intents describe."""
     sentence = query.sentence
     exact = query.plain in intent.plain_examples
-    verb = 1.0 if exact else verb_score(sentence, intent)
+    sense, verb = ("", 1.0) if exact else verb_score(sentence, intent)
     if verb < _MIN_VERB:
         return None
     extraction = extract(sentence, intent, query.text, siblings)
     noun = noun_score(sentence, intent, siblings)
-    if not exact and not _plausible(query, intent, extraction, noun, focused=focused):
+    if not exact and not _plausible(query, intent, extraction, noun, sense, focused=focused):
         return None
     fitness = 1.0 - 0.4 * min(2, len(extraction.missing)) - 0.34 * min(2, len(extraction.unexplained))
     parts = {"verb": verb, "noun": noun, "example": example_score(query, intent), "fit": max(0.0, fitness)}
@@ -78,18 +81,21 @@ def fit(query: Query, intent: Intent, siblings: frozenset[str], *, focused: bool
     return Fit(intent, extraction, max(score, _EXACT) if exact else score, noun, exact)
 
 
-def verb_score(sentence: Sentence, intent: Intent) -> float:
-    """How well the verb's senses meet the intent's; a message without a verb can only ask to see something."""
-    if not sentence.verb:
-        return _VERBLESS * intent.senses.get("show", 0.0) if not intent.writes else 0.0
-    return max((weight * intent.senses.get(sense, 0.0) for sense, weight in sentence.senses.items()), default=0.0)
+def verb_score(sentence: Sentence, intent: Intent) -> tuple[str, float]:
+    """Which of the verb's senses meets the intent's best, and how well; without a verb a message can only read."""
+    own = [(sense, weight * intent.senses.get(sense, 0.0)) for sense, weight in sentence.senses.items()]
+    if not intent.writes and not any(sense in KNOWN_SENSES for sense in sentence.senses):
+        own.append(("show", _VERBLESS * intent.senses.get("show", 0.0)))
+    return max(own, key=lambda pair: pair[1], default=("", 0.0))
 
 
 def noun_score(sentence: Sentence, intent: Intent, siblings: frozenset[str]) -> float:
     """1 when the verb's object is the intent's own kind of thing, less when that word stands elsewhere."""
     content = [token for token in sentence.rest if token.kind == "word" and token.norm not in DETERMINERS]
     lead = _lead_words(content)
-    if IMPLIED_NOUNS.get(sentence.verb, "") in intent.nouns or any(token.stem in intent.nouns for token in lead):
+    if {IMPLIED_NOUNS.get(sentence.verb, ""), *stems(sentence.verb)} & intent.nouns or any(
+        token.stem in intent.nouns for token in lead
+    ):
         return 1.0
     if any(token.stem in intent.nouns for token in sentence.content):
         return 0.6
@@ -112,16 +118,11 @@ def example_score(query: Query, intent: Intent) -> float:
     return found[1] / 100 if found else 0.0
 
 
-def _plausible(query: Query, intent: Intent, extraction: Extraction, noun: float, *, focused: bool) -> bool:
+def _plausible(query: Query, intent: Intent, extraction: Extraction, noun: float, sense: str, *, focused: bool) -> bool:
     """Whether the words leave the intent possible: nothing unexplained, and a read is about the panel."""
-    if extraction.unexplained or (extraction.free and not query.sentence.verb):
+    if extraction.unexplained or (extraction.free and not query.sentence.verb and (intent.writes or not query.named)):
         return False
-    if (
-        extraction.free
-        and not intent.writes
-        and "show" in query.sentence.senses
-        and query.sentence.senses.get("open", 0) < 1
-    ):
+    if extraction.free and not intent.writes and sense == "show":
         return noun >= 0.5 or query.named
     if (
         Role.NUMBER in intent.roles.values()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, Literal
@@ -24,7 +24,7 @@ from widgets_manager.llm.matcher.normalise import Token
 from widgets_manager.llm.matcher.wordlist import word_set
 
 Mood = Literal["command", "question", "none"]  # a question may read, never write; "none" asks for nothing
-_BE: Final = word_set("is are = equals at was")
+_BE: Final = word_set("is are = equals at was plus")
 _STATEMENTS: Final = ("done", "is")  # the verbs of _read_statement
 _ASKING_LEAVE: Final = {("can", "i"), ("may", "i"), ("could", "i")}
 
@@ -45,12 +45,15 @@ class Sentence:
         return self.before + self.rest
 
 
-def parse(tokens: Sequence[Token]) -> Sentence:
-    """Parse tokens from which the panel's mention has been taken out."""
+def parse(tokens: Sequence[Token], leads: Collection[str] = ()) -> Sentence:
+    """Parse tokens from which the panel's mention has been taken out.
+
+    `leads` are words that the visible widgets' own commands begin with; they are verbs here where no known verb is.
+    """
     asks_leave = any(tuple(t.norm for t in tokens[i : i + 2]) in _ASKING_LEAVE for i in range(min(3, len(tokens))))
     body = _without_closers(_without_openers(list(tokens)))
     hypothetical = _starts_with(body, HYPOTHETICAL)
-    sentence = _read_statement(body) or _read_command(body)
+    sentence = _read_statement(body) or _read_command(body, leads)
     negated = any(token.norm in NEGATIONS for token in sentence.before) or _starts_negated(tokens)
     mood: Mood = sentence.mood
     if hypothetical or negated:
@@ -103,7 +106,7 @@ def _starts_negated(tokens: Sequence[Token]) -> bool:
 
 
 def _read_statement(tokens: list[Token]) -> Sentence | None:
-    """`task 4 is done` and `sales are now 4,500`, which ask by telling."""
+    """`task 4 is done`, `sales are now 4,500` and `sales plus 30`, which ask by telling."""
     size = len(tokens)
     if size < 2 or any(token.norm in NEGATIONS for token in tokens if token.norm != "no"):
         return None
@@ -114,13 +117,15 @@ def _read_statement(tokens: list[Token]) -> Sentence | None:
         tail = [token for token in tokens[index + 1 :] if token.norm not in ("now", "at", "finally", "all", "already")]
         if len(tail) == 1 and tail[0].norm in DONE_WORDS and index > 0:
             return Sentence("command", "done", {"complete": 1}, (), tuple(tokens[:index]))
+        if len(tail) == 1 and tail[0].kind == "number" and tokens[index].norm == "plus":
+            return Sentence("command", "is", {"increase": 1}, (), (*tokens[:index], *tail))
         if len(tail) == 1 and tail[0].kind == "number":
             return Sentence("command", "is", {"set": 1}, (), (*tokens[:index], *tail))
     return None
 
 
-def _read_command(tokens: list[Token]) -> Sentence:
-    """The first verb that begins the sentence or a clause of it; else any reading verb; else no verb."""
+def _read_command(tokens: list[Token], leads: Collection[str]) -> Sentence:
+    """The first verb that begins the sentence or a clause; else a widget's own; else any reading verb; else none."""
     starts = [0] + [i + 1 for i, token in enumerate(tokens) if token.kind == "mark" and token.text in ",.;:!-–—"]
     for start in starts:
         while start < len(tokens) and tokens[start].norm in ("and", "then", "please", "so"):
@@ -128,6 +133,8 @@ def _read_command(tokens: list[Token]) -> Sentence:
         found = _verb_at(tokens, start)
         if found:
             return _sentence(tokens, start, *found)
+    if tokens and tokens[0].kind == "word" and tokens[0].norm in leads:
+        return _sentence(tokens, 0, 1, {tokens[0].norm: 1})
     for start in range(1, len(tokens)):
         found = _verb_at(tokens, start)
         if found and "show" in found[1]:
@@ -153,7 +160,7 @@ def _sentence(tokens: Sequence[Token], start: int, size: int, senses: Senses) ->
     if verb in ("check", "tick", "cross") and rest and rest[-1].norm in ("off", "out"):
         return Sentence("command", verb, {"complete": 1}, before, rest[:-1])
     if verb in ("mark", "flag"):
-        senses = {"complete": 0.5}
+        senses = {"complete": 0.5, "set": 0.6, "update": 0.75}
     senses = _sharpened_by_number(senses, rest)
     if senses.get("remove") and _means_all(rest):
         senses = {**senses, "clear": 1, "remove": 0.5}
