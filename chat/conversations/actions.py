@@ -22,7 +22,7 @@ from widgets_manager.core.actions.audit import record_audit
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import InvalidInput
 from widgets_manager.core.unit_of_work import unit_of_work
-from widgets_manager.panels.actions import note_recent
+from widgets_manager.panels.actions.recent import note_recent
 
 MAX_TEXT: Final = 20_000
 TITLE_LENGTH: Final = 60
