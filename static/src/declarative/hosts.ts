@@ -27,16 +27,25 @@ export interface ActionHost {
   run?(request: ActionRequest, signal?: AbortSignal): Promise<ActionEffect>;
   /** Told after `set_state` was applied here, so that the session's state follows. */
   stateChanged?(changes: Record<string, unknown>, request: ActionRequest): void | Promise<void>;
-  chat?(message: string): void | Promise<void>;
-  toast?(kind: ToastKind, text: string): void;
-  openUrl?(url: string, newTab: boolean): void;
+  /** Sends a message in the person's name, or with `send` false puts it into the message field. */
+  chat?(message: string, send: boolean): void | Promise<void>;
+  toast?(kind: ToastKind, text: string, seconds?: number): void;
+  openUrl?(url: string): void;
   openModal?(name: string, ctx: Record<string, unknown>): void;
   openWorkspace?(tab: string, ctx: Record<string, unknown>): void;
-  close?(): void;
-  navigate?(to: string): void;
-  download?(url: string, filename?: string): void;
+  /** Closes this widget, or another mounted one. */
+  close?(widgetId?: string): void;
+  navigate?(target: NavigateTarget): void;
   copy?(text: string): Promise<void>;
   confirm?(question: ConfirmQuestion): Promise<boolean>;
+}
+
+/** A path on this server, or an app and a tab of it. */
+export interface NavigateTarget {
+  to?: string;
+  app?: string;
+  tab?: string;
+  ctx: Record<string, unknown>;
 }
 
 export interface ConfirmQuestion {

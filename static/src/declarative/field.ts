@@ -1,0 +1,143 @@
+/** Declarative: what every input does: keep its value in its form, say what is wrong, be labelled. */
+import { html, nothing } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import type { Field } from './forms.ts';
+import { Primitive } from './primitive.ts';
+import { isRecord } from './tree.ts';
+import { fault } from './validation.ts';
+import type { Rules, Validation } from './validation.ts';
+
+export type FieldName = 'name' | 'label' | 'help' | 'default' | 'required' | 'disabled' | 'on_change';
+
+/** The properties that every input declares. */
+export const FIELD_PROPERTIES: readonly FieldName[] = ['name', 'label', 'help', 'default', 'required', 'disabled', 'on_change'];
+
+export abstract class FieldElement<Name extends string = never> extends Primitive<Name | FieldName> implements Field {
+  /** Faults are shown once the person has left the field, or tried to send the form. */
+  #touched = false;
+  #leave: (() => void) | undefined;
+  #rules = '';
+
+  get name(): string {
+    return String(this.node['name']);
+  }
+
+  initial(): unknown {
+    return this.prop('default' as Name) ?? this.emptyValue();
+  }
+
+  fault(): string | undefined {
+    return fault(this.value, this.rules());
+  }
+
+  reveal(focus: boolean): void {
+    this.#touched = true;
+    this.requestUpdate();
+    if (focus) this.control?.focus();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this.#join();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#leave?.();
+    this.#leave = undefined;
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('scope') || changed.has('node')) this.#join();
+  }
+
+  protected override render(): unknown {
+    this.rules(); // read while rendering, so that a change of what they depend on is heard
+    return super.render();
+  }
+
+  protected override updated(): void {
+    const rules = JSON.stringify(this.rules());
+    if (rules === this.#rules) return;
+    this.#rules = rules;
+    this.#check();
+  }
+
+  /** The value of an input that nobody has touched. */
+  protected emptyValue(): unknown {
+    return '';
+  }
+
+  protected get control(): HTMLElement | null {
+    return this.querySelector<HTMLElement>(`#${this.uid}`);
+  }
+
+  protected get value(): unknown {
+    return this.readPath(this.scope.fieldPath(this.name));
+  }
+
+  /** The checks in force; more of them in the primitives that have more. */
+  protected rules(): Rules {
+    const validation = this.evaluated(this.node['validation']);
+    return {
+      required: this.flag('required' as Name),
+      validation: isRecord(validation) ? (validation as Validation) : undefined,
+    };
+  }
+
+  /** Keeps a new value and does what the tree says about changes. */
+  protected change(value: unknown): void {
+    this.scope.store.set(this.scope.fieldPath(this.name), value);
+    this.#check();
+    void this.act(this.node['on_change'], { value: { value } });
+  }
+
+  protected readonly touch = (): void => {
+    this.#touched = true;
+    this.requestUpdate();
+  };
+
+  /** What is shown as wrong, if anything. */
+  protected get shownFault(): string | undefined {
+    return this.#touched ? this.fault() : undefined;
+  }
+
+  /** Ids of the texts that describe the control. */
+  protected get describedBy(): string | typeof nothing {
+    const ids = [this.text('help' as Name) && `${this.uid}-help`, this.shownFault && `${this.uid}-fault`].filter(Boolean);
+    return ids.join(' ') || nothing;
+  }
+
+  /** The name of a control that shows no label. */
+  protected get controlLabel(): string | typeof nothing {
+    return this.text('label' as Name) ? nothing : this.label(this.text('label' as Name) || this.name);
+  }
+
+  /** Label, control, hint and fault, one under the other. */
+  protected field(control: TemplateResult, beside: unknown = nothing): TemplateResult {
+    const label = this.text('label' as Name);
+    return html`<div class="field">
+      ${label ? html`<label for=${this.uid}>${label}${this.#star()}${beside}</label>` : nothing}
+      ${control}${this.notes()}
+    </div>`;
+  }
+
+  protected notes(): TemplateResult {
+    const [help, wrong] = [this.text('help' as Name), this.shownFault];
+    return html`${help ? html`<span class="hint" id="${this.uid}-help">${help}</span>` : nothing}
+      ${wrong ? html`<span class="error" id="${this.uid}-fault"><wa-icon name="error" aria-hidden="true"></wa-icon>${wrong}</span>` : nothing}`;
+  }
+
+  #star(): TemplateResult | typeof nothing {
+    return this.flag('required' as Name) ? html`<span class="required" aria-hidden="true">*</span>` : nothing;
+  }
+
+  #join(): void {
+    this.#leave?.();
+    this.#leave = this.scope.mount.forms.join(this.scope.formId, this);
+  }
+
+  #check(): void {
+    this.scope.mount.forms.check(this.scope.formId);
+  }
+}

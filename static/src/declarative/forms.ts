@@ -1,0 +1,56 @@
+/** Declarative: forms. Values live in the store; here is which inputs a form has and whether all of them are valid. */
+import type { Path, WidgetStore } from './store.ts';
+
+/** One input, as its form knows it. */
+export interface Field {
+  name: string;
+  /** The value it starts with, and goes back to. */
+  initial(): unknown;
+  /** What is wrong with the value now; undefined if nothing is. */
+  fault(): string | undefined;
+  /** Show the fault, and take the focus if asked. */
+  reveal(focus: boolean): void;
+}
+
+export class Forms {
+  readonly #fields = new Map<string, Set<Field>>();
+
+  constructor(readonly store: WidgetStore) {}
+
+  /** Adds an input, and sets its value where the form has none yet. Returns a function that removes it. */
+  join(formId: string, field: Field): () => void {
+    let fields = this.#fields.get(formId);
+    if (!fields) this.#fields.set(formId, (fields = new Set()));
+    fields.add(field);
+    const path = valuePath(formId, field.name);
+    if (this.store.get(path) === undefined) this.store.set(path, field.initial());
+    this.check(formId);
+    return () => {
+      fields.delete(field);
+      this.check(formId);
+    };
+  }
+
+  /** Recomputes `form.valid`. */
+  check(formId: string): void {
+    this.store.set(['forms', formId, 'valid'], [...(this.#fields.get(formId) ?? [])].every((field) => !field.fault()));
+  }
+
+  /** Shows every fault and puts the focus on the first; true if there is none. */
+  reveal(formId: string): boolean {
+    const faulty = [...(this.#fields.get(formId) ?? [])].filter((field) => field.fault() !== undefined);
+    faulty.forEach((field, index) => field.reveal(index === 0));
+    return faulty.length === 0;
+  }
+
+  /** Puts the first values back: the given ones, else each input's own. */
+  reset(formId: string, values: Record<string, unknown>): void {
+    const own = [...(this.#fields.get(formId) ?? [])].map((field) => [field.name, field.initial()]);
+    this.store.set(['forms', formId, 'values'], { ...Object.fromEntries(own), ...values });
+    this.check(formId);
+  }
+}
+
+export function valuePath(formId: string, name: string): Path {
+  return ['forms', formId, 'values', name];
+}

@@ -1,0 +1,54 @@
+/** Primitive `card`: a bordered container; with an action the whole card is pressed. */
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { t } from '../../i18n.ts';
+import { Primitive, iconOf, px, setStyle } from '../primitive.ts';
+import { definePrimitive } from '../registry.ts';
+
+type Name = 'title' | 'subtitle' | 'icon' | 'accent' | 'badge' | 'selected' | 'padding' | 'action' | 'children' | 'footer';
+
+class CardElement extends Primitive<Name> {
+  protected override show(): unknown {
+    const accent = this.text('accent');
+    if (accent) this.dataset['accent'] = accent;
+    else delete this.dataset['accent'];
+    this.toggleAttribute('data-edge', accent !== '');
+    this.toggleAttribute('data-press', this.node['action'] !== undefined);
+    this.toggleAttribute('data-selected', this.flag('selected'));
+    setStyle(this, 'padding', px(this.number('padding')));
+    const footer = this.nodes('footer');
+    return html`${this.#header()}${this.nodes('children')}
+    ${footer.length > 0 ? html`<div class="card-footer">${footer}</div>` : nothing}`;
+  }
+
+  #header(): TemplateResult | typeof nothing {
+    const [title, subtitle, icon, badge] = [this.text('title'), this.text('subtitle'), this.text('icon'), this.text('badge')];
+    if (!title && !subtitle && !icon && !badge && !this.node['action']) return nothing;
+    return html`<div class="card-header">
+      ${icon ? html`<span class="tile" data-tone="accent">${iconOf(icon)}</span>` : nothing}
+      <div class="card-heading">
+        ${this.node['action'] ? this.#press(title) : title ? html`<div class="card-title">${title}</div>` : nothing}
+        ${subtitle ? html`<div class="card-subtitle">${subtitle}</div>` : nothing}
+      </div>
+      ${badge ? html`<span class="badge push">${badge}</span>` : nothing}
+    </div>`;
+  }
+
+  /** One button covers the card; what is pressed inside the card stays on top of it. */
+  #press(title: string): TemplateResult {
+    const chosen = this.node['selected'] === undefined ? nothing : String(this.flag('selected'));
+    return html`<button
+      type="button"
+      class="card-press card-title"
+      aria-pressed=${chosen}
+      aria-label=${this.label() || (title ? nothing : t('Open'))}
+      @click=${() => this.act(this.node['action'])}
+    >${title}</button>`;
+  }
+}
+
+definePrimitive({
+  type: 'card',
+  properties: ['title', 'subtitle', 'icon', 'accent', 'badge', 'selected', 'padding', 'action', 'children', 'footer'],
+  element: CardElement,
+});

@@ -1,0 +1,64 @@
+/** Primitive `image`: a picture in a frame that keeps its place while it loads. */
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { isLocalPath } from '../addresses.ts';
+import { Primitive, iconOf, px } from '../primitive.ts';
+import { definePrimitive } from '../registry.ts';
+import { styles } from '../styles.ts';
+
+type Name = 'src' | 'alt' | 'fit' | 'radius' | 'placeholder' | 'width' | 'height' | 'ratio' | 'action';
+
+class ImageElement extends Primitive<Name> {
+  /** The address that is shown, or that failed. */
+  #settled = { src: '', ok: false };
+
+  protected override show(): unknown {
+    const src = address(this.text('src'));
+    const alt = this.text('alt');
+    const here = this.#settled.src === src;
+    const failed = src === '' || (here && !this.#settled.ok);
+    const frame = html`<span class="image-frame" ${styles(this.#frame())} ?data-loading=${!here && !failed}>
+      ${failed ? this.#stand(alt) : this.#picture(src, alt)}
+    </span>`;
+    if (!this.node['action']) return frame;
+    return html`<button type="button" class="image-press" aria-label=${this.label(alt) || nothing} @click=${() => this.act(this.node['action'])}>
+      ${frame}
+    </button>`;
+  }
+
+  #frame(): Record<string, string | undefined> {
+    const ratio = this.number('ratio');
+    return {
+      width: px(this.number('width')),
+      height: px(this.number('height')),
+      'aspect-ratio': ratio === undefined ? undefined : String(ratio),
+      'border-radius': px(this.number('radius', 8)),
+    };
+  }
+
+  #picture(src: string, alt: string): TemplateResult {
+    const settle = (ok: boolean) => () => {
+      this.#settled = { src, ok };
+      this.requestUpdate();
+    };
+    const fit = this.word('fit', ['cover', 'contain', 'fill', 'none']);
+    return html`<img src=${src} alt=${alt} loading="lazy" ${styles({ 'object-fit': fit })} @load=${settle(true)} @error=${settle(false)} />`;
+  }
+
+  #stand(alt: string): TemplateResult {
+    return html`<span class="image-stand" role=${alt ? 'img' : nothing} aria-label=${alt || nothing}>
+      ${iconOf(this.text('placeholder', 'broken_image'))}
+    </span>`;
+  }
+}
+
+/** Only https and paths on this server; everything else the policy of the page would refuse. */
+function address(src: string): string {
+  return isLocalPath(src) || /^https:\/\//i.test(src) ? src : '';
+}
+
+definePrimitive({
+  type: 'image',
+  properties: ['src', 'alt', 'fit', 'radius', 'placeholder', 'width', 'height', 'ratio', 'action'],
+  element: ImageElement,
+});
