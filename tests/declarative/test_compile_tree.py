@@ -199,6 +199,11 @@ def test_two_forms_may_use_the_same_names() -> None:
     assert errors({"type": "column", "children": [form, form]}) == []
 
 
+def test_a_form_in_a_form_has_names_of_its_own() -> None:
+    field = {"type": "text_input", "name": "a"}
+    assert errors({"type": "form", "children": [field, {"type": "form", "children": [field]}]}) == []
+
+
 def test_unknown_properties_are_warnings_with_the_closest_name() -> None:
     tree = {"type": "form", "childen": [], "submit": {"action": {"action": "close", "whn": 1}, "lable": "x"}}
     compiled = compile_tree(tree)
