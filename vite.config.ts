@@ -5,7 +5,13 @@ import { defineConfig } from 'vite';
 import { icons } from './static/build/icons.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
-const pages = globSync('static/src/pages/*/index.ts', { cwd: root });
+const pages = globSync('static/src/pages/*/index.ts', { cwd: root }).map((page) => page.replaceAll('\\', '/'));
+/** Entries by the name of their output; the manifest names them by their source. */
+const entries: Record<string, string> = {
+  main: 'static/src/main.ts',
+  early: 'static/src/theme/early.ts',
+  ...Object.fromEntries(pages.map((page) => [`page-${page.split('/').at(-2)}`, page])),
+};
 
 export default defineConfig({
   root,
@@ -20,7 +26,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // a data: URI would be refused by the content security policy
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: ['static/src/main.ts', 'static/src/theme/early.ts', ...pages.map((page) => page.replaceAll('\\', '/'))],
+      input: entries,
       output: {
         // Twelve hex digits between dots: the form that Django's and WhiteNoise's defaults take as immutable.
         hashCharacters: 'hex',
