@@ -1,0 +1,79 @@
+"""Stage: views. Operations of panels, as their own controls call them, and their views (docs/panels.md)."""
+
+from __future__ import annotations
+
+import uuid
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from widgets_manager.core.access import not_found
+from widgets_manager.core.actor import Actor
+from widgets_manager.core.api import ApiView, field, only_fields
+from widgets_manager.widgets.access import get_instance
+from widgets_manager.widgets.intents import execute_operation, require_enabled
+from widgets_manager.widgets.panel import Panel
+from widgets_manager.widgets.panels_of import builtin_panel, find_panel, panel_of
+from widgets_manager.widgets.registry import builtins, intent_handlers
+
+
+@extend_schema(tags=["panels"])
+class OperationView(ApiView):
+    """One operation of a panel's template."""
+
+    def post(self, request: Request, slug: str, operation: str) -> Response:
+        """Body `{instanceId | panelId, params?}`, of which a built-in needs neither; answers with the result."""
+        only_fields(request.data, "instanceId", "panelId", "params")
+        instance_id = field(request.data, "instanceId", str, required=False)
+        panel_id = field(request.data, "panelId", str, required=False)
+        panel = _panel(self.actor, instance_id, panel_id or slug)
+        if panel.slug != slug:
+            raise not_found("panel")
+        params = field(request.data, "params", dict, required=False, default={})
+        result = execute_operation(actor=self.actor, panel=panel, operation_name=operation, params=params)
+        return Response(result.as_dict())
+
+
+@extend_schema(tags=["panels"])
+class PanelViewView(OperationView):
+    """What a panel shows; a POST here is an operation of that name."""
+
+    def get(self, request: Request, slug: str) -> Response:
+        """`{panel, tree, data}` of an instance, by its id or panel_id, or of a built-in, by its slug."""
+        panel = _panel(self.actor, slug if _is_id(slug) else None, slug)
+        require_enabled(panel)
+        shown = intent_handlers.template_for(panel).view(self.actor, panel)
+        return Response({"panel": show_panel(panel), **shown})
+
+    def post(self, request: Request, slug: str, operation: str = "view") -> Response:
+        """An operation named `view`, where the template has one."""
+        return super().post(request, slug, operation)
+
+
+def show_panel(panel: Panel) -> dict[str, object]:
+    """What a page needs to know of the panel beside its tree."""
+    return {
+        "panel_id": panel.panel_id,
+        "instance_id": str(panel.instance_id) if panel.instance_id else None,
+        "workspace_id": str(panel.workspace_id) if panel.workspace_id else None,
+        "slug": panel.slug,
+        "panel_type": panel.panel_type,
+        "title": panel.title,
+        "label": panel.label,
+        "builtin": panel.builtin,
+    }
+
+
+def _panel(actor: Actor, instance_id: str | None, panel_id: str) -> Panel:
+    """The panel that the actor sees. Raises NotFound."""
+    if instance_id is not None:
+        return panel_of(get_instance(actor, instance_id))
+    return builtin_panel(panel_id) if panel_id in builtins else find_panel(actor, panel_id)
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return str(uuid.UUID(text)) == text.lower()
+    except ValueError:
+        return False
