@@ -13,6 +13,7 @@ from tests.people import PASSWORD, Person
 from widgets_manager.core.actions.tenants import accept_invite, change_role, create_invite, remove_member
 from widgets_manager.core.actions.tokens import revoke_token
 from widgets_manager.core.models import ApiToken, Membership
+from widgets_manager.core.signals import access_changed
 from widgets_manager.core.unit_of_work import unit_of_work
 from widgets_manager.live import hub, receivers
 from widgets_manager.live.events import emit, recheck_access
@@ -48,6 +49,23 @@ def test_signing_out_closes_that_session_only(live_url: str, alice: Person, bob:
         assert two.closed() == (4401, "signed out")
         for client in (other, his, program):
             client.nothing_more()
+
+
+def test_the_end_of_a_session_is_heard_before_its_row_is_gone(live_url: str, alice: Person) -> None:
+    """Django tells of a sign-out first and deletes the session afterwards."""
+    laptop, phone = alice.client, alice.client
+    with LiveClient(live_url, laptop) as ended, LiveClient(live_url, phone) as other:
+        ended.nothing_more()
+        other.nothing_more()
+        access_changed.send(
+            sender=None,
+            tenant_id=alice.tenant.pk,
+            user_id=alice.user.pk,
+            reason="signed_out",
+            session_key=laptop.session.session_key,
+        )
+        assert ended.closed() == (4401, "signed out")
+        other.nothing_more()
 
 
 def test_a_revoked_token_closes_its_sockets_only(live_url: str, alice: Person) -> None:

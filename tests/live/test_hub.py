@@ -99,7 +99,7 @@ def test_a_flush_of_redis_changes_nothing(live_url: str, alice: Person, boards: 
 
 @pytest.mark.usefixtures("quick")
 def test_redis_away_and_back(live_url: str, alice: Person, bob: Person, boards: Boards, worker_valkey: Valkey) -> None:
-    board = boards.make(alice.tenant)
+    board, unheard_of = boards.make(alice.tenant), boards.make(alice.tenant)
     with LiveClient(live_url, alice) as hers:
         hers.subscribe(board)
         boards.add("before", to=board)
@@ -107,7 +107,8 @@ def test_redis_away_and_back(live_url: str, alice: Person, bob: Person, boards: 
         worker_valkey.kill()
         boards.add("without", "redis", to=board)  # a committed write never fails for it
         hers.until_words("before", "without", "redis")
-        with LiveClient(live_url, bob) as his:  # who comes now is served too
+        with LiveClient(live_url, bob) as his, LiveClient(live_url, bob) as late:  # who comes now is served too
+            late.subscribe(unheard_of)  # its group cannot be joined before Redis is back
             his.subscribe(board)
             assert his.words == ["before", "without", "redis"]
             boards.add("still", to=board)
@@ -117,6 +118,7 @@ def test_redis_away_and_back(live_url: str, alice: Person, bob: Person, boards: 
             for client in (hers, his):
                 client.until_words("before", "without", "redis", "still", "after")
                 wake_ups_work_again(client, board)
+            wake_ups_work_again(late, unheard_of)
 
 
 def wake_ups_work_again(client: LiveClient, board: StreamName) -> None:

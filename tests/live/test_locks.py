@@ -55,7 +55,7 @@ def writer(streams: list[StreamName], tenant: Tenant) -> Callable[[], None]:
 
 @pytest.mark.django_db(transaction=True)
 def test_it_works(alice: Person, boards: Boards) -> None:
-    streams = [boards.make(alice.tenant) for _ in range(6)]
+    streams = [boards.make(alice.tenant) for _ in range(60)]  # enough for the two to meet in the middle
     faults = at_once(writer(streams, alice.tenant), writer(streams[::-1], alice.tenant))
     assert faults == []
     for stream in streams:
