@@ -66,7 +66,7 @@ def print_row(name: str, counts: Mapping[str, int]) -> None:
     """One line: shares of all cases, and the number of wrong writes."""
     size = counts.get("all", 0) or 1
     cells = [
-        f"{counts.get(column, 0):>12}" if column == "wrong writes" else f"{counts.get(column, 0) / size:>12.1%}"
+        f"{counts.get(column, 0):>14}" if column == "wrong writes" else f"{counts.get(column, 0) / size:>14.1%}"
         for column in COLUMNS
     ]
     print(f"{name:<34}{size:>6}{''.join(cells)}")
@@ -76,7 +76,7 @@ def main() -> int:
     """Print everything; 0 when all targets are met."""
     scene = load_scene()
     cases, held_out = frozen_cases("cases.json"), frozen_cases("held_out.json")
-    print(f"{'':<34}{'cases':>6}{''.join(f'{column:>12}' for column in COLUMNS)}")
+    print(f"{'':<34}{'cases':>6}{''.join(f'{column:>14}' for column in COLUMNS)}")
     rows: dict[str, Counter[str]] = {}
     for who, answer in (("matcher", decide), ("WRatio", best_example)):
         rows[f"{who}: exact examples"] = exact_row(scene, answer)

@@ -97,6 +97,8 @@ def take_position(
         if spot is None:
             continue
         start, end, value = spot
+        if value < 1 and value != numbers.LAST:
+            continue
         others = words[:start] + words[end:]
         if all(_silent(token, kinds) for token in others):
             params[intent.with_role(Role.POSITION)[0]] = value

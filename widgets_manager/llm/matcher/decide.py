@@ -73,7 +73,7 @@ def decide(message: str, options: Sequence[IntentOption], last_panel_id: str | N
     if not candidates:
         return _nothing(sentence, mention, panels, options)
     if naming.several:
-        return _ask(candidates)
+        return Clarify(wording.several([candidate.panel for candidate in candidates]))
     return _choose(candidates, mention, last_panel_id, sentence)
 
 

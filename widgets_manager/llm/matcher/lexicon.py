@@ -95,7 +95,7 @@ HYPOTHETICAL: Final = phrases(
 )
 QUESTION_OPENERS: Final = word_set("what what's whats which how any do is are where how's")
 
-DETERMINERS: Final = word_set("the a an my our this that these those some another one's its")
+DETERMINERS: Final = word_set("the teh a an my our this that these those some another one's its")
 FILLERS: Final = frozenset(
     DETERMINERS
     | word_set(

@@ -28,6 +28,7 @@ _SAYING: Final = ("saying", "says", "that", "with")
 _ADJECTIVES: Final = word_set("new another extra whole")
 _COUNTING: Final = word_set("and both first last") | NUMBER_WORDS | DONE_WORDS | OPEN_WORDS
 _WRITING: Final = word_set("add remove clear complete move set")
+_EXCEPTIONS: Final = word_set("unless except if until besides")
 _MAKERS: Final = word_set("author writer artist composer director by")
 _ASIDES: Final = word_set("me us myself")
 
@@ -129,14 +130,21 @@ def _assign(params: dict[str, Any], name: str, words: Words, intent: Intent) -> 
     value = words.value()
     if not value or all(_says_nothing(token, intent) for token in words):
         return words.tokens
+    if intent.refers and _is_conditional(words.tokens):
+        return words.tokens
     many = intent.params[name].type == "array"
     params[name] = [part.strip() for part in value.replace(" and ", ",").split(",") if part.strip()] if many else value
     return []
 
 
+def _is_conditional(tokens: Sequence[Token]) -> bool:
+    """`all but the first`, `2 unless it is done`: more than a name says, so no thing is named."""
+    return bool(tokens) and (tokens[0].norm in ALL_WORDS or any(token.norm in _EXCEPTIONS for token in tokens))
+
+
 def _says_nothing(token: Token, intent: Intent) -> bool:
     """A word that is no name by itself: `it`, `the`, `task`; of existing things also `all`, `2 and 3`."""
-    empty = PRONOUNS | DETERMINERS | GENERIC_NOUNS
+    empty = PRONOUNS | DETERMINERS | GENERIC_NOUNS | (FILLERS if intent.refers else frozenset())
     if intent.refers and (
         token.norm in ALL_WORDS | _COUNTING or token.kind == "number" or ordinal(token.norm) is not None
     ):

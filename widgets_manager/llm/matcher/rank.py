@@ -131,12 +131,15 @@ def _plausible(query: Query, intent: Intent, extraction: Extraction, noun: float
         and intent.with_role(Role.NAME) == []
     ):
         return query.named or noun >= 1.0
-    empty = not extraction.params and all(
-        token.norm in FILLERS or token.kind == "mark" for token in query.sentence.content
-    )
-    return (
-        query.named
-        or noun > 0
-        or bool(extraction.params)
-        or (empty and bool(query.sentence.verb) and (focused or bool(intent.writes and extraction.missing)))
-    )
+    if query.named or noun > 0 or extraction.params:
+        return True
+    return _may_mean_focus(query.sentence, intent, extraction, focused=focused)
+
+
+def _may_mean_focus(sentence: Sentence, intent: Intent, extraction: Extraction, *, focused: bool) -> bool:
+    """`what's in here`, `clear it`: a verb and nothing that says more. A bare "clear" writes nothing."""
+    if not sentence.verb or any(token.norm not in FILLERS and token.kind != "mark" for token in sentence.content):
+        return False
+    if intent.writes:
+        return bool(extraction.missing) or (focused and bool(sentence.content))
+    return focused

@@ -41,6 +41,11 @@ def which(options: Sequence[IntentOption], panels: Sequence[Panel]) -> str:
     return f"Which one do you mean: {' or '.join(names)}?"
 
 
+def several(panels: Sequence[Panel]) -> str:
+    """The answer to a message that names two panels."""
+    return f"I can work on one panel at a time. What should I do on {_short(panels[0].display)}?"
+
+
 def missing(option: IntentOption, panel: Panel, names: Sequence[str]) -> str:
     """The question for required parameters, with an example to follow."""
     wanted = " and the ".join(_readable(name) for name in names)
