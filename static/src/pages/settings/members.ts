@@ -16,14 +16,9 @@ export class SettingsMembers extends SettingsSection {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const event = ({ event, data }: { event: string; data: unknown }): void => {
-      if (event !== 'access.changed') return;
-      const { user_id, reason } = data as { user_id: string | null; reason: string };
-      // What this page offers depends on the reader's own role.
-      if (user_id === page.userId && reason !== 'joined') location.reload();
-      else void this.refresh();
-    };
-    this.#leave = live().subscribe(`tenant:${page.tenantId}`, { event });
+    // A snapshot comes first, and again whenever the page may have missed something.
+    const refresh = (): void => void this.refresh();
+    this.#leave = live().subscribe(`tenant:${page.tenantId}`, { snapshot: refresh, event: refresh });
   }
 
   override disconnectedCallback(): void {
@@ -33,6 +28,9 @@ export class SettingsMembers extends SettingsSection {
 
   protected override async load(): Promise<void> {
     this.#members = await server.members();
+    // What the whole page offers depends on the reader's own role.
+    const own = this.#members.find((member) => member.user.id === page.userId);
+    if (own?.role !== page.role) location.reload();
   }
 
   protected override view(): TemplateResult {
@@ -91,7 +89,7 @@ export class SettingsMembers extends SettingsSection {
       this.#members = this.#members.map((one) => (one.id === changed.id ? changed : one));
     });
     if (!worked) select.value = member.role;
-    else if (member.user.id === page.userId) location.reload();
+    else if (member.user.id === page.userId) void this.refresh();
     else toast(t('{name} is now {role}.', { name: member.user.name, role: roleName(role) }), { kind: 'success' });
   }
 

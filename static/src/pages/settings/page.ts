@@ -26,7 +26,8 @@ export const page = {
   },
   /** Scope names with what they allow. */
   scopes(): [string, string][] {
-    return Object.entries(written<Record<string, string>>('settings-scopes'));
+    const scopes = Object.entries(written<Record<string, string>>('settings-scopes'));
+    return scopes.map(([scope, meaning]) => [scope, meaning.charAt(0).toUpperCase() + meaning.slice(1)]);
   },
 };
 
