@@ -88,7 +88,7 @@ def test_one_name_one_work(only: Register) -> None:
 
 def test_all_of_the_installations_housekeeping_runs(db: None) -> None:
     names = run_due()
-    assert {"core.idempotency_keys", "core.sessions", "jobs.finished_jobs", "jobs.silent_workers"} <= set(names)
+    assert {"core.idempotency_keys", "core.sessions", "live.events", "jobs.finished_jobs"} <= set(names)
     assert not PeriodicRun.objects.exclude(last_error="").exists()
 
 

@@ -15,6 +15,7 @@ from widgets_manager.core.models import Invite, PendingConfirmation
 from widgets_manager.jobs.actions import delete_finished_jobs
 from widgets_manager.jobs.periodic import register_periodic
 from widgets_manager.jobs.workers import forget_silent_workers
+from widgets_manager.live.actions import prune_events
 
 HOUR: Final = 3600
 STALE: Final = timedelta(days=30)
@@ -42,5 +43,6 @@ def register() -> None:
     register_periodic("core.confirmations", 24 * HOUR, delete_stale_confirmations)
     register_periodic("core.invites", 24 * HOUR, delete_stale_invites)
     register_periodic("core.sessions", 24 * HOUR, clear_sessions)
+    register_periodic("live.events", HOUR, prune_events)
     register_periodic("jobs.finished_jobs", HOUR, delete_finished_jobs)
     register_periodic("jobs.silent_workers", HOUR, forget_silent_workers)
