@@ -117,7 +117,9 @@ export abstract class FieldElement<Name extends string = never> extends Primitiv
   protected field(control: TemplateResult, beside: unknown = nothing): TemplateResult {
     const label = this.text('label' as Name);
     return html`<div class="field">
-      ${label ? html`<label for=${this.uid}>${label}${this.#star()}${beside}</label>` : nothing}
+      <div class="field-head">
+        ${label ? html`<label for=${this.uid}>${label}${this.#star()}</label>` : nothing}${beside}
+      </div>
       ${control}${this.notes()}
     </div>`;
   }

@@ -25,6 +25,8 @@ interface Column {
 
 class KanbanElement extends Primitive<Name> {
   #shown: Item[] = [];
+  /** The card whose menu is at hand: a board of hundreds of cards need not hold hundreds of menus. */
+  #armed = '';
 
   protected override show(): unknown {
     const columnKey = this.text('column_key', 'column');
@@ -92,11 +94,16 @@ class KanbanElement extends Primitive<Name> {
 
   #menu(item: Item, column: Column, columns: Column[]): TemplateResult {
     const chosen = (event: CustomEvent<{ item: { value: string } }>): void => void this.#move(item.key, event.detail.item.value);
-    return html`<wa-dropdown class="kanban-menu" placement="bottom-end" size="small" @wa-select=${chosen}>
+    const arm = (): void => {
+      this.#armed = item.key;
+      this.requestUpdate();
+    };
+    const targets = item.key === this.#armed ? columns.filter(({ id }) => id !== column.id) : [];
+    return html`<wa-dropdown class="kanban-menu" placement="bottom-end" size="s" @wa-select=${chosen} @pointerenter=${arm} @focusin=${arm}>
       <button slot="trigger" type="button" class="icon-button" data-size="small" aria-label=${t('Move {name}', { name: nameOf(item) })}>
         <wa-icon name="more_horiz" aria-hidden="true"></wa-icon>
       </button>
-      ${columns.filter(({ id }) => id !== column.id).map(({ id, title }) => html`<wa-dropdown-item value=${id}>${t('Move to {column}', { column: title })}</wa-dropdown-item>`)}
+      ${targets.map(({ id, title }) => html`<wa-dropdown-item value=${id}>${t('Move to {column}', { column: title })}</wa-dropdown-item>`)}
     </wa-dropdown>`;
   }
 

@@ -94,7 +94,7 @@ class TableElement extends Primitive<Name> {
 
   #row(item: Item, columns: Column[]): TemplateResult {
     return html`<tr>
-      ${columns.map((column) => html`<td data-align=${this.#align(column)}>${this.#cell(item, column)}</td>`)}
+      ${columns.map((column) => html`<td data-align=${this.#align(column)} data-format=${toText(column['format']) || nothing}>${this.#cell(item, column)}</td>`)}
       ${this.#hasAction
         ? html`<td data-align="end">
             <button type="button" class="icon-button" data-size="small" aria-label=${this.#openLabel(item, columns)} @click=${() => this.act(this.node['row_action'], {}, item.scope)}>

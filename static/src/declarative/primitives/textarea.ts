@@ -40,7 +40,7 @@ class TextareaElement extends FieldElement<Name> {
     const most = this.number('max_chars');
     if (most === undefined) return nothing;
     const count = [...toText(this.value)].length;
-    return html`<span class="counter" aria-label=${t('{count} of {most} characters', { count, most })} role="img">${count} / ${most}</span>`;
+    return html`<span class="counter"><span aria-hidden="true">${count} / ${most}</span><span class="visually-hidden">${t('{count} of {most} characters', { count, most })}</span></span>`;
   }
 }
 

@@ -111,7 +111,7 @@ const figures: TreeNode = {
         { type: 'stat', label: 'Visitors', value: 18_423, format: 'number', trend: '+12 %', trend_label: 'since Monday', icon: 'group' },
         { type: 'stat', label: 'Errors', value: 3, trend: -2, icon: 'bug_report', accent: 'red' },
         { type: 'stat', label: 'Response', value: 182, unit: 'ms', trend: '0', icon: 'speed', accent: 'cyan' },
-        { type: 'stat', label: 'Uptime', value: 0.9987, format: 'percent', icon: 'favorite', accent: 'green' },
+        { type: 'stat', label: 'Uptime', value: 0.87, format: 'percent', icon: 'favorite', accent: 'green' },
       ],
     },
     {
