@@ -45,7 +45,8 @@ def test_update_by_position_takes_the_title_as_the_new_one(shelf: Desk) -> None:
 
 def test_update_by_nothing_or_with_nothing_is_refused(shelf: Desk) -> None:
     shelf.run("add", title="Kindred")
-    for params in ({}, {"title": "Kindred"}, {"newTitle": "x"}):
+    given: list[dict[str, Any]] = [{}, {"title": "Kindred"}, {"newTitle": "x"}]
+    for params in given:
         with pytest.raises(ApiError) as caught:
             shelf.run("update", **params)
         assert caught.value.status == 422
