@@ -28,7 +28,7 @@ export default defineConfig({
     rolldownOptions: {
       input: entries,
       output: {
-        // Twelve hex digits between dots: the form that Django's and WhiteNoise's defaults take as immutable.
+        // Twelve hex digits between dots: the form that Django's and ServeStatic's defaults take as immutable.
         hashCharacters: 'hex',
         entryFileNames: 'assets/[name].[hash:12].js',
         chunkFileNames: 'assets/[name].[hash:12].js',

@@ -14,6 +14,7 @@ from widgets_manager.core.actions.tokens import create_token
 from widgets_manager.core.actor import ALL_SCOPES, Actor
 from widgets_manager.core.models import Membership, Role, Tenant, User
 
+JSON = "application/json"
 PASSWORD = "correct horse battery"
 
 
@@ -45,15 +46,16 @@ class Person:
 
 
 class JSONClient(Client):
-    """Django's test client that speaks JSON by default."""
+    """Django's test client that speaks JSON unless told otherwise."""
 
-    def generic(
-        self, method: str, path: str, data: Any = "", content_type: str = "application/json", **extra: Any
-    ) -> Any:
-        return super().generic(method, path, data, content_type, **extra)
-
-    def post(self, path: str, data: Any = None, content_type: str = "application/json", **extra: Any) -> Any:  # type: ignore[override]
+    def post(self, path: str, data: Any = None, content_type: str = JSON, **extra: Any) -> Any:  # type: ignore[override]
         return super().post(path, data, content_type, **extra)
+
+    def patch(self, path: str, data: Any = "", content_type: str = JSON, **extra: Any) -> Any:  # type: ignore[override]
+        return super().patch(path, data, content_type, **extra)
+
+    def put(self, path: str, data: Any = "", content_type: str = JSON, **extra: Any) -> Any:  # type: ignore[override]
+        return super().put(path, data, content_type, **extra)
 
 
 def assert_refused(response: Any, status: int, code: str, path: str | None = None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ def show_participant(row: Participant) -> dict[str, Any]:
     names = {"assistant": "Assistant", "agent": "Agent"}
     return {
         "id": str(row.pk),
-        "kind": row.kind,
+        "kind": str(row.kind),
         "user_id": str(row.user_id) if row.user_id else None,
         "agent_id": str(row.agent_id) if row.agent_id else None,
         "name": row.user.display_name if row.user else names.get(row.kind, ""),
@@ -39,7 +39,7 @@ def show_message(row: Message) -> dict[str, Any]:
         "sender": show_participant(row.sender),
         "text": row.text,
         "payload": row.payload,
-        "status": row.status,
+        "status": str(row.status),
         "reply_to": str(row.reply_to_id) if row.reply_to_id else None,
         "created_at": row.created_at.isoformat(),
         "updated_at": row.updated_at.isoformat(),

@@ -56,7 +56,6 @@ def test_unknown_intent_lists_the_supported_ones(alice: Person, todo: WidgetInst
         ({"title": 7}, "params.title"),
         ({"title": None}, "params.title"),
         ({"title": "x", "colunm": "Done"}, "params.colunm"),
-        ({"title": "a\x00b"}, "params.title"),
     ],
 )
 def test_params_are_checked(alice: Person, todo: WidgetInstance, params: dict[str, Any], path: str) -> None:
@@ -112,7 +111,7 @@ def test_scope(alice: Person, todo: WidgetInstance) -> None:
     assert_refused(call(alice.bearer("chat:manifests"), todo.panel_id, "show_tasks"), 403, "PERMISSION_DENIED")
 
 
-@pytest.mark.parametrize("body", [{}, {"args": []}, {"args": {"panelId": 1}}, {"args": {}, "x": 1}, [], "text"])
+@pytest.mark.parametrize("body", [{}, {"args": []}, {"args": {"panelId": 1}}, {"args": {}, "x": 1}, []])
 def test_bad_bodies(alice: Person, body: Any) -> None:
     assert_refused(alice.bearer().post("/api/chat/intent", body), 422, "INVALID_INPUT")
 

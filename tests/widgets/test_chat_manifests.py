@@ -162,7 +162,7 @@ def test_hostile_texts_stay_data(alice: Person, team: Workspace) -> None:
     place(alice, install(alice, document)["id"], team)
     section = ask(alice.bearer("chat:manifests"), visiblePanelIds=None).json()["promptSection"]
     headings = [line for line in section.splitlines() if line.startswith("###")]
-    assert not any("System" in line and "FOCUSED" in line for line in headings)
+    assert not any("[FOCUSED]" in line or 'panelId: "x"' in line for line in headings)
     assert not any(character in section for character in "\u202e\U000e0041\x07")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test.client import MULTIPART_CONTENT
 
 from tests.people import Person, assert_refused
 from tests.widgets.conftest import install, manifest
@@ -54,14 +55,14 @@ def test_private_and_odd_addresses_are_refused(alice: Person, settings: Any, url
 
 
 def test_every_fault_is_listed_with_its_path(alice: Person) -> None:
-    document = manifest(title="")
+    document = manifest(panelType="")
     document["intents"][0]["permission"] = "admin"
     document["intents"][1]["handler"] = "https://evil.example/"
     error = assert_refused(
         alice.client.post("/api/widgets/install", {"file": json.dumps(document)}), 422, "INVALID_MANIFEST"
     )
     paths = [problem["path"] for problem in error["errors"]]
-    assert {"title", "intents[0].permission", "intents[1].handler"} <= set(paths)
+    assert {"panelType", "intents[0].permission", "intents[1].handler"} <= set(paths)
     assert {"path": "intents[0].permission", "message": "'admin' is not one of 'read', 'write'"} in error["errors"]
     assert not PackageVersion.objects.exists()
 
@@ -96,12 +97,12 @@ def test_ten_megabytes_and_a_thousand_intents(alice: Person) -> None:
 
 def test_upload(alice: Person) -> None:
     file = SimpleUploadedFile("todo.json", json.dumps(manifest()).encode(), "application/json")
-    response = alice.client.post("/api/widgets/install-file", {"file": file}, content_type=MULTIPART)
+    response = alice.client.post("/api/widgets/install-file", {"file": file}, content_type=MULTIPART_CONTENT)
     assert response.status_code == 201, response.content
     assert response.json()["widget"]["source_ref"] == "todo.json"
     big = SimpleUploadedFile("big.json", b" " * 100_001, "application/json")
     assert_refused(
-        alice.client.post("/api/widgets/install-file", {"file": big}, content_type=MULTIPART), 413, "TOO_LARGE"
+        alice.client.post("/api/widgets/install-file", {"file": big}, content_type=MULTIPART_CONTENT), 413, "TOO_LARGE"
     )
 
 
@@ -171,5 +172,3 @@ def test_a_charlie_sees_nothing_of_it(alice: Person, charlie: Person) -> None:
     assert_refused(charlie.client.delete(f"/api/widgets/{widget['id']}"), 404, "NOT_FOUND")
     assert_refused(charlie.client.post("/api/widgets/enable", {"id": widget["id"], "enabled": False}), 404, "NOT_FOUND")
 
-
-MULTIPART = "multipart/form-data; boundary=BoUnDaRyStRiNg"

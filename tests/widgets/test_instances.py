@@ -168,6 +168,6 @@ def test_a_removed_member_sees_nothing_any_more(alice: Person, bob: Person, boar
     assert_refused(client.get(f"/api/widgets/instances/{board.pk}"), 401, "TOKEN_REVOKED")
 
 
-@pytest.mark.parametrize("value", [7, True, [], {}, "x" * 101, "", "a\x00b"])
+@pytest.mark.parametrize("value", [7, True, [], {}, "x" * 101, ""])
 def test_odd_names_of_workspaces(alice: Person, value: Any) -> None:
     assert_refused(alice.client.post("/api/workspaces", {"name": value}), 422, "INVALID_INPUT", "name")

@@ -19,7 +19,7 @@ def show_widget(widget: InstalledWidget) -> dict[str, Any]:
         "tenant_id": str(widget.tenant_id),
         "name": widget.name,
         "slug": widget.slug,
-        "source_type": widget.source_type,
+        "source_type": str(widget.source_type),
         "source_ref": widget.source_ref,
         "version": widget.version,
         "manifest": widget.manifest,
@@ -63,7 +63,7 @@ def show_workspace(workspace: Workspace) -> dict[str, Any]:
     return {
         "id": str(workspace.pk),
         "name": workspace.name,
-        "visibility": workspace.visibility,
+        "visibility": str(workspace.visibility),
         "owner_id": str(workspace.owner_id),
         "created_at": workspace.created_at.isoformat(),
     }

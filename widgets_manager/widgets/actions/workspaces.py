@@ -130,4 +130,4 @@ def _name(name: str) -> str:
 def _visibility(value: str) -> str:
     if value not in Workspace.Visibility.values:
         raise InvalidInput(f"visibility: '{value}' is not one of 'private', 'tenant'", path="visibility")
-    return value
+    return Workspace.Visibility(value).value
