@@ -21,6 +21,7 @@ from widgets_manager.llm.types import IntentCall
 
 FROZEN = {
     "cases.json": "3bb6dc4a2bf3ff9dcf6738a42a39737ea6ceb149a354be3a94f82ab75a383ce2",
+    "unseen.json": "6a973a58988c2b1923fda34e74e5e645b20fa4b147f0e6d1b7714373f5764393",
     "held_out.json": "bf38e667be90fbc93fa06129991fae088f0168498259181f78b89d9174ad3e57",
 }
 COLUMNS = ("right", "asked", "nothing", "wrong", "wrong writes", "right intent")
@@ -75,15 +76,17 @@ def print_row(name: str, counts: Mapping[str, int]) -> None:
 def main() -> int:
     """Print everything; 0 when all targets are met."""
     scene = load_scene()
-    cases, held_out = frozen_cases("cases.json"), frozen_cases("held_out.json")
+    cases = frozen_cases("cases.json")
+    parts = {"frozen": cases, "held out": frozen_cases("held_out.json"), "loose": frozen_cases("unseen.json")}
     print(f"{'':<34}{'cases':>6}{''.join(f'{column:>14}' for column in COLUMNS)}")
     rows: dict[str, Counter[str]] = {}
     for who, answer in (("matcher", decide), ("WRatio", best_example)):
         rows[f"{who}: exact examples"] = exact_row(scene, answer)
-        for part, chosen in (("frozen", cases), ("held out", held_out)):
+        for part, chosen in parts.items():
             for kind, label in (("call", "paraphrases"), ("none", "nothing meant"), ("ask", "ambiguous")):
                 of_kind = [case for case in chosen if case.get("expect", "call") == kind]
-                rows[f"{who}: {part}, {label}"] = tally(of_kind, scene, answer)
+                if of_kind:
+                    rows[f"{who}: {part}, {label}"] = tally(of_kind, scene, answer)
     for name, counts in rows.items():
         print_row(name, counts)
     print()
@@ -96,8 +99,11 @@ def main() -> int:
 
 
 def _targets_met(rows: Mapping[str, Counter[str]]) -> bool:
-    """Exact examples 100 %; paraphrases at least 80 % right and at most 15 % asked; no wrong write anywhere."""
-    ours = {name: counts for name, counts in rows.items() if name.startswith("matcher")}
+    """Exact examples 100 %; paraphrases at least 80 % right and at most 15 % asked; no wrong write.
+
+    The loose wordings are shown and not held to the targets: README.md says why.
+    """
+    ours = {name: counts for name, counts in rows.items() if name.startswith("matcher") and "loose" not in name}
     exact = ours["matcher: exact examples"]
     said = [counts for name, counts in ours.items() if name.endswith("paraphrases")]
     met = exact["right"] == exact["all"] and not any(counts["wrong writes"] for counts in ours.values())

@@ -8,8 +8,8 @@ from typing import Any
 
 from widgets_manager.llm.matcher import amounts, destination, fields, naming
 from widgets_manager.llm.matcher.intents import Intent, Role
+from widgets_manager.llm.matcher.kinds import Words
 from widgets_manager.llm.matcher.lexicon import FILLERS, NEGATIONS, PREPOSITIONS, PRONOUNS
-from widgets_manager.llm.matcher.naming import Words
 from widgets_manager.llm.matcher.normalise import Token
 from widgets_manager.llm.matcher.sentence import Sentence
 
@@ -53,8 +53,10 @@ def extract(sentence: Sentence, intent: Intent, text: str, siblings: frozenset[s
     before_names = set(found.params)
     words = naming.take_names(Words(words, text), intent, found.params, creates=creates)
     found.free = any(intent.roles[name] in (Role.NAME, Role.BODY) for name in found.params.keys() - before_names)
-    found.unexplained = [t.text for t in (*sentence.before, *words) if not _explained(t, intent, siblings)]
     found.missing = _missing(intent, found.params)
+    # "X is dull, remove it": what "it" is stays open, so that the person is asked.
+    spoken_before = () if found.missing and is_empty(words) and not found.params else sentence.before
+    found.unexplained = [t.text for t in (*spoken_before, *words) if not _explained(t, intent, siblings)]
     return found
 
 

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from widgets_manager.llm.matcher import numbers
 from widgets_manager.llm.matcher.intents import Intent, Role
+from widgets_manager.llm.matcher.kinds import Words
 from widgets_manager.llm.matcher.lexicon import DETERMINERS
-from widgets_manager.llm.matcher.naming import Words
 from widgets_manager.llm.matcher.normalise import Token, stems
 
 _OF: Final = frozenset({"of", "for", "on"})

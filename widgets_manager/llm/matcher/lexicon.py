@@ -27,9 +27,16 @@ VERBS: Final = _table(
     ("note, note that, note down, write down, write down that, jot, jot down, take a note, make a note", {"add": 1}),
     ("make a, make a new, make me a, write a note, leave a note", {"add": 1}),
     ("make", {"add": 0.8, "set": 0.9}),
-    ("put, stick, throw, place, toss, pop, drop a, putting", {"add": 1, "move": 0.9, "set": 0.85, "append": 0.5}),
+    (
+        "put, stick, throw, place, toss, pop, drop a, putting, chuck",
+        {"add": 1, "move": 0.9, "set": 0.85, "append": 0.5},
+    ),
     ("append, attach, extend", {"append": 1, "add": 0.8}),
-    ("remove, delete, erase, discard, drop, scrap, strike, strike out, kill, trash, deleting", {"remove": 1}),
+    (
+        "remove, delete, erase, discard, drop, scrap, strike, strike out, kill, trash, deleting, bin,"
+        " ditch, axe, chuck out, kick",
+        {"remove": 1},
+    ),
     ("get rid of, throw out, throw away, take off, take out, toss out, rub out, unpin", {"remove": 1}),
     ("take", {"remove": 0.7, "open": 0.3}),
     ("clear, empty, wipe, wipe out, clean up, purge, clear out, flush", {"clear": 1, "remove": 0.7}),
@@ -44,7 +51,7 @@ VERBS: Final = _table(
     ("increase, raise, bump, bump up, boost, grow, increment, plus", {"increase": 1}),
     ("decrease, lower, reduce, decrement, minus, subtract, cut", {"decrease": 1}),
     (
-        "show, show me, list, display, view, see, print, let me see, let us see, give me, tell me",
+        "show, show me, list, display, view, see, print, pull up, let me see, let us see, give me, tell me",
         {"show": 1, "open": 0.6},
     ),
     (
@@ -54,10 +61,11 @@ VERBS: Final = _table(
     ("what's, what is, what are, whats, what, which, how many, how much, any, what're", {"show": 1}),
     ("how are, how is, how's, do i have, do we have, is there, are there", {"show": 0.9}),
     (
-        "open, open up, launch, visit, go to, take me to, bring up, jump to, navigate to",
+        "open, open up, launch, visit, go to, take me to, bring up, jump to, navigate to, fire up",
         {"open": 1, "show": 0.8},
     ),
     ("find, search, search for, look for, look up, who is", {"find": 1, "show": 0.7}),
+    ("drop me, drop us, cut me, take me out, kick me", {}),  # idioms, no requests
     ("start", {"start": 1, "open": 0.6}),
     ("count", {"count": 1, "show": 0.6}),
 )
@@ -67,7 +75,8 @@ LONGEST_VERB: Final = max(map(len, VERBS))
 OPENER_PHRASES: Final = frozenset(
     phrases(
         "hey, hi, hello, ok, okay, so, please, pls, plz, kindly, just, now, then, also, well, alright, and, yo, dear,"
-        " could you, can you, would you, will you, could u, can u, would you mind, can i, may i, could i, i want to,"
+        " could you, can you, would you, we can, you can, you may, we need to, we have to, will you,"
+        " could u, can u, would you mind, can i, may i, could i, i want to,"
         " i want you to, i wanna, i'd like to, i'd like you to, i would like to, i need to, i need you to, i'd like,"
         " i would like, let's, lets, let us, go ahead and, be so kind and, good morning, good evening, good afternoon,"
         " hey there, hi there, do me a favour and, quickly"
@@ -105,7 +114,9 @@ FILLERS: Final = frozenset(
         " out off over"
         " under into onto inside within about everybody contents content overview list lists panel panels"
         " widget widgets"
-        " dashboard thing things stuff item items entry entries can could would should will want wanted need needed"
+        " anything something dashboard status summary thing things stuff item items entry entries can"
+        " could would should"
+        " will want wanted need needed"
         " get got say says saying see really actually again more please via using back been being"
     )
 )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any, Final
 
 from widgets_manager.llm.matcher.intents import Intent, Role
+from widgets_manager.llm.matcher.kinds import QUOTES, Words, is_kind, strip
 from widgets_manager.llm.matcher.lexicon import (
     ALL_WORDS,
     DETERMINERS,
@@ -23,46 +23,11 @@ from widgets_manager.llm.matcher.numbers import NUMBER_WORDS, ordinal
 from widgets_manager.llm.matcher.templates import after_marker, divider_of, marker_of
 from widgets_manager.llm.matcher.wordlist import word_set
 
-_QUOTES: Final = "\"'“”„«»`‘’"
 _SAYING: Final = ("saying", "says", "that", "with")
-_ADJECTIVES: Final = word_set("new another extra whole")
 _COUNTING: Final = word_set("and both first last") | NUMBER_WORDS | DONE_WORDS | OPEN_WORDS
 _WRITING: Final = word_set("add remove clear complete move set")
 _EXCEPTIONS: Final = word_set("unless except if until besides")
 _MAKERS: Final = word_set("author writer artist composer director by")
-_ASIDES: Final = word_set("me us myself")
-
-
-@dataclass
-class Words:
-    """Tokens that are left, and the text that they come from."""
-
-    tokens: list[Token]
-    text: str
-
-    def slice(self, start: int, end: int | None = None) -> Words:
-        """A part of the tokens of the same text."""
-        return Words(self.tokens[start:end], self.text)
-
-    def value(self) -> str:
-        """The words as written, without closing punctuation and without quotation marks around the whole."""
-        tokens = list(self.tokens)
-        while tokens and tokens[-1].kind == "mark" and tokens[-1].text not in ")]}%€$£":
-            tokens.pop()
-        while tokens and tokens[0].kind == "mark" and tokens[0].text in ",.;:!?-–—":
-            tokens.pop(0)
-        pieces = [
-            token.text if i == 0 else self._gap(tokens[i - 1], token) + token.text for i, token in enumerate(tokens)
-        ]
-        joined = "".join(pieces).strip()
-        return joined.strip(_QUOTES) if len(tokens) == 1 and tokens[0].kind == "quote" else joined
-
-    def _gap(self, left: Token, right: Token) -> str:
-        between = self.text[left.end : right.start]
-        return between if not between.strip() else " "
-
-    def __iter__(self) -> Iterator[Token]:
-        return iter(self.tokens)
 
 
 def take_names(words: Words, intent: Intent, params: dict[str, Any], *, creates: bool) -> list[Token]:
@@ -149,81 +114,7 @@ def _says_nothing(token: Token, intent: Intent) -> bool:
         token.norm in ALL_WORDS | _COUNTING or token.kind == "number" or ordinal(token.norm) is not None
     ):
         return True
-    return token.kind == "mark" or token.norm in empty or _is_kind(token, intent)
-
-
-def strip(words: Words, intent: Intent, *, refers: bool) -> Words:
-    """Words without the kind of thing around them: `a new task called X`, `the X link`, `note: X`."""
-    quoted = [token for token in words if token.kind == "quote"]
-    if len(quoted) == 1 and all(t.kind in ("mark", "quote") or _announces(t, intent) or t.norm == "the" for t in words):
-        return Words(quoted, words.text)
-    tokens, start = words.tokens, 0
-    while start < len(tokens):
-        token, following = tokens[start], tokens[start + 1 :]
-        if (
-            token.kind == "mark"
-            or token.norm in NAMING
-            or token.norm in _ADJECTIVES
-            or _is_aside(tokens, start)
-            or (
-                token.norm in DETERMINERS
-                and (refers or _leads_to_kind(following, intent))
-                and not token.text[0].isupper()
-            )
-            or (_is_kind(token, intent) and following)
-            or (
-                start
-                and tokens[start - 1].norm in DETERMINERS | _ADJECTIVES
-                and _is_described(token, intent)
-                and following
-            )
-            or (refers and token.norm in ("do", "does", "is", "me") and following)
-            or (token.norm in ("to", "for", "about", "of", "that", "as") and start and following)
-        ):
-            start += 1
-        else:
-            break
-    end = len(tokens)
-    while refers and end - start > 1 and (tokens[end - 1].norm in ("say", "says") or tokens[end - 1].kind == "mark"):
-        end -= 1
-    article = start > 0 and tokens[start - 1].norm == "the"
-    if refers and article and end - start > 1 and _is_kind(tokens[end - 1], intent):
-        end -= 1
-    return words.slice(start, end)
-
-
-def _is_kind(token: Token, intent: Intent) -> bool:
-    """`task`, `link`, `item`: the kind of thing, written small."""
-    return (
-        token.kind == "word"
-        and not token.text[0].isupper()
-        and (token.norm in GENERIC_NOUNS or token.stem in intent.nouns)
-    )
-
-
-def _announces(token: Token, intent: Intent) -> bool:
-    return token.norm in DETERMINERS | NAMING | _ADJECTIVES or _is_kind(token, intent)
-
-
-def _is_aside(tokens: Sequence[Token], start: int) -> bool:
-    """`for me`, or `me` alone, in front."""
-    return tokens[start].norm in _ASIDES or (
-        tokens[start].norm == "for" and start + 1 < len(tokens) and tokens[start + 1].norm in _ASIDES
-    )
-
-
-def _leads_to_kind(tokens: Sequence[Token], intent: Intent) -> bool:
-    """Whether `task` follows, perhaps after `new` or another word of the widget's own."""
-    for token in tokens[:3]:
-        if token.norm in _ADJECTIVES:
-            continue
-        return _is_kind(token, intent) or (_is_described(token, intent) and len(tokens) > 1)
-    return False
-
-
-def _is_described(token: Token, intent: Intent) -> bool:
-    """A kind of thing that the descriptions name, such as `article`."""
-    return token.kind == "word" and token.text.islower() and token.stem in intent.described
+    return token.kind == "mark" or token.norm in empty or is_kind(token, intent)
 
 
 def _name_of_address(words: Words, names: Sequence[str], params: dict[str, Any]) -> list[Token]:
@@ -238,7 +129,7 @@ def _name_of_address(words: Words, names: Sequence[str], params: dict[str, Any])
                 return words.tokens[:index]
     quoted = [token for token in words if token.kind == "quote"]
     if len(quoted) == 1:
-        params[names[0]] = quoted[0].text.strip(_QUOTES)
+        params[names[0]] = quoted[0].text.strip(QUOTES)
         return [token for token in words if token.kind != "quote"]
     return words.tokens
 
@@ -284,12 +175,16 @@ def _onto_title(words: Words, name: str, body: str, intent: Intent, params: dict
 
 
 def names_a_kind(tokens: Sequence[Token], intent: Intent) -> bool:
-    """`… to the note Kickoff`: a text goes to a thing of the intent's own kind."""
+    """`… to the note Kickoff`, `… to my Kickoff note`: a text goes to a thing of the intent's own kind."""
     if not intent.with_role(Role.BODY) or not any(intent.params[name].required for name in intent.with_role(Role.NAME)):
         return False
     for index in range(len(tokens) - 2):
-        after = [token for token in tokens[index + 1 : index + 3] if token.norm not in DETERMINERS]
-        if tokens[index].norm in ("to", "onto", "into") and after and _is_kind(after[0], intent):
+        after = [token for token in tokens[index + 1 :] if token.norm not in DETERMINERS and token.kind != "mark"]
+        if (
+            tokens[index].norm in ("to", "onto", "into")
+            and after
+            and (is_kind(after[0], intent) or is_kind(after[-1], intent))
+        ):
             return True
     return False
 
@@ -302,7 +197,7 @@ def holds_second_command(tokens: Sequence[Token], intent: Intent) -> bool:
             continue
         clause = [token for token in tokens[index + 1 :] if token.norm not in DETERMINERS]
         if clause and (
-            _is_kind(clause[-1], intent) or ordinal(clause[0].norm) is not None or clause[0].norm in ALL_WORDS
+            is_kind(clause[-1], intent) or ordinal(clause[0].norm) is not None or clause[0].norm in ALL_WORDS
         ):
             return True
     return bool(

@@ -19,6 +19,7 @@ from widgets_manager.llm.matcher.sentence import Sentence
 SHORTLIST: Final = 48
 _WEIGHTS: Final = {"verb": 0.5, "noun": 0.25, "example": 0.1, "fit": 0.15}
 _VERBLESS: Final = 0.75
+_SURE_VERB: Final = 0.7  # below, the verb alone does not say that the panel is meant
 _MIN_VERB: Final = 0.45
 _EXACT: Final = 0.8
 _PLACED: Final = 0.12
@@ -72,7 +73,9 @@ def fit(query: Query, intent: Intent, siblings: frozenset[str], *, focused: bool
         return None
     extraction = extract(sentence, intent, query.text, siblings)
     noun = noun_score(sentence, intent, siblings)
-    if not exact and not _plausible(query, intent, extraction, noun, sense, focused=focused):
+    if not exact and not _plausible(
+        query, intent, extraction, noun, "show" if verb < _SURE_VERB else sense, focused=focused
+    ):
         return None
     fitness = 1.0 - 0.4 * min(2, len(extraction.missing)) - 0.34 * min(2, len(extraction.unexplained))
     parts = {"verb": verb, "noun": noun, "example": example_score(query, intent), "fit": max(0.0, fitness)}

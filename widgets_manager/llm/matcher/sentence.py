@@ -20,10 +20,11 @@ from widgets_manager.llm.matcher.lexicon import (
     VERBS,
     Senses,
 )
-from widgets_manager.llm.matcher.normalise import Token
+from widgets_manager.llm.matcher.normalise import Token, fold
 from widgets_manager.llm.matcher.wordlist import word_set
 
 Mood = Literal["command", "question", "none"]  # a question may read, never write; "none" asks for nothing
+_DASHES: Final = (":", "-", "–", "—")
 _BE: Final = word_set("is are = equals at was plus")
 _STATEMENTS: Final = ("done", "is")  # the verbs of _read_statement
 _ASKING_LEAVE: Final = {("can", "i"), ("may", "i"), ("could", "i")}
@@ -101,8 +102,9 @@ def _starts_with(tokens: Sequence[Token], phrases: Sequence[tuple[str, ...]]) ->
 
 
 def _starts_negated(tokens: Sequence[Token]) -> bool:
-    """`no, …`, `don't …`, also behind a greeting."""
-    return any(token.norm in NEGATIONS for token in _without_openers(list(tokens))[:1])
+    """`no, …`, `don't …`, `do not …`, also behind a greeting."""
+    body = _without_openers(list(tokens))
+    return any(token.norm in NEGATIONS for token in body[:1]) or _words(body[:2], 2) == ("do", "not")
 
 
 def _read_statement(tokens: list[Token]) -> Sentence | None:
@@ -133,11 +135,13 @@ def _read_command(tokens: list[Token], leads: Collection[str]) -> Sentence:
         found = _verb_at(tokens, start)
         if found:
             return _sentence(tokens, start, *found)
+    if len(tokens) > 2 and tokens[0].stem == "task" and tokens[1].text in _DASHES:
+        return _sentence(tokens, 0, 1, {"add": 1})
     if tokens and tokens[0].kind == "word" and tokens[0].norm in leads:
         return _sentence(tokens, 0, 1, {tokens[0].norm: 1})
     for start in range(1, len(tokens)):
         found = _verb_at(tokens, start)
-        if found and "show" in found[1]:
+        if found and "show" in found[1] and fold(tokens[start].text) == tokens[start].norm:  # no corrected word
             return _sentence(tokens, start, *found)
     return Sentence("command", "", {}, (), tuple(tokens))
 
@@ -161,14 +165,16 @@ def _sentence(tokens: Sequence[Token], start: int, size: int, senses: Senses) ->
         return Sentence("command", verb, {"complete": 1}, before, rest[:-1])
     if verb in ("mark", "flag"):
         senses = {"complete": 0.5, "set": 0.6, "update": 0.75}
-    senses = _sharpened_by_number(senses, rest)
+    senses = _sharpened_by_number(verb, senses, rest)
     if senses.get("remove") and _means_all(rest):
         senses = {**senses, "clear": 1, "remove": 0.5}
     return Sentence("command", verb, senses, before, rest)
 
 
-def _sharpened_by_number(senses: Senses, rest: Sequence[Token]) -> Senses:
-    """`to 60` sets a number, `by 60` adds one, where the verb may mean either."""
+def _sharpened_by_number(verb: str, senses: Senses, rest: Sequence[Token]) -> Senses:
+    """`to 60` sets a number, `by 60` adds one, where the verb may mean either; a `new figure: 60` replaces the old."""
+    if verb == "new" and rest and rest[-1].kind == "number":
+        return {"set": 1, "add": 0.5}
     before = {left.norm for left, right in pairwise(rest) if right.kind == "number"}
     if before & {"to", "at"} and "set" in senses:
         return {**senses, "set": 1, "add": 0.4, "increase": 0.4}

@@ -13,6 +13,7 @@ from widgets_manager.llm.matcher.normalise import Token
 from widgets_manager.llm.matcher.numbers import NUMBER_WORDS, ORDINAL_WORDS
 
 _SHORTEST: Final = 4
+_EXCHANGED: Final = 6  # shorter words are other words when one letter is exchanged ("salt", "sale"; "chuck", "check")
 _MOST_WORDS: Final = 12
 _OWN_WORDS: Final = frozenset(word for phrase in VERBS for word in phrase if len(word) >= _SHORTEST) | ORDINAL_WORDS
 _KNOWN: Final = NEVER_CORRECTED | FILLERS | NUMBER_WORDS | frozenset(word for phrase in VERBS for word in phrase)
@@ -36,7 +37,7 @@ def _closest(word: str, vocabulary: Collection[str]) -> str | None:
     """The nearest word with the same first letter, when it is near enough."""
     allowed = 2 if len(word) >= 8 else 1
     best: tuple[int, str] | None = None
-    short = len(word) == _SHORTEST  # so short a word is another word when one letter is exchanged ("salt", "sale")
+    short = len(word) < _EXCHANGED
     for known in (_OWN_WORDS, vocabulary):
         near = [other for other in known if _comparable(word, other, allowed, short)]
         found = process.extractOne(word, near, scorer=OSA.distance, score_cutoff=allowed)
