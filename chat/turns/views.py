@@ -23,7 +23,7 @@ class MessagesView(HistoryView):
     """What was said, and saying more."""
 
     def post(self, request: Request, conversation_id: str) -> Response:
-        """Ask: `{text, visiblePanelIds?, focusedPanelId?}` → 202 `{message, answer}`, the answer still being written."""
+        """Ask: `{text, visiblePanelIds?, focusedPanelId?}` → 202 `{message, answer}`, the answer still unwritten."""
         only_fields(request.data, "text", "visiblePanelIds", "focusedPanelId")
         message, answer = actions.ask(
             actor=self.actor,

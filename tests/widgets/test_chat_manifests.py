@@ -11,6 +11,7 @@ from django.db import connection
 from tests.people import Person, assert_refused
 from tests.widgets.conftest import install, manifest, place
 from widgets_manager.core.models import ApiToken, Membership
+from widgets_manager.core.redis import sync_redis
 from widgets_manager.widgets import cache
 from widgets_manager.widgets.models import InstalledWidget, WidgetInstance, Workspace
 from widgets_manager.widgets.panels_of import load_panels
@@ -180,7 +181,7 @@ def test_the_sweep_repairs_what_an_outage_hid(alice: Person, board: WidgetInstan
     client = alice.bearer("chat:manifests")
     ask(client)
     key = cache.tenant_key(alice.tenant.pk)
-    redis = cache.sync_redis()
+    redis: Any = sync_redis()
     before, entry = redis.get(key), redis.hgetall(cache.entry_key(alice.tenant.pk, alice.user.pk))
     alice.client.post("/api/widgets/enable", {"id": str(board.widget_id), "enabled": False})
     member = cache.member_key(alice.tenant.pk, alice.user.pk)
@@ -194,7 +195,7 @@ def test_the_sweep_repairs_what_an_outage_hid(alice: Person, board: WidgetInstan
 def test_a_slow_reader_never_resurrects_what_was_invalidated(alice: Person, board: WidgetInstance) -> None:
     """Eight threads read while the widget is switched off: whoever asks afterwards never sees it again."""
     actor = alice.actor
-    widget = InstalledWidget.objects.get(pk=board.widget_id)
+    widget = InstalledWidget.objects.get()
     go, faults = threading.Event(), []
 
     def read() -> None:

@@ -171,4 +171,3 @@ def test_a_charlie_sees_nothing_of_it(alice: Person, charlie: Person) -> None:
     assert_refused(charlie.client.patch(f"/api/widgets/{widget['id']}", {"name": "x"}), 404, "NOT_FOUND")
     assert_refused(charlie.client.delete(f"/api/widgets/{widget['id']}"), 404, "NOT_FOUND")
     assert_refused(charlie.client.post("/api/widgets/enable", {"id": widget["id"], "enabled": False}), 404, "NOT_FOUND")
-

@@ -38,7 +38,8 @@ def touch_token(actor: Actor) -> None:
     """Note the token's use, at most once a minute."""
     now = timezone.now()
     stale = Q(last_used_at=None) | Q(last_used_at__lt=now - _LAST_USED_STEP)
-    ApiToken.objects.filter(stale, pk=actor.token_id).update(last_used_at=now)
+    if actor.token_id is not None:
+        ApiToken.objects.filter(stale, pk=actor.token_id).update(last_used_at=now)
 
 
 class BearerTokenAuthentication(authentication.BaseAuthentication):

@@ -19,6 +19,7 @@ from widgets_manager.core.exceptions import ApiError
 Next = Callable[[HttpRequest], Any]
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
+FEATURES: Final = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
 POLICY: Final = "; ".join(
     (
         "default-src 'none'",
@@ -98,7 +99,5 @@ class ContentSecurityPolicyMiddleware(_Middleware):
     def after(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Set the headers that keep foreign code and frames out."""
         response.headers.setdefault("Content-Security-Policy", POLICY)
-        response.headers.setdefault(
-            "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
-        )
+        response.headers.setdefault("Permissions-Policy", FEATURES)
         return response

@@ -31,6 +31,7 @@ from widgets_manager.core.exceptions import ApiError, InvalidInput, NotSignedIn
 from widgets_manager.core.models import ApiToken
 from widgets_manager.core.parsers import MAX_BODY
 from widgets_manager.core.redis import async_redis
+from widgets_manager.core.secrets import hash_secret
 from widgets_manager.core.strict_json import parse_json
 from widgets_manager.widgets import cache
 from widgets_manager.widgets.intents import IntentRequest, execute_intent
@@ -136,7 +137,7 @@ def _cold_answer(secret: str, body: bytes) -> tuple[str, bytes]:
 def _remember(secret: str, named: str, token: Actor, actor: Actor, token_generation: int) -> None:
     if len(_callers) >= MAX_IDENTITIES:
         _callers.clear()
-    expires = ApiToken.objects.values_list("expires_at", flat=True).get(pk=token.token_id)
+    expires = ApiToken.objects.values_list("expires_at", flat=True).get(token_hash=hash_secret(secret))
     until = time.time() + IDENTITY_SECONDS
     tenant_id = actor.tenant_id
     _callers[secret, named] = _Caller(
@@ -166,9 +167,9 @@ def _digest(body: bytes) -> str:
     return hashlib.blake2b(body, digest_size=16).hexdigest()
 
 
-def panel_ids(data: dict[str, Any]) -> list[str] | None:
+def panel_ids(data: Any) -> list[str] | None:
     """`visiblePanelIds` of a body, None when absent. Raises InvalidInput."""
-    ids = field(data, "visiblePanelIds", list, required=False)
+    ids: list[str] | None = field(data, "visiblePanelIds", list, required=False)
     if ids is not None and (len(ids) > MAX_PANEL_IDS or not all(isinstance(one, str) for one in ids)):
         raise InvalidInput(
             f"visiblePanelIds: must be a list of at most {MAX_PANEL_IDS} strings", path="visiblePanelIds"

@@ -27,7 +27,7 @@ def dashboard(request: HttpRequest, workspace_id: str = "") -> HttpResponse:
     """A workspace: the named one, else the one opened last, else the first."""
     actor = page_actor(request)
     if not workspace_id:
-        last = visible_workspaces(actor).filter(pk=request.session.get("workspace_id")).first()
+        last = visible_workspaces(actor).filter(pk__in=[request.session.get("workspace_id")]).first()
         workspace = last or first_workspace(actor=actor)
         if workspace is not None:
             return redirect("workspace", workspace_id=str(workspace.pk))

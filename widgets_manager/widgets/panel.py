@@ -59,6 +59,10 @@ class ResultItem:
     url: str = ""
     data: dict[str, Any] = field(default_factory=dict)
 
+    def as_dict(self) -> dict[str, Any]:
+        """The public form; of what is empty only id and type are kept."""
+        return {key: value for key, value in asdict(self).items() if value or key in ("id", "type")}
+
 
 @dataclass(frozen=True, slots=True)
 class IntentResult:
@@ -90,7 +94,5 @@ class IntentResult:
         shown: dict[str, Any] = {"success": self.success}
         shown |= {key: value for key, value in named.items() if value not in ("", None)}
         if self.items is not None:
-            shown["items"] = [
-                {k: v for k, v in asdict(item).items() if v or k in ("id", "type")} for item in self.items
-            ]
+            shown["items"] = [item.as_dict() for item in self.items]
         return shown

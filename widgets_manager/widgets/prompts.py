@@ -22,6 +22,8 @@ _TOOL_NAME: Final = re.compile(r"[^a-zA-Z0-9_-]+")
 # Cc and Cf hold control, bidirectional, zero-width and tag characters; Co and Cs are private use and surrogates.
 _STRIPPED: Final = {"Cc", "Cf", "Co", "Cs"}
 
+_HEADING: Final = {ord('"'): "'", ord("["): "(", ord("]"): ")", ord("#"): None, ord("`"): "'"}
+
 HOW_TO_ANSWER: Final = """\
 To use a panel, answer with exactly this JSON and nothing else:
 {"intent": "panel_intent", "args": {"panelId": "<panel id>", "intentName": "<intent>", "params": {}}}
@@ -50,7 +52,7 @@ def quote(text: object, limit: int = MAX_TEXT) -> str:
 
 def heading(text: object) -> str:
     """A title that cannot pass for another panel's heading: no quotation marks, brackets or hash signs."""
-    return clean(text, 200).translate(str.maketrans({'"': "'", "[": "(", "]": ")", "#": "", "`": "'"}))
+    return clean(text, 200).translate(_HEADING)
 
 
 def build_prompt_section(panels: Sequence[Panel], focused_panel_id: str | None = None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -15,6 +16,7 @@ from widgets_manager.core.api import ApiView, field, only_fields
 from widgets_manager.core.exceptions import InvalidInput, NotFound
 from widgets_manager.widgets import access
 from widgets_manager.widgets.actions import installs, instances, workspaces
+from widgets_manager.widgets.models import Workspace
 from widgets_manager.widgets.samples import sample_manifest, sample_names
 from widgets_manager.widgets.serializers import show_builtins, show_instance, show_widget, show_workspace
 
@@ -46,12 +48,12 @@ class InstallFileView(ApiView):
         if upload is None:
             raise InvalidInput("file: required (multipart/form-data)", path="file")
         source = installs.from_upload(upload.name or "", upload.size or 0, upload.read)
-        return _installed(self, source, str(request.data.get("tenantWide", "")).lower() == "true")
+        return _installed(self, source, request.POST.get("tenantWide", "").lower() == "true")
 
 
 def _installed(view: ApiView, source: installs.Source, tenant_wide: bool) -> Response:
     widget, warnings = installs.install_widget(actor=view.actor, source=source, tenant_wide=tenant_wide)
-    shown = {"widget": show_widget(widget)}
+    shown: dict[str, Any] = {"widget": show_widget(widget)}
     if warnings:
         shown["warnings"] = [{"path": warning.path, "message": warning.message} for warning in warnings]
     return Response(shown, status=201)
@@ -136,7 +138,7 @@ class InstancesView(ApiView):
         return Response({"instance": show_instance(instance)}, status=201)
 
 
-def _workspace(view: ApiView, data: dict[str, Any]) -> Any:
+def _workspace(view: ApiView, data: Any) -> Workspace:
     wanted = field(data, "workspaceId", str, required=False)
     if wanted:
         return access.get_workspace(view.actor, wanted)
@@ -146,7 +148,7 @@ def _workspace(view: ApiView, data: dict[str, Any]) -> Any:
     return workspace
 
 
-def _entry_id(data: dict[str, Any]) -> Any:
+def _entry_id(data: Any) -> uuid.UUID | None:
     value = field(data, "entryId", str, required=False)
     try:
         return parse_id(value, "entry") if value else None
