@@ -49,6 +49,13 @@ function icon(name: string): HTMLElement {
   return element;
 }
 
+/** Above everything, also above a dialog that was opened before: what comes last into the top layer lies on top. */
+function raise(element: HTMLElement): void {
+  element.popover = 'manual';
+  if (element.matches(':popover-open')) element.hidePopover();
+  element.showPopover();
+}
+
 /** Shows `text`; returns a function that takes it away. Screen readers hear errors at once, the rest when they pause. */
 export function toast(text: string, options: ToastOptions = {}): () => void {
   const { kind = 'info', action, duration = kind === 'error' ? 0 : DEFAULT_DURATION } = options;
@@ -67,7 +74,9 @@ export function toast(text: string, options: ToastOptions = {}): () => void {
     element.append(take);
   }
   element.append(closeButton(close));
-  region().append(element);
+  const place = region();
+  place.append(element);
+  raise(place);
   if (duration > 0) leaveAfter(element, duration, close);
   return close;
 }

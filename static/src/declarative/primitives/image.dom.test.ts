@@ -1,0 +1,21 @@
+/** Primitive `image`, in the page. */
+import { expect, it, vi } from 'vitest';
+import { show } from '../testing.ts';
+
+it('test_it_works', async () => {
+  const { find } = await show({ type: 'image', src: '/static/none.png', alt: 'A cover', height: 80, fit: 'contain' });
+  expect(find('.image-frame').getBoundingClientRect().height).toBe(80);
+  expect(find('img').getAttribute('alt')).toBe('A cover');
+  expect(find('img').style.objectFit).toBe('contain');
+});
+
+it('shows a stand-in that keeps the place when it cannot be loaded', async () => {
+  const { find } = await show({ type: 'image', src: '/static/none.png', alt: 'A cover', placeholder: 'image', height: 80 });
+  find('img').dispatchEvent(new Event('error'));
+  await vi.waitFor(() => expect(find('.image-stand').getAttribute('aria-label')).toBe('A cover'));
+  expect(find('.image-frame').getBoundingClientRect().height).toBe(80);
+});
+
+it.each(['javascript:alert(1)', 'data:image/svg+xml,<svg/>', '//evil.example/x.png', 'http://plain.example/x.png'])('does not load %s', async (src) => {
+  expect((await show({ type: 'image', src })).widget.querySelector('img')).toBeNull();
+});

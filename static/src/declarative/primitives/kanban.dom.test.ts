@@ -1,0 +1,75 @@
+/** Primitive `kanban`, in the page. */
+import { expect, it, vi } from 'vitest';
+import { axeFaults, show } from '../testing.ts';
+
+const TASKS = [
+  { id: 'a', title: 'Milk', column: 'todo' },
+  { id: 'b', title: 'Bread', column: 'todo' },
+  { id: 'c', title: 'Eggs', column: 'done' },
+];
+const tree = {
+  type: 'kanban',
+  columns: [{ id: 'todo', title: 'To do', limit: 1 }, { id: 'done', title: 'Done', accent: 'green' }, { id: 'later' }],
+  items: '{{tasks}}',
+  item: { type: 'text', text: '{{item.title}} in {{column}}' },
+  on_move: { action: 'tool', tool: 'move', args: { title: '{{item.title}}', column: '{{column}}', index: '{{index}}' } },
+};
+
+function columns(widget: HTMLElement): string[][] {
+  return [...widget.querySelectorAll('.kanban-column')].map((column) => [...column.querySelectorAll('wm-text')].map((card) => card.textContent!));
+}
+
+it('test_it_works', async () => {
+  const { widget, texts } = await show(tree, { values: { tasks: TASKS } });
+  expect(columns(widget)).toEqual([['Milk in todo', 'Bread in todo'], ['Eggs in done'], []]);
+  expect(texts('.kanban-heading .badge')).toEqual(['2 / 1', '1', '0']);
+  expect(texts('.kanban-empty')).toEqual(['Nothing here']);
+});
+
+it('follows an item into another column', async () => {
+  const { widget, settled } = await show(tree, { values: { tasks: TASKS } });
+  widget.patch({ 'data.tasks.0.column': 'done' });
+  await settled();
+  expect(columns(widget)).toEqual([['Bread in todo'], ['Milk in done', 'Eggs in done'], []]);
+});
+
+it('sends a card to another column from its menu', async () => {
+  const { widget, find, requests } = await show(tree, { values: { tasks: TASKS } });
+  find('[aria-label="Move Milk"]').focus();
+  await vi.waitFor(() => expect(widget.querySelectorAll('wa-dropdown-item')).toHaveLength(2));
+  find('[aria-label="Move Milk"]').click();
+  await vi.waitFor(() => expect(find('wa-dropdown').hasAttribute('open')).toBe(true));
+  expect(await axeFaults()).toEqual([]);
+  find('wa-dropdown-item[value="done"]').click();
+  await vi.waitFor(() => expect(requests).toHaveLength(1));
+  expect(requests[0]?.payload).toEqual({ tool: 'move', args: { title: 'Milk', column: 'done', index: null } });
+});
+
+it('sends a card where it is dropped', async () => {
+  const { widget, requests } = await show(tree, { values: { tasks: TASKS } });
+  const card = widget.querySelector('.kanban-card')!;
+  const target = widget.querySelectorAll('.kanban-column')[1]!;
+  const { left, bottom } = target.querySelector('.kanban-card')!.getBoundingClientRect();
+  drag(card, target, left + 10, bottom + 2);
+  await vi.waitFor(() => expect(requests[0]?.payload).toEqual({ tool: 'move', args: { title: 'Milk', column: 'done', index: 1 } }));
+});
+
+it('opens a card', async () => {
+  const { find, calls, settled } = await show({ ...tree, item_action: { action: 'chat', template: 'Show {{item.title}}' } }, { values: { tasks: TASKS } });
+  find('[aria-label="Open Bread"]').click();
+  await settled();
+  expect(calls).toEqual([['chat', 'Show Bread', true]]);
+});
+
+function drag(from: Element, to: Element, clientX: number, clientY: number): void {
+  const dataTransfer = new DataTransfer();
+  const event = (target: Element, name: string): void => {
+    target.dispatchEvent(new DragEvent(name, { bubbles: true, cancelable: true, dataTransfer, clientX, clientY }));
+  };
+  const start = from.getBoundingClientRect();
+  from.dispatchEvent(new DragEvent('dragstart', { bubbles: true, cancelable: true, dataTransfer, clientX: start.left + 5, clientY: start.top + 5 }));
+  event(to, 'dragenter');
+  event(to, 'dragover');
+  event(to, 'drop');
+  event(from, 'dragend');
+}
