@@ -164,6 +164,12 @@ async def test_cut_off_text_is_an_error_after_what_came(endpoint: FakeOpenAI) ->
     assert text_of(shown) == "Half an answ"
 
 
+async def test_a_lost_connection_is_an_error(endpoint: FakeOpenAI) -> None:
+    endpoint.replies = [says("Half", finish=None, done=False, headers={"Content-Length": "100000"})]
+    error = await refused(provider(endpoint), "LLM_BAD_ANSWER")
+    assert "broke off" in error.message
+
+
 async def test_cut_off_call_is_never_a_call(endpoint: FakeOpenAI) -> None:
     whole = calls("task-board-1", "add_task", {"title": "x"})
     endpoint.replies = [Reply(events=whole.events[:2], done=False)]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-import httpx
 import openai
 
 from widgets_manager.llm.exceptions import LlmError
 
 BUSY: Final = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
+BROKEN_OFF: Final = "The connection to the model broke off in the middle of its answer. Please try again."
 _SENTENCES: Final = {
     400: "The model's endpoint refused the request. The conversation may be too long for the model.",
     401: "The model's endpoint refused the key: the operator must check LLM_API_KEY.",
@@ -19,21 +19,18 @@ _SENTENCES: Final = {
 }
 
 
-def as_llm_error(error: Exception, model: str) -> LlmError:
-    """The error that a person sees for a failed request or a broken stream."""
-    if isinstance(error, openai.APITimeoutError | httpx.TimeoutException):
+def as_llm_error(error: Exception, model: str, *, streaming: bool = False) -> LlmError:
+    """The error that a person sees for a failed request, or, when `streaming`, for an answer that broke."""
+    if isinstance(error, openai.APITimeoutError):
         return LlmError("The model's endpoint did not answer in time. Please try again.", code="LLM_TIMEOUT")
+    if isinstance(error, openai.APIConnectionError) and streaming:
+        return LlmError(BROKEN_OFF, code="LLM_BAD_ANSWER")
     if isinstance(error, openai.APIConnectionError):
         return LlmError("The model's endpoint cannot be reached: the operator must check LLM_BASE_URL.")
     if isinstance(error, openai.APIStatusError):
         return LlmError(_status_sentence(error.status_code, model))
     if isinstance(error, openai.APIError):
         return LlmError("The model's endpoint reported an error in the middle of its answer. Please try again.")
-    if isinstance(error, httpx.HTTPError):
-        return LlmError(
-            "The connection to the model broke off in the middle of its answer. Please try again.",
-            code="LLM_BAD_ANSWER",
-        )
     return LlmError("The model's endpoint sent something that is no answer. Please try again.", code="LLM_BAD_ANSWER")
 
 

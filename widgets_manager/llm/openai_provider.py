@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
-import httpx
 import openai
 from openai.types.chat import ChatCompletionChunk
 
 from widgets_manager.llm.answers import TextStream, call_from_arguments
 from widgets_manager.llm.exceptions import LlmError
-from widgets_manager.llm.failures import BUSY, as_llm_error, retry_after
+from widgets_manager.llm.failures import BROKEN_OFF, BUSY, as_llm_error, retry_after
 from widgets_manager.llm.tools import panel_intent_tool
 from widgets_manager.llm.types import ChatRequest, Done, IntentCall, StreamPart, TextDelta
 
@@ -28,7 +27,7 @@ _FIRST_PAUSE: Final = 0.3  # seconds; doubled for each further attempt
 _TOOLS_REFUSED: Final = frozenset({400, 404, 405, 415, 422, 501})
 _T = TypeVar("_T")
 
-# An httpx client belongs to the loop that first used it; a process may see several loops.
+# An HTTP client belongs to the loop that first used it; a process may see several loops.
 _clients: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[str, str], openai.AsyncOpenAI]] = WeakKeyDictionary()
 _without_tools: set[tuple[str, str]] = set()  # (endpoint, model) that refused tools; asked again after a restart
 
@@ -125,8 +124,8 @@ class OpenAIProvider:
             while (chunk := await deadline.wait(_next(chunks))) is not None:
                 if shown := answer.take(chunk):
                     yield TextDelta(shown)
-        except (openai.APIError, httpx.HTTPError, json.JSONDecodeError) as error:
-            raise as_llm_error(error, self.model) from error
+        except (openai.APIError, json.JSONDecodeError) as error:
+            raise as_llm_error(error, self.model, streaming=True) from error
         finally:
             await chunks.close()
         for part in _closing_parts(answer):
@@ -187,10 +186,7 @@ async def _next(chunks: openai.AsyncStream[ChatCompletionChunk]) -> ChatCompleti
 def _closing_parts(answer: _Answer) -> list[StreamPart]:
     """What is known only at the end: held text and calls. Raises LlmError for an answer that was cut off."""
     if answer.finish is None:
-        raise LlmError(
-            "The connection to the model broke off in the middle of its answer. Please try again.",
-            code="LLM_BAD_ANSWER",
-        )
+        raise LlmError(BROKEN_OFF, code="LLM_BAD_ANSWER")
     if answer.finish == "content_filter":
         raise LlmError("The model's provider refused to answer this message.", code="LLM_FAILED")
     text, call = answer.text.finish()
