@@ -22,12 +22,6 @@ from widgets_manager.live.streams import StreamName
 FORM = "application/x-www-form-urlencoded"
 
 
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look at every socket's sign-in often."""
-    monkeypatch.setattr(hub, "COMPARE_EVERY", 0.2)
-
-
 def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 

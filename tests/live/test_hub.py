@@ -15,16 +15,10 @@ from tests.live.client import LiveClient
 from tests.live.kinds import Boards
 from tests.people import Person
 from widgets_manager.core.redis import sync_redis
-from widgets_manager.live import events, hub, reading, sockets
+from widgets_manager.live import events, reading, sockets
 from widgets_manager.live.models import Stream
 from widgets_manager.live.publish import publish_ephemeral
 from widgets_manager.live.streams import StreamName
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Compare with the database often."""
-    monkeypatch.setattr(hub, "COMPARE_EVERY", 0.2)
 
 
 @pytest.fixture

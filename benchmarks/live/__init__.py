@@ -1,0 +1,1 @@
+"""Live fan-out: one change, many sockets, two web processes."""
