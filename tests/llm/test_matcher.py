@@ -251,3 +251,13 @@ def test_any_manifest_is_bearable(title: str, description: str, examples: list[s
 
 def test_long_messages_are_cut() -> None:
     assert len(call("add " + "milk " * 5000, focused("board-a"))[2]["title"]) <= 1000
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["please don't show board B", "never mind, clear board A", "if it rains, clear board A", "why is it on board B?"],
+)
+def test_what_is_not_wanted_is_neither_done_nor_asked_about(message: str) -> None:
+    decision = decide(message, DASHBOARD)
+    assert isinstance(decision, NoMatch)
+    assert "not changed anything" in decision.text
