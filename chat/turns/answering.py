@@ -8,12 +8,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from channels.db import database_sync_to_async
 
-from chat.conversations.actions import finish_answer, save_partial_answer
+from chat.conversations.actions import begin_answer, finish_answer, save_partial_answer
 from chat.conversations.events import conversation_stream
 from chat.conversations.models import Message
 from chat.turns.models import Turn
@@ -28,6 +28,7 @@ from widgets_manager.llm.types import Clarify, Done, IntentCall, StreamPart, Tex
 
 logger = logging.getLogger(__name__)
 SAVE_EVERY: Final = 1.0  # seconds
+MAX_CALLS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class _Draft:
     """The answer while it is written."""
 
     text: str = ""
-    chosen: IntentCall | Clarify | None = None
+    calls: list[IntentCall] = field(default_factory=list)
+    clarify: Clarify | None = None
     model: str = ""
     saved_at: float = 0.0
     stopped: bool = False
@@ -70,7 +72,8 @@ async def answer(question: Question) -> None:
         if draft.text:
             outcome = Outcome(draft.text, outcome.payload, outcome.step)
     if not draft.stopped:
-        await database_sync_to_async(_finish)(question, briefing, draft, outcome, status)
+        await database_sync_to_async(_finish)(question, question.answer, briefing, draft, outcome, status)
+        await database_sync_to_async(_run_further_calls)(question, briefing, draft)
 
 
 async def _listen(question: Question, parts: AsyncIterator[StreamPart], draft: _Draft) -> None:
@@ -81,8 +84,10 @@ async def _listen(question: Question, parts: AsyncIterator[StreamPart], draft: _
                 draft.text += part.text
                 data = {"message_id": str(question.answer.pk), "text": part.text, "length": len(draft.text)}
                 await apublish_ephemeral(stream, "message.delta", data)
-            case IntentCall() | Clarify():
-                draft.chosen = draft.chosen or part
+            case IntentCall():
+                draft.calls.append(part)
+            case Clarify():
+                draft.clarify = part
             case Done():
                 draft.model = part.model
         if time.monotonic() - draft.saved_at >= SAVE_EVERY:
@@ -104,22 +109,34 @@ def _brief(question: Question) -> Briefing:
 def _conclude(question: Question, draft: _Draft) -> Outcome:
     if draft.stopped:
         return Outcome(draft.text)
-    match draft.chosen:
-        case IntentCall() as call:
-            return run_call(actor=question.actor, call=call, visible_ids=question.visible_ids)
-        case Clarify() as clarify:
-            return ask_back(clarify)
+    if draft.calls:
+        return run_call(actor=question.actor, call=draft.calls[0], visible_ids=question.visible_ids)
+    if draft.clarify is not None:
+        return ask_back(draft.clarify)
     return Outcome(draft.text, {}, {"outcome": "text"})
 
 
+def _run_further_calls(question: Question, briefing: Briefing | None, draft: _Draft) -> None:
+    """A model may choose several intents at once; each further one is answered in a message of its own."""
+    for call in draft.calls[1:MAX_CALLS]:
+        outcome = run_call(actor=question.actor, call=call, visible_ids=question.visible_ids)
+        reply = begin_answer(conversation=question.message.conversation, reply_to=question.message)
+        _finish(question, reply, briefing, draft, outcome, Message.Status.COMPLETE)
+
+
 def _finish(
-    question: Question, briefing: Briefing | None, draft: _Draft, outcome: Outcome, status: Message.Status
+    question: Question,
+    reply: Message,
+    briefing: Briefing | None,
+    draft: _Draft,
+    outcome: Outcome,
+    status: Message.Status,
 ) -> None:
-    if not Message.objects.filter(pk=question.answer.pk).exists():
+    if not Message.objects.filter(pk=reply.pk).exists():
         return  # the conversation was deleted meanwhile
     if briefing is not None:
         Turn.objects.update_or_create(
-            message=question.answer,
+            message=reply,
             defaults={
                 "tenant": question.actor.tenant,
                 "provider": get_provider().label,
@@ -131,4 +148,4 @@ def _finish(
                 "steps": [outcome.step] if outcome.step else [],
             },
         )
-    finish_answer(message=question.answer, text=outcome.text, payload=outcome.payload, status=status)
+    finish_answer(message=reply, text=outcome.text, payload=outcome.payload, status=status)

@@ -14,7 +14,7 @@ from widgets_manager.widgets.cache import Stamp, cached_panels
 from widgets_manager.widgets.intents import is_write, serving_operation
 from widgets_manager.widgets.panel import Panel
 from widgets_manager.widgets.panels_of import visible_only
-from widgets_manager.widgets.prompts import build_prompt_section, build_tools
+from widgets_manager.widgets.prompts import build_prompt_section
 
 HISTORY: Final = 20
 INTRODUCTION: Final = (
@@ -44,7 +44,6 @@ def brief(*, actor: Actor, question: Message, visible_ids: Iterable[str] | None,
         system_prompt=f"{INTRODUCTION}\n\n{section}",
         messages=[_chat_message(message) for message in history],
         options=[_option(panel, intent, focused_id) for panel in shown for intent in _served(panel)],
-        tools=build_tools(shown),
         last_panel_id=_last_panel(history, shown),
     )
     return Briefing(request, tuple(shown), section, stamp)
