@@ -25,6 +25,7 @@ const VALUES = {
 describe('the catalog', () => {
   it('test_it_works', () => {
     expect(catalog.size).toBeGreaterThan(20);
+    expect(matchMedia('(prefers-reduced-motion: reduce)').matches).toBe(true); // else colours are measured half-way
   });
 
   it('is shown in full', () => {

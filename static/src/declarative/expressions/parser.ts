@@ -221,3 +221,15 @@ export function parse(text: string): Template {
 export function hasExpression(text: string): boolean {
   return text.includes('{{');
 }
+
+/** Whether a text is one whole expression whose last filter is the named one. False for what cannot be read. */
+export function endsIn(text: unknown, filter: string): boolean {
+  if (typeof text !== 'string' || !hasExpression(text)) return false;
+  try {
+    const { parts, whole } = parse(text);
+    const [only] = parts;
+    return whole && typeof only === 'object' && only.kind === 'filter' && only.name === filter;
+  } catch {
+    return false;
+  }
+}

@@ -6,7 +6,7 @@ import { definePrimitive } from '../registry.ts';
 class SpacerElement extends Primitive<'size'> {
   protected override show(): unknown {
     const fills = this.node['flex'] !== undefined;
-    setStyle(this, 'flex-basis', fills ? undefined : px(this.number('size', 16)));
+    setStyle(this, '--size', fills ? undefined : px(this.number('size', 16)));
     return nothing;
   }
 }

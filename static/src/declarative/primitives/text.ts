@@ -2,8 +2,7 @@
 import { html } from 'lit';
 import { Primitive, setStyle } from '../primitive.ts';
 import { definePrimitive } from '../registry.ts';
-import { parse } from '../expressions/parser.ts';
-import { hasExpression } from '../expressions/parser.ts';
+import { endsIn } from '../expressions/parser.ts';
 import { markdown } from '../markdown.ts';
 
 type Name = 'text' | 'variant' | 'weight' | 'color' | 'align' | 'lines' | 'strikethrough';
@@ -19,18 +18,11 @@ class TextElement extends Primitive<Name> {
     setStyle(this, '--lines', this.number('lines')?.toString());
     this.toggleAttribute('data-clamped', this.number('lines') !== undefined);
     const words = this.text('text');
-    if (endsInMarkdown(this.node['text'])) return markdown(words);
+    if (endsIn(this.node['text'], 'markdown')) return markdown(words);
     if (variant === 'title') return html`<h2>${words}</h2>`;
     if (variant === 'heading') return html`<h3>${words}</h3>`;
     return variant === 'code' ? html`<code>${words}</code>` : words;
   }
-}
-
-function endsInMarkdown(value: unknown): boolean {
-  if (typeof value !== 'string' || !hasExpression(value)) return false;
-  const { parts, whole } = parse(value);
-  const [only] = parts;
-  return whole && typeof only === 'object' && only.kind === 'filter' && only.name === 'markdown';
 }
 
 definePrimitive({
