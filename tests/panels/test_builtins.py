@@ -15,8 +15,10 @@ from widgets_manager.packages.validation import validate_manifest
 from widgets_manager.panels.access import active_badges
 from widgets_manager.panels.actions import items as item_actions
 from widgets_manager.panels.models import PanelItem
+from widgets_manager.widgets.actions.instances import place_widget
 from widgets_manager.widgets.cache import cached_panels
 from widgets_manager.widgets.intents import serving_operation
+from widgets_manager.widgets.models import Workspace
 from widgets_manager.widgets.panels_of import builtin_panel, load_panels
 from widgets_manager.widgets.registry import builtins
 
@@ -59,6 +61,19 @@ def test_links_of_a_badge_are_ones_own(alice: Person, bob: Person, charlie: Pers
         assert run_builtin(other, "quick-links-a", "show").items == ()
         assert run_builtin(other, "quick-links-a", "open", name="Mine").error
     assert PanelItem.objects.get().user == alice.user
+
+
+def test_a_shared_badge_shows_everybody_their_own(alice: Person, bob: Person, charlie: Person, team: Workspace) -> None:
+    instance = place_widget(actor=alice.actor, workspace=team, builtin_slug="quick-links-a")
+    body = {"instanceId": str(instance.pk), "params": {"url": "https://example.com", "name": "Mine"}}
+    assert alice.client.post("/api/panels/quick-links-a/add", body).json()["success"] is True
+    assert [row.title for row in run_builtin(alice, "quick-links-a", "show").items or ()] == ["Mine"]
+    path = f"/api/panels/{instance.pk}/view"
+    assert [item["title"] for item in alice.client.get(path).json()["data"]["items"]] == ["Mine"]
+    assert bob.client.get(path).json()["data"]["items"] == []
+    assert charlie.client.get(path).status_code == 404
+    alice.client.delete(f"/api/widgets/instances/{instance.pk}")
+    assert PanelItem.objects.filter(user=alice.user).exists()
 
 
 def test_a_badge_is_in_the_chat_while_it_holds_links(alice: Person, bob: Person) -> None:

@@ -8,7 +8,7 @@ from widgets_manager.widgets.panels_of import load_panels
 
 
 def test_it_works(alice: Person, bob: Person, charlie: Person) -> None:
-    workspace = furnish_dashboard(alice.actor)
+    workspace = furnish_dashboard({"alice": alice.actor})
     assert workspace.name == "Team dashboard"
     assert [row.builtin_slug for row in visible_instances(bob.actor)] == ["recent", "quick-links-a", "demo"]
     assert {panel.slug for panel in load_panels(bob.actor)} == {"recent", "quick-links-a", "demo"}
@@ -16,6 +16,6 @@ def test_it_works(alice: Person, bob: Person, charlie: Person) -> None:
 
 
 def test_doing_it_again_changes_nothing(alice: Person) -> None:
-    assert furnish_dashboard(alice.actor) == furnish_dashboard(alice.actor)
+    assert furnish_dashboard({"alice": alice.actor}) == furnish_dashboard({"alice": alice.actor})
     assert Workspace.objects.count() == 1
     assert visible_instances(alice.actor).count() == 3

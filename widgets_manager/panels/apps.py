@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class PanelsConfig(AppConfig):
-    """Registers the templates, the built-in panels, and one's own data in the stream of a person."""
+    """Registers the templates, the built-in panels, one's own data in a person's stream, a demo dashboard."""
 
     name = "widgets_manager.panels"
     label = "panels"
@@ -12,9 +12,11 @@ class PanelsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of the rooms below."""
+        from widgets_manager.core.demo import add_demo_step
         from widgets_manager.live.builtin_streams import add_user_snapshot
         from widgets_manager.panels.access import own_builtin_data
         from widgets_manager.panels.builtins import demo, quick_links, recent
+        from widgets_manager.panels.demo import furnish_dashboard
         from widgets_manager.panels.templates import collection, links, lists, metric, notes, taskboard
         from widgets_manager.widgets.registry import intent_handlers, register_builtin
 
@@ -23,3 +25,4 @@ class PanelsConfig(AppConfig):
         for panel in (recent.PANEL, demo.PANEL, *quick_links.badges()):
             register_builtin(panel)
         add_user_snapshot("builtins", own_builtin_data)
+        add_demo_step(furnish_dashboard)

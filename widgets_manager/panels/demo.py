@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from widgets_manager.core.actor import Actor
+from widgets_manager.core.demo import Actors
 from widgets_manager.widgets.actions.instances import place_widget
 from widgets_manager.widgets.actions.workspaces import create_workspace
 from widgets_manager.widgets.models import Workspace
@@ -13,8 +13,9 @@ DASHBOARD: Final = "Team dashboard"
 PLACED: Final = ("recent", "quick-links-a", "demo")
 
 
-def furnish_dashboard(actor: Actor) -> Workspace:
-    """A tenant-wide dashboard with Recent, Quick Links A and Demo; the one that is there already is left as it is."""
+def furnish_dashboard(actors: Actors) -> Workspace:
+    """Alice's tenant-wide dashboard with Recent, Quick Links A and Demo, unless the organisation has one already."""
+    actor = actors["alice"]
     there = Workspace.objects.filter(
         tenant=actor.tenant, name=DASHBOARD, visibility=Workspace.Visibility.TENANT
     ).first()
