@@ -57,6 +57,7 @@ def servers() -> Iterator[None]:
         postgresql.start()
         valkey.start()
         os.environ.update(DATABASE_URL=postgresql.url, REDIS_URL=valkey.url, SECRET_KEY=secrets.token_urlsafe(40))
+        os.environ["PYTHONWARNINGS"] = "ignore"  # such as that no static files were collected
         os.environ.update(ENVIRONMENT="production", LOG_LEVEL="WARNING", DJANGO_SETTINGS_MODULE="config.settings")
         yield
     finally:

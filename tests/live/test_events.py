@@ -152,6 +152,14 @@ def test_a_failed_write_takes_no_number(alice: Person, boards: Boards) -> None:
     assert "lost" not in str(list(models.Event.objects.values_list("data", flat=True)))
 
 
+def test_a_tenant_takes_its_streams_along(alice: Person, charlie: Person, boards: Boards) -> None:
+    boards.add("milk", to=boards.make(alice.tenant))
+    boards.add("tea", to=boards.make(charlie.tenant))
+    alice.tenant.delete()
+    assert set(models.Stream.objects.values_list("tenant_id", flat=True)) == {charlie.tenant.pk}
+    assert set(models.Event.objects.values_list("tenant_id", flat=True)) == {charlie.tenant.pk}
+
+
 def test_a_person_has_a_stream_per_tenant(alice: Person, charlie: Person) -> None:
     mine = StreamName("user", alice.user.pk)
     before = models.Stream.objects.filter(kind="user", key=alice.user.pk).count()
