@@ -54,17 +54,20 @@ def _find(manifest: dict[str, dict[str, Any]], name: str) -> str:
 
 
 def _imports(manifest: dict[str, dict[str, Any]], key: str) -> list[str]:
-    """Keys of the chunks an entry needs at once, itself last, each named once."""
-    found: dict[str, None] = {}
+    """Keys of the chunks an entry needs at once, itself last, each named once; chunks may import each other."""
+    needed: list[str] = []
+    visited: set[str] = set()
 
     def visit(at: str) -> None:
-        if at not in found:
-            for dependency in manifest[at].get("imports", ()):
-                visit(dependency)
-            found[at] = None
+        if at in visited:
+            return
+        visited.add(at)
+        for dependency in manifest[at].get("imports", ()):
+            visit(dependency)
+        needed.append(at)
 
     visit(key)
-    return list(found)
+    return needed
 
 
 @register.simple_tag

@@ -1,0 +1,112 @@
+/** Declarative: loading, polling and keeping bindings. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Bindings, duration } from './data.ts';
+import type { DataHost } from './hosts.ts';
+import { WidgetStore } from './store.ts';
+import type { DataSource } from './tree.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+let widgets = 0;
+
+function bindings(sources: Record<string, DataSource>, load: DataHost['load']): { store: WidgetStore; bindings: Bindings } {
+  const store = new WidgetStore();
+  return { store, bindings: new Bindings(store, sources, { load }, `w${(widgets += 1)}`) };
+}
+
+const HTTP: DataSource = { type: 'http', url: '/x' };
+
+it('test_it_works', async () => {
+  const { store, bindings: loaded } = bindings({ a: HTTP }, async () => ({ value: [1], status: 200 }));
+  loaded.start();
+  expect(store.get(['status', 'a'])).toEqual({ state: 'loading' });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(store.get(['data', 'a'])).toEqual([1]);
+  expect(store.get(['status', 'a'])).toEqual({ state: 'ready' });
+});
+
+it('keeps the last value when a later load fails', async () => {
+  let fails = false;
+  const { store, bindings: loaded } = bindings({ a: HTTP }, async () => {
+    if (fails) throw new Error('Backend timeout');
+    return { value: 1, status: 200 };
+  });
+  loaded.start();
+  await vi.advanceTimersByTimeAsync(0);
+  fails = true;
+  await loaded.refresh();
+  expect(store.get(['data', 'a'])).toBe(1);
+  expect(store.get(['status', 'a'])).toEqual({ state: 'error', message: 'Backend timeout' });
+});
+
+it('lets the newest load win', async () => {
+  const answers: ((value: number) => void)[] = [];
+  const { store, bindings: loaded } = bindings({ a: HTTP }, (_, signal) =>
+    new Promise((resolve, reject) => {
+      answers.push((value) => resolve({ value, status: 200 }));
+      signal.addEventListener('abort', () => reject(signal.reason));
+    }));
+  loaded.start();
+  const second = loaded.load('a');
+  answers[1]!(2);
+  answers[0]!(1);
+  await second;
+  expect(store.get(['data', 'a'])).toBe(2);
+  expect(store.get(['status', 'a'])).toEqual({ state: 'ready' });
+});
+
+it('polls as often as asked, but not after the end', async () => {
+  const load = vi.fn(async () => ({ value: 1, status: 200 }));
+  const { bindings: loaded } = bindings({ a: { ...HTTP, poll: '10s' } }, load);
+  loaded.start();
+  await vi.advanceTimersByTimeAsync(25_000);
+  expect(load).toHaveBeenCalledTimes(3);
+  loaded.stop();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(load).toHaveBeenCalledTimes(3);
+});
+
+it('does not poll while nobody looks, and catches up then', async () => {
+  const page = Object.assign(new EventTarget(), { hidden: true });
+  vi.stubGlobal('document', page);
+  const load = vi.fn(async () => ({ value: 1, status: 200 }));
+  const { bindings: loaded } = bindings({ a: { ...HTTP, poll: '10s' } }, load);
+  loaded.start();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(load).toHaveBeenCalledTimes(1);
+  page.hidden = false;
+  page.dispatchEvent(new Event('visibilitychange'));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(load).toHaveBeenCalledTimes(2);
+  loaded.stop();
+  vi.unstubAllGlobals();
+});
+
+it('uses a kept value again while it is fresh, and loads anew when asked', async () => {
+  const load = vi.fn(async () => ({ value: 1, status: 200 }));
+  const sources = { a: { ...HTTP, cache: '30s' } };
+  const mount = (): Bindings => new Bindings(new WidgetStore(), sources, { load }, 'kept');
+  mount().start();
+  await vi.advanceTimersByTimeAsync(10_000);
+  const again = mount();
+  again.start();
+  expect(load).toHaveBeenCalledTimes(1);
+  await again.refresh(['a']);
+  expect(load).toHaveBeenCalledTimes(2);
+  await vi.advanceTimersByTimeAsync(31_000);
+  mount().start();
+  expect(load).toHaveBeenCalledTimes(3);
+});
+
+describe('durations', () => {
+  it.each([
+    ['10s', 10_000],
+    ['500ms', 500],
+    ['2m', 120_000],
+    ['1.5h', 5_400_000],
+    [3, 3_000],
+    ['soon', undefined],
+    [undefined, undefined],
+  ])('%s', (value, milliseconds) => expect(duration(value)).toBe(milliseconds));
+});
