@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -115,6 +116,13 @@ def test_every_template_tells_what_it_did(make: Make, panel_type: str, steps: li
         for operation, params in steps:
             assert desk.run(operation, **params).success
     assert len(types) == len(steps)
+
+
+def test_all_streams_of_a_write_are_locked_together(board: Desk) -> None:
+    """A workspace's stream first and one's own later would wait in a circle with those who take them in order."""
+    with CaptureQueriesContext(connection) as queries:
+        board.run("add", title="a1")
+    assert sum("INSERT INTO live_streams" in query["sql"] for query in queries) == 1
 
 
 def test_a_refusal_writes_and_tells_nothing(board: Desk) -> None:

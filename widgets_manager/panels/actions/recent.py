@@ -10,7 +10,7 @@ from django.db import connection
 
 from widgets_manager.core.access import parse_id
 from widgets_manager.core.actor import Actor
-from widgets_manager.core.unit_of_work import current, unit_of_work
+from widgets_manager.core.unit_of_work import unit_of_work
 from widgets_manager.live.events import emit
 from widgets_manager.live.streams import StreamName
 from widgets_manager.panels.access import RECENT_KEPT, recent_data, recent_of
@@ -59,7 +59,7 @@ def forget_recent(*, actor: Actor, entry: RecentItem | None = None) -> int:
         lock_own_data(actor.tenant_id, actor.user_id, RECENT)
         rows = RecentItem.objects.filter(tenant=actor.tenant, user=actor.user)
         count = (rows.filter(pk=entry.pk) if entry else rows).delete()[0]
-        current().collect(_announce, actor)
+        _announce(actor)
     return count
 
 
@@ -71,8 +71,9 @@ def _entry(actor: Actor, kind: str, key: str, title: str, url: str = "") -> Rece
 
 def _put(actor: Actor, entries: list[RecentItem]) -> None:
     with unit_of_work():
-        kept = [entry for entry in entries if _hold("widget_instances", entry.instance_id)]
-        kept = [entry for entry in kept if _hold("panel_items", entry.item_id)]
+        # All entries are about one panel.
+        there = _hold("widget_instances", entries[0].instance_id)
+        kept = [entry for entry in entries if there and _hold("panel_items", entry.item_id)]
         lock_own_data(actor.tenant_id, actor.user_id, RECENT)
         RecentItem.objects.bulk_create(
             kept,
@@ -82,7 +83,7 @@ def _put(actor: Actor, entries: list[RecentItem]) -> None:
         )
         newest = recent_of(actor)[:RECENT_KEPT].values("pk")
         RecentItem.objects.filter(tenant=actor.tenant, user=actor.user).exclude(pk__in=newest).delete()
-        current().collect(_announce, actor)
+        _announce(actor)
 
 
 def _hold(table: Literal["widget_instances", "panel_items"], key: uuid.UUID | None) -> bool:
@@ -97,8 +98,7 @@ def _hold(table: Literal["widget_instances", "panel_items"], key: uuid.UUID | No
         return cursor.fetchone() is not None
 
 
-def _announce(actors: list[Actor]) -> None:
-    # A person can use several things in one unit; the data afterwards is the same for all of them.
-    for actor in {(actor.tenant_id, actor.user_id): actor for actor in actors}.values():
-        event = BuiltinChanged(slug=RECENT, values=recent_data(actor))
-        emit(StreamName("user", actor.user_id), event, tenant_id=actor.tenant_id)
+def _announce(actor: Actor) -> None:
+    # At once and not when the unit ends: all of a unit's events must take their numbers together (see live/events.py).
+    event = BuiltinChanged(slug=RECENT, values=recent_data(actor))
+    emit(StreamName("user", actor.user_id), event, tenant_id=actor.tenant_id)
