@@ -86,26 +86,28 @@ class Supervisor:
         self._environ = {**os.environ, **self._servers.environ, "ENVIRONMENT": self._values["ENVIRONMENT"]}
         if self._production:
             say("Collecting static files")
-            self._manage("collectstatic", "--noinput")
-        say("Migrating the database")
-        self._manage("migrate", "--noinput")
-        if self._values["ENVIRONMENT"] == "development" and any(env.BASE_DIR.glob("*/*/management/commands/demo.py")):
-            say("Preparing the demo data")
-            self._manage("demo", show=True)
-        say("Starting the web server, the worker and the scheduler")
-        self._start_children(listener)
-        self._await_web()
-        say(f"\nReady: {self._address()}\n")
-
-    def _start_children(self, listener: socket.socket) -> None:
+            self._once([str(env.BASE_DIR / "manage.py"), "collectstatic", "--noinput"], self._log("manage.log"))
+        self._prepare_database()
         for server, name in ((self._servers.postgresql, "PostgreSQL"), (self._servers.valkey, "Valkey")):
             if server:
                 self._children.append(self._server_child(server, name))
-        web = [self._web(number, listener) for number in range(1, self._values["WEB_PROCESSES"] + 1)]
-        application = [*web, self._celery("worker"), self._celery("beat")]
-        for child in application:
+        say("Starting the web server")
+        self._begin(*(self._web(number, listener) for number in range(1, self._values["WEB_PROCESSES"] + 1)))
+        self._await_web()
+        say("Starting the worker and the scheduler")
+        self._begin(self._celery("worker"), self._celery("beat"))
+        say(f"\nReady: {self._address()}\n")
+
+    def _prepare_database(self) -> None:
+        demo = self._values["ENVIRONMENT"] == "development"
+        say("Migrating the database, preparing the demo data" if demo else "Migrating the database")
+        command = ["-m", "config.embedded.prepare", str(self._log("manage.log")), *(["demo"] if demo else [])]
+        self._once(command, None)
+
+    def _begin(self, *children: Child) -> None:
+        for child in children:
             child.run()
-        self._children += application
+            self._children.append(child)
 
     def _server_child(self, server: Any, name: str) -> Child:
         def again() -> subprocess.Popen[bytes]:
@@ -160,14 +162,13 @@ class Supervisor:
             file.replace(file.with_suffix(".old"))
         return file
 
-    def _manage(self, *arguments: str, show: bool = False) -> None:
-        """Run a management command to its end. Raises ServerError with its last words when it fails."""
-        log = self._log("manage.log")
-        command = [sys.executable, str(env.BASE_DIR / "manage.py"), *arguments]
-        process = spawn(command, log=None if show else log, environ=self._environ, folder=env.BASE_DIR)
+    def _once(self, arguments: Sequence[str], log: Path | None) -> None:
+        """Run a Python program to its end. Raises ServerError with the last words of manage.log when it fails."""
+        environ = {**self._environ, "DB_POOL_SIZE": "0"}
+        process = spawn([sys.executable, *arguments], log=log, environ=environ, folder=env.BASE_DIR)
         if process.wait() != 0:
-            last = "" if show else "\n" + "\n".join(log.read_text(errors="replace").splitlines()[-12:])
-            raise ServerError(f"`manage.py {' '.join(arguments)}` failed.{last}")
+            last = self._log("manage.log").read_text(errors="replace").splitlines()[-12:]
+            raise ServerError("Preparing failed (manage.log):\n" + "\n".join(last))
 
     def _await_web(self) -> None:
         """Wait until the web server answers. Raises ServerError when it does not."""
