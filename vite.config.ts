@@ -2,6 +2,7 @@
 import { globSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { favicon } from './static/build/favicon.ts';
 import { icons } from './static/build/icons.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -17,7 +18,7 @@ export default defineConfig({
   root,
   base: '/static/',
   publicDir: false,
-  plugins: [icons(root, `${root}static/src/theme/icons.txt`)],
+  plugins: [icons(root, `${root}static/src/theme/icons.txt`), favicon(`${root}static/src/theme/favicon.svg`)],
   build: {
     outDir: 'static/dist',
     emptyOutDir: true,

@@ -177,7 +177,7 @@ export abstract class Primitive<Name extends string = never> extends LitElement 
 
   #item(key: string, index: number, value: unknown, path: Path | undefined, locals: (item: Item) => Record<string, Local>): Item {
     const item: Item = { key, index, value, scope: this.scope, ...(path ? { path } : {}) };
-    item.scope = this.scope.with({ item: path ? { path } : { value }, index: { value: index }, ...locals(item) });
+    item.scope = this.scope.forItem(key, { item: path ? { path } : { value }, index: { value: index }, ...locals(item) });
     return item;
   }
 
@@ -202,9 +202,14 @@ export abstract class Primitive<Name extends string = never> extends LitElement 
     this.#reads.set(`${shallow}${path.join('\u0000')}`, { path, shallow });
   }
 
+  /** Called when the element, hidden until now, is to be shown. */
+  protected reappeared(): void {}
+
   #visible(): boolean {
     const visible = this.node.visible_if === undefined || truthy(this.evaluated(this.node.visible_if));
+    const before = this.hidden;
     this.hidden = !visible;
+    if (visible && before) this.reappeared();
     return visible;
   }
 

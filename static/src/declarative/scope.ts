@@ -30,6 +30,8 @@ export class Scope<Mount extends HasStore = HasStore> {
     readonly formId: string = IMPLICIT_FORM,
     readonly locals: Readonly<Record<string, Local>> = {},
     readonly parent?: Scope<Mount>,
+    /** Which of the repetitions of a template this is; empty outside of lists. */
+    readonly instance: string = '',
   ) {}
 
   get store(): WidgetStore {
@@ -38,12 +40,17 @@ export class Scope<Mount extends HasStore = HasStore> {
 
   /** The same scope with further names. */
   with(locals: Readonly<Record<string, Local>>): Scope<Mount> {
-    return new Scope(this.mount, this.formId, locals, this);
+    return new Scope(this.mount, this.formId, locals, this, this.instance);
   }
 
-  /** The same scope inside a form. */
+  /** The scope of one item of a list. */
+  forItem(key: string, locals: Readonly<Record<string, Local>>): Scope<Mount> {
+    return new Scope(this.mount, this.formId, locals, this, `${this.instance}/${key}`);
+  }
+
+  /** The same scope inside a form. The form of each item of a list is one of its own. */
   inForm(formId: string): Scope<Mount> {
-    return new Scope(this.mount, formId, {}, this);
+    return new Scope(this.mount, formId + this.instance, {}, this, this.instance);
   }
 
   /** The value at a path; `note` hears which place of the store it came from. */

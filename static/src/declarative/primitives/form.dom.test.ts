@@ -70,6 +70,21 @@ it('shows what is wrong when sent all the same, and puts the focus there', async
   expect(requests).toEqual([]);
 });
 
+it('is one of its own in every item of a list, and starts anew when it is shown anew', async () => {
+  const edit = { type: 'form', id: 'edit', visible_if: '{{state.editing == item.id}}', initial: { title: '{{item.title}}' }, children: [{ type: 'text_input', name: 'title', label: 'Title' }] };
+  const items = [{ id: 'a', title: 'Milk' }, { id: 'b', title: 'Bread' }];
+  const { widget, settled } = await show({ type: 'list', items: '{{items}}', item: edit }, { values: { items } });
+  const edited = async (id: string): Promise<string> => {
+    widget.patch({ 'state.editing': id });
+    await settled();
+    return widget.querySelector('input')!.value;
+  };
+  expect(await edited('a')).toBe('Milk');
+  type(widget.querySelector('input')!, 'given up');
+  expect(await edited('b')).toBe('Bread');
+  expect(await edited('a')).toBe('Milk');
+});
+
 it('keeps two forms apart', async () => {
   const form = (id: string) => ({ type: 'form', id, children: [{ type: 'text_input', name: 'x', label: id }, { type: 'text', text: '{{form.x}}!' }] });
   const { widget, texts, settled } = await show({ type: 'column', children: [form('one'), form('two')] });

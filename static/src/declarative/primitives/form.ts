@@ -28,6 +28,15 @@ class FormElement extends Primitive<Name> {
     </form>`;
   }
 
+  /** A form that is shown anew starts anew: what was typed before it was put away has been given up. */
+  protected override reappeared(): void {
+    this.scope.mount.forms.reset(this.#id, this.#initial());
+  }
+
+  get #id(): string {
+    return this.#inside!.formId;
+  }
+
   /** The first values, where the form has none yet: a reload of the page or a patch must not undo what was typed. */
   #begin(): void {
     const { store, forms } = this.scope.mount;
@@ -35,7 +44,7 @@ class FormElement extends Primitive<Name> {
       const path = this.#inside!.fieldPath(name);
       if (store.get(path) === undefined) store.set(path, value);
     }
-    forms.check(formIdOf(this.node));
+    forms.check(this.#id);
   }
 
   #initial(): Record<string, unknown> {
@@ -60,11 +69,11 @@ class FormElement extends Primitive<Name> {
     event.preventDefault();
     const { forms } = this.scope.mount;
     const submit = this.node['submit'];
-    if (this.#busy || !isRecord(submit) || !forms.reveal(formIdOf(this.node))) return;
+    if (this.#busy || !isRecord(submit) || !forms.reveal(this.#id)) return;
     this.#setBusy(true);
     const outcome = await this.actAs(submit['action'], 'submit', this.#inside!);
     this.#setBusy(false);
-    if (outcome?.ok && this.flag('reset_on_success', true)) forms.reset(formIdOf(this.node), this.#initial());
+    if (outcome?.ok && this.flag('reset_on_success', true)) forms.reset(this.#id, this.#initial());
   };
 
   #setBusy(busy: boolean): void {

@@ -93,11 +93,11 @@ class TableElement extends Primitive<Name> {
   }
 
   #row(item: Item, columns: Column[]): TemplateResult {
-    return html`<tr>
+    return html`<tr ?data-press=${this.#hasAction}>
       ${columns.map((column) => html`<td data-align=${this.#align(column)} data-format=${toText(column['format']) || nothing}>${this.#cell(item, column)}</td>`)}
       ${this.#hasAction
         ? html`<td data-align="end">
-            <button type="button" class="icon-button" data-size="small" aria-label=${this.#openLabel(item, columns)} @click=${() => this.act(this.node['row_action'], {}, item.scope)}>
+            <button type="button" class="icon-button row-press" data-size="small" aria-label=${this.#openLabel(item, columns)} @click=${() => this.act(this.node['row_action'], {}, item.scope)}>
               <wa-icon name="chevron_right" aria-hidden="true"></wa-icon>
             </button>
           </td>`
