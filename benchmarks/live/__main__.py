@@ -22,6 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.live import BARE_GROUP
 from config.embedded.processes import end, spawn
 from config.embedded.servers import PostgreSQL, Valkey
 
@@ -105,7 +106,6 @@ def measure(port: int, sockets: int) -> Row:
 
 def send_turn(actor: object, turn: int) -> dict[str, Times]:
     """Ten messages of each kind; the moment before each was sent, by its number."""
-    from benchmarks.live.application import GROUP
     from widgets_manager.core.actor import Actor
     from widgets_manager.core.unit_of_work import unit_of_work
     from widgets_manager.live.access_events import AccessChanged
@@ -128,7 +128,7 @@ def send_turn(actor: object, turn: int) -> dict[str, Times]:
     for number in range(turn * MESSAGES, (turn + 1) * MESSAGES):
         text = event_frame(name, number, event.type, json.dumps(event.data()))
         sent["bare"][number] = time.perf_counter()
-        publish([(GROUP, {"type": "bench.message", "text": text})])
+        publish([(BARE_GROUP, {"type": "bench.message", "text": text})])
         time.sleep(PAUSE)
     return sent
 

@@ -6,15 +6,14 @@ from typing import Any
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
+from benchmarks.live import BARE_GROUP
 from config.asgi import application as widgets
-
-GROUP = "bench.bare"
 
 
 class BareConsumer(AsyncWebsocketConsumer):
     """Joins one group and passes on what is sent to it: nothing stored, nothing checked, nothing repaired."""
 
-    groups = [GROUP]
+    groups = [BARE_GROUP]
 
     async def bench_message(self, message: dict[str, Any]) -> None:
         await self.send(text_data=message["text"])
