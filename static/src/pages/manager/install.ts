@@ -1,0 +1,264 @@
+/** Manager: the one place to install from: an address, a file (dropped or chosen), pasted text, a sample. */
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { ApiError } from '../../api.ts';
+import { t } from '../../i18n.ts';
+import { ManagerElement, faultList } from './element.ts';
+import { isAdmin, publicOrigin } from './page.ts';
+import { server } from './server.ts';
+import type { Installed, Source } from './server.ts';
+
+type Way = 'url' | 'file' | 'text';
+
+/** `<manager-install .store>`: fires `installed` with the answer. */
+export class ManagerInstall extends ManagerElement {
+  static override properties = {
+    ...ManagerElement.properties,
+    way: { state: true },
+    pasting: { state: true },
+    over: { state: true },
+    samples: { state: true },
+  };
+  /** Which way was taken last: its fault is shown beside it. */
+  declare private way: Way;
+  declare private pasting: boolean;
+  declare private over: boolean;
+  declare private samples: string[];
+  #leaveDocument: AbortController | undefined;
+
+  constructor() {
+    super();
+    this.way = 'url';
+    this.pasting = false;
+    this.over = false;
+    this.samples = [];
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#leaveDocument = new AbortController();
+    const { signal } = this.#leaveDocument;
+    document.addEventListener('dragover', this.#dragOver, { signal });
+    document.addEventListener('dragleave', (event) => event.relatedTarget === null && (this.over = false), { signal });
+    document.addEventListener('drop', this.#drop, { signal });
+    void this.#loadSamples();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#leaveDocument?.abort();
+  }
+
+  /** Without the list of samples there is nothing to offer, which is no fault of the page. */
+  async #loadSamples(): Promise<void> {
+    this.samples = await server.samples().catch(() => []);
+  }
+
+  /** Takes the focus, for the empty state's button. */
+  focusAddress(): void {
+    this.querySelector<HTMLElement>('#install-url')?.focus();
+  }
+
+  override render(): TemplateResult {
+    return html`<section class="card install" aria-label=${t('Install a widget')} ?data-over=${this.over}>
+      ${this.#address()}
+      <div class="install-ways">
+        ${this.#dropZone()}
+        <button
+          type="button"
+          class="button"
+          aria-expanded=${String(this.pasting)}
+          aria-controls="paste"
+          @click=${() => void this.#togglePaste()}
+        >
+          <wa-icon name="content_paste"></wa-icon>${t('Paste JSON')}
+        </button>
+        ${this.samples.length > 0 ? this.#sampleMenu() : nothing}
+      </div>
+      ${this.pasting ? this.#paste() : nothing}
+    </section>`;
+  }
+
+  #address(): TemplateResult {
+    return html`<form class="field" novalidate @submit=${this.#submitAddress}>
+      <label for="install-url">${t('Widget address')}</label>
+      <div class="install-line">
+        <input
+          id="install-url"
+          name="url"
+          type="url"
+          inputmode="url"
+          autocomplete="off"
+          spellcheck="false"
+          maxlength="2000"
+          placeholder="https://example.com/widget.json"
+          aria-invalid=${this.#hasFault('url') ? 'true' : nothing}
+          aria-describedby=${this.#hasFault('url') ? 'fault-url' : nothing}
+        />
+        ${isAdmin(this.store.reader) ? this.#forEverybody() : nothing}
+        <button class="button" data-variant="primary" aria-busy=${String(this.#isBusy('url'))} ?disabled=${this.busy}>
+          ${this.#sign('url', 'add')}${t('Add')}
+        </button>
+      </div>
+      ${this.#faultOf('url')}
+    </form>`;
+  }
+
+  #forEverybody(): TemplateResult {
+    return html`<label class="check for-everybody" title=${t('Everybody in the organisation gets it. Else only you.')}>
+      <input type="checkbox" id="for-everybody" /><span>${t('For everybody')}</span>
+    </label>`;
+  }
+
+  #dropZone(): TemplateResult {
+    return html`<div class="install-drop" ?data-over=${this.over}>
+      ${this.#isBusy('file') ? html`<span class="spinner"></span>` : html`<wa-icon name="upload"></wa-icon>`}
+      <span class="drop-text">${this.over ? t('Let go to install') : t('Drop a .json file here, or')}</span>
+      <button type="button" class="link-button" ?disabled=${this.busy} ?hidden=${this.over} @click=${this.#openFiles}>
+        ${t('choose a file')}
+      </button>
+      <input type="file" accept=".json,application/json" hidden @change=${this.#fileChosen} />
+      <div class="field drop-fault">${this.#faultOf('file')}</div>
+    </div>`;
+  }
+
+  #sampleMenu(): TemplateResult {
+    const chosen = (event: CustomEvent<{ item: { value: string } }>): void => void this.#installSample(event.detail.item.value);
+    return html`<wa-dropdown placement="bottom-end" @wa-select=${chosen}>
+      <button slot="trigger" type="button" class="button" ?disabled=${this.busy}>
+        <wa-icon name="science"></wa-icon>${t('Try a sample')}<wa-icon name="keyboard_arrow_down"></wa-icon>
+      </button>
+      ${this.samples.map((name) => html`<wa-dropdown-item value=${name}>${sampleTitle(name)}</wa-dropdown-item>`)}
+    </wa-dropdown>`;
+  }
+
+  #paste(): TemplateResult {
+    return html`<form class="field" id="paste" novalidate @submit=${this.#submitText} @keydown=${this.#pasteKey}>
+      <label for="install-text">${t('Manifest as JSON')}</label>
+      <textarea
+        id="install-text"
+        name="text"
+        class="mono"
+        rows="8"
+        spellcheck="false"
+        placeholder='{ "panelId": "my-widget", "panelType": "list", "title": "My widget", "version": "1.0", "intents": [] }'
+        aria-invalid=${this.#hasFault('text') ? 'true' : nothing}
+        aria-describedby=${this.#hasFault('text') ? 'fault-text' : nothing}
+      ></textarea>
+      ${this.#faultOf('text')}
+      <div class="form-actions">
+        <button class="button" data-variant="primary" aria-busy=${String(this.#isBusy('text'))} ?disabled=${this.busy}>
+          ${this.#sign('text', 'add')}${t('Install')}
+        </button>
+        <button type="button" class="button" data-variant="ghost" @click=${() => void this.#togglePaste()}>${t('Cancel')}</button>
+      </div>
+    </form>`;
+  }
+
+  #sign(way: Way, icon: string): TemplateResult {
+    return this.#isBusy(way) ? html`<span class="spinner" aria-hidden="true"></span>` : html`<wa-icon name=${icon}></wa-icon>`;
+  }
+
+  #isBusy(way: Way): boolean {
+    return this.busy && this.way === way;
+  }
+
+  #hasFault(way: Way): boolean {
+    return this.way === way && this.fault !== undefined;
+  }
+
+  #faultOf(way: Way): TemplateResult | typeof nothing {
+    return this.#hasFault(way) ? faultList(this.fault, `fault-${way}`) : nothing;
+  }
+
+  readonly #submitAddress = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    const field = this.querySelector<HTMLInputElement>('#install-url')!;
+    const url = field.value.trim();
+    if (!url) return this.#refuse('url', t('Type the address of a widget’s manifest, such as https://example.com/widget.json.'), field);
+    if (await this.#install({ url })) field.value = '';
+    else field.focus();
+  };
+
+  readonly #submitText = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    const field = this.querySelector<HTMLTextAreaElement>('#install-text')!;
+    if (!field.value.trim()) return this.#refuse('text', t('Paste a manifest first.'), field);
+    if (await this.#install({ text: field.value })) await this.#togglePaste();
+    else field.focus();
+  };
+
+  #refuse(way: Way, text: string, field: HTMLElement): void {
+    this.way = way;
+    this.fault = new ApiError('MISSING', text, 0);
+    field.focus();
+  }
+
+  async #togglePaste(): Promise<void> {
+    this.pasting = !this.pasting;
+    this.fault = undefined;
+    await this.focusOn(this.pasting ? '#install-text' : '[aria-controls=paste]');
+  }
+
+  /** Ctrl/Cmd-Enter installs, Escape closes. */
+  readonly #pasteKey = (event: KeyboardEvent): void => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void this.#submitText(event as unknown as SubmitEvent);
+    else if (event.key === 'Escape') void this.#togglePaste();
+  };
+
+  readonly #openFiles = (): void => this.querySelector<HTMLInputElement>('input[type=file]')?.click();
+
+  readonly #fileChosen = async (event: Event): Promise<void> => {
+    const input = event.target as HTMLInputElement;
+    const file = input.files?.[0];
+    if (file) await this.#install({ file });
+    input.value = ''; // the same file can be chosen again once it is mended
+  };
+
+  readonly #dragOver = (event: DragEvent): void => {
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = this.busy ? 'none' : 'copy';
+    this.over = true;
+  };
+
+  /** Anywhere on the page: a file dropped beside the zone would replace the page otherwise. */
+  readonly #drop = (event: DragEvent): void => {
+    const files = event.dataTransfer?.files;
+    if (!files || files.length === 0) return;
+    event.preventDefault();
+    this.over = false;
+    if (files.length === 1) void this.#install({ file: files[0]! });
+    else this.#refuse('file', t('Drop one file at a time.'), this);
+  };
+
+  /** By its address, as any other; where the server does not know its own address, as text. */
+  async #installSample(name: string): Promise<void> {
+    const url = `${publicOrigin()}/api/widgets/sample-manifest?name=${encodeURIComponent(name)}`;
+    await this.#install({ url }, async (error) => {
+      if (!(error instanceof ApiError) || error.code !== 'FETCH_FAILED') throw error;
+      return server.install({ text: JSON.stringify(await server.sample(name)) }, this.#tenantWide());
+    });
+  }
+
+  #tenantWide(): boolean {
+    return this.querySelector<HTMLInputElement>('#for-everybody')?.checked ?? false;
+  }
+
+  async #install(source: Source, otherwise?: (error: unknown) => Promise<Installed>): Promise<boolean> {
+    if (this.busy) return false;
+    this.way = 'url' in source ? 'url' : 'file' in source ? 'file' : 'text';
+    return this.attempt(async () => {
+      const call = server.install(source, this.#tenantWide());
+      const answer = await (otherwise ? call.catch(otherwise) : call);
+      this.store.putWidget(answer.widget);
+      this.dispatchEvent(new CustomEvent<Installed>('installed', { detail: answer }));
+    });
+  }
+}
+
+/** `task-board` → “Task board”. */
+export function sampleTitle(name: string): string {
+  const text = name.replaceAll('-', ' ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

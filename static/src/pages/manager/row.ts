@@ -1,0 +1,229 @@
+/** Manager: the rows of the list: one installed widget, or a built-in. */
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import { t, tn } from '../../i18n.ts';
+import { toast } from '../../shell/toasts.ts';
+import { ManagerElement, message } from './element.ts';
+import { canManage, canWrite, whyNot } from './page.ts';
+import { addToDashboard } from './placing.ts';
+import type { Command, Widget } from './server.ts';
+import { brief, iconOf, shortSource, spokenExamples } from './shelves.ts';
+import type { BuiltinRow } from './shelves.ts';
+
+const SHOWN_EXAMPLES = 3;
+
+/** What the chat understands, as quotations; a dash when it understands nothing. */
+export function sayings(commands: Command[], enabled: boolean): TemplateResult {
+  const examples = enabled ? spokenExamples(commands) : [];
+  if (examples.length === 0) {
+    const why = enabled ? t('No chat commands') : t('Switched off: the chat does not know its commands');
+    return html`<div class="sayings"><span class="muted" title=${why}>—<span class="visually-hidden">${why}</span></span></div>`;
+  }
+  const rest = examples.length - SHOWN_EXAMPLES;
+  return html`<ul class="sayings" role="list" aria-label=${t('Chat commands')}>
+    ${examples.slice(0, SHOWN_EXAMPLES).map((text) => html`<li class="saying truncate" title=${text}>“${text}”</li>`)}
+    ${rest > 0 ? html`<li class="caption">${t('+{count} more', { count: rest })}</li>` : nothing}
+  </ul>`;
+}
+
+/** `<manager-row .store .widget>`: fires `details` to have its settings opened. */
+export class ManagerRow extends ManagerElement {
+  static override properties = { ...ManagerElement.properties, widget: { attribute: false }, asking: { state: true } };
+  declare widget: Widget;
+  declare private asking: boolean;
+
+  constructor() {
+    super();
+    this.asking = false;
+  }
+
+  override render(): TemplateResult {
+    const { widget, store } = this;
+    const enabled = store.isEnabled(widget);
+    return html`<div class="widget-row" ?data-off=${!enabled}>
+        <span class="tile" data-tone=${enabled ? 'accent' : 'neutral'}><wa-icon name=${iconOf(widget)}></wa-icon></span>
+        <div class="widget-about">
+          <div class="widget-name">
+            <button type="button" class="name-button" title=${widget.name} @click=${() => this.#details()}><span>${widget.name}</span></button>
+            ${this.#scope()}
+          </div>
+          <div class="widget-facts">
+            <span class="mono truncate" title=${widget.slug}>${widget.slug}</span>
+            <span class="truncate" title=${t('Version {version}', { version: widget.version })}>${widget.version}</span>
+            <span class="truncate" title=${widget.source_ref}>${shortSource(widget)}</span>
+          </div>
+        </div>
+        ${sayings(widget.commands, enabled)}
+        <div class="widget-end">${this.#switch(enabled)} ${this.#menu()}</div>
+      </div>
+      ${this.asking ? this.#question() : nothing}`;
+  }
+
+  #scope(): TemplateResult {
+    const { user_id } = this.widget;
+    const { userId } = this.store.reader;
+    if (user_id === null) return html`<span class="badge"><wa-icon name="group"></wa-icon>${t('Everybody')}</span>`;
+    if (user_id === userId) return html`<span class="badge"><wa-icon name="person"></wa-icon>${t('You')}</span>`;
+    return html`<span class="badge" title=${t('It stands on a dashboard that you can open.')}>
+      <wa-icon name="person"></wa-icon>${t('A teammate')}
+    </span>`;
+  }
+
+  #switch(enabled: boolean): TemplateResult {
+    const { widget, store } = this;
+    const reason = whyNot(store.reader, widget);
+    if (reason) return fixedState(`state-${widget.id}`, enabled, reason);
+    return html`<wa-switch
+      .checked=${live(enabled)}
+      aria-busy=${String(store.isSwitching(widget))}
+      @change=${(event: Event) => void this.#enable((event.target as HTMLInputElement).checked)}
+      ><span class="visually-hidden">${t('{name}: enabled', { name: widget.name })}</span></wa-switch
+    >`;
+  }
+
+  #menu(): TemplateResult {
+    const { widget, store } = this;
+    const manages = canManage(store.reader, widget);
+    return html`<wa-dropdown placement="bottom-end" @wa-select=${this.#chosen}>
+      <button slot="trigger" type="button" class="icon-button" aria-label=${t('Actions of {name}', { name: widget.name })}>
+        <wa-icon name="more_vert"></wa-icon>
+      </button>
+      ${canWrite(store.reader)
+        ? html`<wa-dropdown-item value="place"><wa-icon slot="icon" name="dashboard"></wa-icon>${t('Add to dashboard')}</wa-dropdown-item>`
+        : nothing}
+      <wa-dropdown-item value="details">
+        <wa-icon slot="icon" name=${manages ? 'settings' : 'info'}></wa-icon>${manages ? t('Settings') : t('Details')}
+      </wa-dropdown-item>
+      ${manages
+        ? html`<wa-dropdown-item value="uninstall" variant="danger"><wa-icon slot="icon" name="delete"></wa-icon>${t('Uninstall')}</wa-dropdown-item>`
+        : nothing}
+    </wa-dropdown>`;
+  }
+
+  #question(): TemplateResult {
+    return html`<ask-in-place
+      .question=${this.#whatGoes()}
+      .agree=${t('Uninstall')}
+      .busy=${this.busy}
+      @agreed=${() => void this.#uninstall()}
+      @called-off=${() => void this.#callOff()}
+    ></ask-in-place>`;
+  }
+
+  /** What is known: panels on other people's own dashboards are not seen from here. */
+  #whatGoes(): string {
+    const { widget, store } = this;
+    const count = store.placesOf(widget.id).length;
+    const others = widget.user_id === store.reader.userId ? '' : ` ${t('Panels on other people’s own dashboards go, too.')}`;
+    const panels = tn('{count} panel goes with its data.', '{count} panels go with their data.', count);
+    const what = count > 0 ? panels : others ? '' : t('It is on no dashboard.');
+    return `${t('Uninstall {name}?', { name: widget.name })} ${what}${others}`.replace('  ', ' ');
+  }
+
+  readonly #chosen = (event: CustomEvent<{ item: { value: string } }>): void => {
+    const { value } = event.detail.item;
+    if (value === 'details') this.#details();
+    else if (value === 'place') void this.#place();
+    else this.asking = true;
+  };
+
+  #details(): void {
+    this.dispatchEvent(new CustomEvent('details', { bubbles: true, detail: this.widget.id }));
+  }
+
+  async #place(): Promise<void> {
+    const { id, name } = this.widget;
+    await addToDashboard(this.store, { name, variants: [{ letter: '', key: id, what: { widgetId: id } }] });
+  }
+
+  async #enable(wish: boolean): Promise<void> {
+    const name = brief(this.widget.name);
+    try {
+      await this.store.enable(this.widget, wish);
+    } catch (error) {
+      const reason = message(error);
+      const values = { name, reason };
+      toast(wish ? t('{name} stays off. {reason}', values) : t('{name} stays on. {reason}', values), { kind: 'error' });
+    }
+  }
+
+  async #uninstall(): Promise<void> {
+    const name = brief(this.widget.name);
+    const list = this.closest('manager-list');
+    if (await this.attempt(() => this.store.uninstall(this.widget))) {
+      toast(t('{name} is uninstalled.', { name }), { kind: 'success' });
+      list?.dispatchEvent(new CustomEvent('row-gone'));
+    } else {
+      toast(t('{name} could not be uninstalled. {reason}', { name, reason: message(this.fault) }), { kind: 'error' });
+    }
+  }
+
+  async #callOff(): Promise<void> {
+    this.asking = false;
+    await this.focusOn('[slot=trigger]');
+  }
+}
+
+/** On or off where the reader cannot change it, with the reason in a tooltip that the keyboard reaches, too. */
+export function fixedState(id: string, enabled: boolean, reason: string): TemplateResult {
+  return html`<button type="button" class="badge fixed-state" id=${id} aria-labelledby=${id} data-tone=${enabled ? 'success' : 'neutral'}>
+      ${enabled ? t('On') : t('Off')}<wa-icon name="lock"></wa-icon>
+    </button>
+    <wa-tooltip for=${id} trigger="hover focus click">${reason}</wa-tooltip>`;
+}
+
+/** `<builtin-row .store .row>`: a built-in, or several that differ by a letter; fires `details` with its slug. */
+export class BuiltinRowElement extends ManagerElement {
+  static override properties = { ...ManagerElement.properties, row: { attribute: false } };
+  declare row: BuiltinRow;
+
+  override render(): TemplateResult {
+    const { row } = this;
+    return html`<div class="widget-row">
+      <span class="tile" data-tone="neutral"><wa-icon name=${row.icon}></wa-icon></span>
+      <div class="widget-about">
+        <div class="widget-name">
+          <button type="button" class="name-button" @click=${() => this.#details()}><span>${row.name}</span></button>
+          ${row.members.length > 1 ? html`<span class="badge">${letterRange(row)}</span>` : nothing}
+        </div>
+        <div class="widget-facts"><span class="mono truncate">${slugs(row)}</span><span class="truncate">${row.description}</span></div>
+      </div>
+      ${sayings(row.commands, true)}
+      <div class="widget-end">${this.#menu()}</div>
+    </div>`;
+  }
+
+  #menu(): TemplateResult {
+    const { row, store } = this;
+    const chosen = (event: CustomEvent<{ item: { value: string } }>): void =>
+      event.detail.item.value === 'details' ? this.#details() : void addToDashboard(store, placeable(row));
+    return html`<wa-dropdown placement="bottom-end" @wa-select=${chosen}>
+      <button slot="trigger" type="button" class="icon-button" aria-label=${t('Actions of {name}', { name: row.name })}>
+        <wa-icon name="more_vert"></wa-icon>
+      </button>
+      ${canWrite(store.reader)
+        ? html`<wa-dropdown-item value="place"><wa-icon slot="icon" name="dashboard"></wa-icon>${t('Add to dashboard')}</wa-dropdown-item>`
+        : nothing}
+      <wa-dropdown-item value="details"><wa-icon slot="icon" name="info"></wa-icon>${t('Details')}</wa-dropdown-item>
+    </wa-dropdown>`;
+  }
+
+  #details(): void {
+    this.dispatchEvent(new CustomEvent('details', { bubbles: true, detail: this.row.key }));
+  }
+}
+
+export function placeable(row: BuiltinRow): Parameters<typeof addToDashboard>[1] {
+  const variants = row.members.map(({ letter, builtin }) => ({ letter, key: builtin.slug, what: { builtin: builtin.slug } }));
+  return { name: row.name, variants };
+}
+
+function letterRange({ members }: BuiltinRow): string {
+  return `${members[0]!.letter}–${members.at(-1)!.letter}`;
+}
+
+function slugs({ members }: BuiltinRow): string {
+  const last = members.at(-1)!;
+  return members.length > 1 ? `${members[0]!.builtin.slug} … ${last.letter.toLowerCase()}` : last.builtin.slug;
+}

@@ -1,0 +1,132 @@
+/** Manager: the server's answers, and the calls that this page makes. */
+import { api } from '../../api.ts';
+import type { FieldError } from '../../api.ts';
+
+export type SourceType = 'url' | 'file' | 'store';
+
+/** What one can say: an intent with its first examples. */
+export interface Command {
+  name: string;
+  permission: 'read' | 'write';
+  description: string;
+  examples: string[];
+}
+
+export interface Param {
+  type: string;
+  required?: boolean;
+  description?: string;
+  default?: unknown;
+}
+
+export interface Intent extends Command {
+  handler: string;
+  paramsSchema?: Record<string, Param>;
+}
+
+export interface Manifest {
+  panelType?: string;
+  title?: string;
+  description?: string;
+  intents?: Intent[];
+  [key: string]: unknown;
+}
+
+export interface Widget {
+  id: string;
+  /** Who installed it for themself; null when it is there for the whole organisation. */
+  user_id: string | null;
+  tenant_id: string;
+  name: string;
+  slug: string;
+  source_type: SourceType;
+  source_ref: string;
+  version: string;
+  manifest: Manifest;
+  enabled: boolean;
+  package_version: string;
+  /** SHA-256 of the package. */
+  content_hash?: string;
+  commands: Command[];
+  created_at: string;
+  updated_at: string;
+  /** Only in answers, not in events. */
+  can_manage?: boolean;
+}
+
+export interface Builtin {
+  slug: string;
+  name: string;
+  description: string;
+  icon: string;
+  commands: Command[];
+}
+
+export interface Workspace {
+  id: string;
+  name: string;
+  visibility: 'private' | 'tenant';
+  owner_id: string;
+  created_at: string;
+}
+
+/** One place of a widget or built-in on a workspace. */
+export interface Place {
+  id: string;
+  widget_id: string | null;
+  builtin_slug: string;
+  workspace_id: string;
+  panel_id: string;
+  label: string;
+  title: string;
+  slug: string;
+  panel_type: string;
+  enabled: boolean;
+  config: Record<string, unknown>;
+  config_schema?: unknown;
+  created_at: string;
+  updated_at: string;
+}
+
+/** Where a widget is installed from: an address, text, or a file. */
+export type Source = { url: string } | { text: string } | { file: File };
+
+export interface Installed {
+  widget: Widget;
+  warnings?: FieldError[];
+}
+
+/** The server itself waits ten seconds for an address. */
+const INSTALL_TIMEOUT = 45_000;
+
+function install(source: Source, tenantWide: boolean): Promise<Installed> {
+  const options = { timeout: INSTALL_TIMEOUT };
+  if ('file' in source) {
+    const form = new FormData();
+    form.set('file', source.file);
+    form.set('tenantWide', String(tenantWide));
+    return api.post('/api/widgets/install-file', form, options);
+  }
+  const given = 'url' in source ? { url: source.url } : { file: source.text };
+  return api.post('/api/widgets/install', { ...given, tenantWide }, options);
+}
+
+export const server = {
+  list: (): Promise<{ widgets: Widget[]; builtins: Builtin[] }> => api.get('/api/widgets/list'),
+  workspaces: async (): Promise<Workspace[]> => (await api.get<{ workspaces: Workspace[] }>('/api/workspaces')).workspaces,
+  createWorkspace: async (name: string): Promise<Workspace> =>
+    (await api.post<{ workspace: Workspace }>('/api/workspaces', { name })).workspace,
+  places: async (): Promise<Place[]> => (await api.get<{ instances: Place[] }>('/api/widgets/instances')).instances,
+  samples: async (): Promise<string[]> => (await api.get<{ samples: string[] }>('/api/widgets/samples')).samples,
+  sample: (name: string): Promise<unknown> => api.get('/api/widgets/sample-manifest', { query: { name } }),
+  install,
+  enable: (id: string, enabled: boolean): Promise<unknown> => api.post('/api/widgets/enable', { id, enabled }),
+  rename: async (id: string, name: string): Promise<Widget> =>
+    (await api.patch<{ widget: Widget }>(`/api/widgets/${id}`, { name })).widget,
+  uninstall: (id: string): Promise<unknown> => api.delete(`/api/widgets/${id}`),
+  place: async (what: { widgetId: string } | { builtin: string }, workspaceId: string): Promise<Place> =>
+    (await api.post<{ instance: Place }>('/api/widgets/instances', { ...what, workspaceId })).instance,
+  configure: async (id: string, config: Record<string, unknown>): Promise<Place> =>
+    (await api.patch<{ instance: Place }>(`/api/widgets/instances/${id}`, { config })).instance,
+  remove: (id: string): Promise<unknown> => api.delete(`/api/widgets/instances/${id}`),
+};
