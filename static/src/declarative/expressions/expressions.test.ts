@@ -44,6 +44,19 @@ describe('templates', () => {
     });
   });
 
+  it.each([
+    ['{{!no && no}}', false],
+    ['{{!no == yes}}', true],
+    ['{{!list | length}}', false],
+    ['{{-n | json}}', '-2'],
+    ['{{no ?? yes ? 1 : 2}}', 2],
+    ['{{no || no ?? yes}}', false],
+    ['{{n + n * n - n % n}}', 6],
+    ['{{n < 3 == yes}}', true],
+  ])('binds the operators of %s as the grammar says', (text, result) => {
+    expect(evaluate(text, readerOf({ yes: true, no: false, n: 2, list: [1] }), around)).toBe(result);
+  });
+
   it('reads a chain of steps as one path', () => {
     const read: string[] = [];
     evaluate('{{ a.b[k].0 }}', (name, steps) => (read.push([name, ...steps].join('.')), 'key'), around);

@@ -85,6 +85,16 @@ it('is one of its own in every item of a list, and starts anew when it is shown 
   expect(await edited('a')).toBe('Milk');
 });
 
+it('keeps the forms of a list apart while all of them are open', async () => {
+  const form = { type: 'form', id: 'edit', initial: { title: '{{item}}' }, children: [{ type: 'text_input', name: 'title', label: 'Title' }] };
+  const { widget, settled } = await show({ type: 'list', items: '{{items}}', item: form }, { values: { items: ['Milk', 'Bread'] } });
+  const values = (): string[] => [...widget.querySelectorAll('input')].map(({ value }) => value);
+  expect(values()).toEqual(['Milk', 'Bread']);
+  type(widget.querySelector('input')!, 'Tea');
+  await settled();
+  expect(values()).toEqual(['Tea', 'Bread']);
+});
+
 it('keeps two forms apart', async () => {
   const form = (id: string) => ({ type: 'form', id, children: [{ type: 'text_input', name: 'x', label: id }, { type: 'text', text: '{{form.x}}!' }] });
   const { widget, texts, settled } = await show({ type: 'column', children: [form('one'), form('two')] });

@@ -19,6 +19,10 @@ it.each([
   expect(await renderMarkdown(source)).not.toMatch(forbidden);
 });
 
+it('shows HTML as text', async () => {
+  expect(await renderMarkdown('a <b>bold</b> claim')).toContain('&lt;b&gt;bold&lt;/b&gt;');
+});
+
 it('opens links to elsewhere in a new tab', async () => {
   expect(await renderMarkdown('[x](https://example.org)')).toContain('rel="noopener noreferrer nofollow"');
   expect(await renderMarkdown('[x](/chat/)')).not.toContain('target');
