@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from django.db import models
+from django.db.models import OuterRef, Subquery
 
 from widgets_manager.core.actor import Actor, Via
 from widgets_manager.core.exceptions import NotFound, NotSignedIn
@@ -48,26 +50,33 @@ def session_actor(user: User, tenant_id: object = None, via: Via = Via.SESSION) 
     membership = chosen or next(iter(memberships), None)
     if membership is None or not user.is_active:
         raise NotSignedIn("You belong to no organisation; ask its admin for an invite link.", code="NO_TENANT")
-    return Actor(user=user, tenant=membership.tenant, role=Role(membership.role), via=via)
+    role, generation = Role(membership.role), membership.generation
+    return Actor(user=user, tenant=membership.tenant, role=role, via=via, generation=generation)
 
 
 def token_actor(secret: str) -> Actor:
     """The actor of a bearer token. Raises NotSignedIn when it is unknown, expired, revoked or its user has left."""
-    token = ApiToken.objects.select_related("user", "tenant").filter(token_hash=hash_secret(secret)).first()
+    membership = Membership.objects.filter(user=OuterRef("user"), tenant=OuterRef("tenant"))
+    rows = ApiToken.objects.select_related("user", "tenant").annotate(
+        role=Subquery(membership.values("role")), generation=Subquery(membership.values("generation"))
+    )
+    token = rows.filter(token_hash=hash_secret(secret)).first()
     if token is None:
         raise NotSignedIn("This token is unknown.", code="TOKEN_UNKNOWN")
     if not token.usable:
         raise NotSignedIn("This token is revoked or expired.", code="TOKEN_REVOKED")
-    membership = Membership.objects.filter(user=token.user, tenant=token.tenant).first()
-    if membership is None or not token.user.is_active:
+    if token.role is None or not token.user.is_active:
         raise NotSignedIn("The user of this token no longer belongs to its organisation.", code="TOKEN_REVOKED")
     return Actor(
         user=token.user,
         tenant=token.tenant,
-        role=Role(membership.role),
+        role=Role(token.role),
         via=Via.TOKEN,
         scopes=frozenset(token.scopes),
         token_id=token.pk,
+        token_used_at=token.last_used_at,
+        token_expires_at=token.expires_at,
+        generation=token.generation,
     )
 
 
@@ -82,14 +91,7 @@ def on_behalf_of(actor: Actor, name: str | None) -> Actor:
     membership = _member_named(actor.tenant, name) if token else None
     if membership is None:
         raise not_found("user")
-    return Actor(
-        user=membership.user,
-        tenant=actor.tenant,
-        role=Role(membership.role),
-        via=actor.via,
-        scopes=actor.scopes,
-        token_id=actor.token_id,
-    )
+    return replace(actor, user=membership.user, role=Role(membership.role), generation=membership.generation)
 
 
 def _member_named(tenant: Tenant, name: str) -> Membership | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import uuid
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from widgets_manager.core.exceptions import PermissionDenied
@@ -40,6 +41,10 @@ class Actor:
     via: Via = Via.SESSION
     scopes: frozenset[str] = field(default=ALL_SCOPES)
     token_id: uuid.UUID | None = None
+    token_used_at: datetime | None = None
+    token_expires_at: datetime | None = None
+    # The member's generation when this actor was read (0: not read).
+    generation: int = 0
 
     @property
     def user_id(self) -> uuid.UUID:

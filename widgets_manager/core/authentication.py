@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Final
 
-from django.db.models import Q
 from django.utils import timezone
 from rest_framework import authentication
 from rest_framework.request import Request
@@ -37,9 +36,9 @@ def bearer_secret(header: str) -> str | None:
 def touch_token(actor: Actor) -> None:
     """Note the token's use, at most once a minute."""
     now = timezone.now()
-    stale = Q(last_used_at=None) | Q(last_used_at__lt=now - _LAST_USED_STEP)
-    if actor.token_id is not None:
-        ApiToken.objects.filter(stale, pk=actor.token_id).update(last_used_at=now)
+    stale = actor.token_used_at is None or actor.token_used_at < now - _LAST_USED_STEP
+    if actor.token_id is not None and stale:
+        ApiToken.objects.filter(pk=actor.token_id).update(last_used_at=now)
 
 
 class BearerTokenAuthentication(authentication.BaseAuthentication):

@@ -116,43 +116,47 @@ def read_stamp(actor: Actor) -> Stamp:
     return Stamp(*row)
 
 
-def cached_panels(actor: Actor) -> tuple[Stamp, list[Panel]]:
-    """The actor's panels, from the cache where its stamp equals PostgreSQL's generations, else read and kept."""
-    stamp = read_stamp(actor)
+def cached_panels(actor: Actor, stamp: Stamp | None = None) -> tuple[Stamp, list[Panel]]:
+    """The actor's panels, from the cache where its stamp equals PostgreSQL's generations, else read and kept.
+
+    `stamp` spares the query of a caller who has just read the generations.
+    """
+    stamp = stamp or read_stamp(actor)
     entry = _read(actor)
     if entry is not None and entry.get("stamp") == list(stamp):
         return stamp, [Panel.from_dict(panel) for panel in entry["panels"]]
-    stamp, panels = read_panels(actor)
+    panels = read_panels(actor, stamp)
     _write(actor, stamp, panels)
     return stamp, panels
 
 
-def read_panels(actor: Actor) -> tuple[Stamp, list[Panel]]:
-    """Generations, then panels: a change in between makes the entry look too old, never too new."""
-    stamp = read_stamp(actor)
+def read_panels(actor: Actor, stamp: Stamp) -> list[Panel]:
+    """The panels, read after their stamp: a change in between makes the entry look too old, never too new."""
     panels = load_panels(actor)
     debug_event("widget_manifest_loaded", panels=len(panels), generation=stamp.text)
-    return stamp, panels
+    return panels
 
 
 def keep_answer(tenant_id: uuid.UUID, user_id: uuid.UUID, stamp: Stamp, digest: str, etag: str, body: bytes) -> None:
     """Keep a ready answer beside the panels, for requests with the same body."""
     key = entry_key(tenant_id, user_id)
+    generations = {tenant_key(tenant_id): stamp.tenant, member_key(tenant_id, user_id): stamp.member}
     try:
-        client = sync_redis()
-        if client.hlen(key) > MAX_ANSWERS:
-            client.delete(key)
-        pipe = client.pipeline(transaction=False)
+        pipe = sync_redis().pipeline(transaction=False)
         pipe.hset(key, f"answer:{digest}", f"{stamp.text} {etag}\n".encode() + body)
         pipe.expire(key, settings.MANIFEST_CACHE_TTL)
-        pipe.execute()
-        _raise({tenant_key(tenant_id): stamp.tenant, member_key(tenant_id, user_id): stamp.member})
+        pipe.hlen(key)
+        _raise(generations, pipe)
+        if pipe.execute()[2] > MAX_ANSWERS:
+            sync_redis().delete(key)
     except redis_library.RedisError as error:
         logger.warning("manifest cache: answer not kept: %s", error)
 
 
-def _raise(values: dict[str, int]) -> None:
-    sync_redis().eval(_RAISE, len(values), *values, settings.MANIFEST_CACHE_TTL * 2, *values.values())
+def _raise(values: dict[str, int], client: redis_library.Redis | None = None) -> None:
+    """Raise mirrored generations, at once or as part of a pipeline."""
+    lifetime = settings.MANIFEST_CACHE_TTL * 2
+    (client or sync_redis()).eval(_RAISE, len(values), *values, lifetime, *values.values())
 
 
 def _read(actor: Actor) -> dict[str, Any] | None:
@@ -166,7 +170,7 @@ def _read(actor: Actor) -> dict[str, Any] | None:
 
 def _write(actor: Actor, stamp: Stamp, panels: Iterable[Panel]) -> None:
     key = entry_key(actor.tenant_id, actor.user_id)
-    entry = orjson.dumps({"stamp": list(stamp), "panels": [panel.as_dict() for panel in panels]})
+    entry = orjson.dumps({"stamp": list(stamp), "panels": list(panels)})
     try:
         pipe = sync_redis().pipeline(transaction=False)
         pipe.hset(key, _PANELS.decode(), entry)

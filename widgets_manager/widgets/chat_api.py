@@ -28,10 +28,8 @@ from widgets_manager.core.api import ApiView, field, only_fields
 from widgets_manager.core.authentication import bearer_secret, touch_token
 from widgets_manager.core.errors import as_api_error, error_response
 from widgets_manager.core.exceptions import ApiError, InvalidInput, NotSignedIn
-from widgets_manager.core.models import ApiToken
 from widgets_manager.core.parsers import MAX_BODY
 from widgets_manager.core.redis import async_redis
-from widgets_manager.core.secrets import hash_secret
 from widgets_manager.core.strict_json import parse_json
 from widgets_manager.widgets import cache
 from widgets_manager.widgets.intents import IntentRequest, execute_intent
@@ -115,8 +113,7 @@ def _cold_answer(secret: str, body: bytes) -> tuple[str, bytes]:
     actor = on_behalf_of(token, user)
     visible = panel_ids(data)
     focused = field(data, "focusedPanelId", str, required=False)
-    token_stamp = cache.read_stamp(token)
-    stamp, panels = cache.cached_panels(actor)
+    stamp, panels = cache.cached_panels(actor, cache.Stamp(actor.tenant.generation, actor.generation))
     shown = visible_only(panels, visible)
     answer = orjson.dumps(
         {
@@ -130,14 +127,14 @@ def _cold_answer(secret: str, body: bytes) -> tuple[str, bytes]:
     etag = '"' + hashlib.sha256(answer).hexdigest()[:32] + '"'
     touch_token(token)
     cache.keep_answer(actor.tenant_id, actor.user_id, stamp, _digest(body), etag, answer)
-    _remember(secret, user or "", token, actor, token_stamp.member)
+    _remember(secret, user or "", token, actor)
     return etag, answer
 
 
-def _remember(secret: str, named: str, token: Actor, actor: Actor, token_generation: int) -> None:
+def _remember(secret: str, named: str, token: Actor, actor: Actor) -> None:
     if len(_callers) >= MAX_IDENTITIES:
         _callers.clear()
-    expires = ApiToken.objects.values_list("expires_at", flat=True).get(token_hash=hash_secret(secret))
+    expires = token.token_expires_at
     until = time.time() + IDENTITY_SECONDS
     tenant_id = actor.tenant_id
     _callers[secret, named] = _Caller(
@@ -148,7 +145,7 @@ def _remember(secret: str, named: str, token: Actor, actor: Actor, token_generat
             cache.member_key(tenant_id, actor.user_id),
             cache.member_key(tenant_id, token.user_id),
         ),
-        token_generation=token_generation,
+        token_generation=token.generation,
         until=min(until, expires.timestamp()) if expires else until,
     )
 

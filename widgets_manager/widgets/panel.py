@@ -37,13 +37,9 @@ class Panel:
         """The manifest's intents."""
         return list(self.manifest.get("intents", ()))
 
-    def as_dict(self) -> dict[str, Any]:
-        """JSON form, for the cache."""
-        return {key: str(value) if isinstance(value, uuid.UUID) else value for key, value in asdict(self).items()}
-
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Panel:
-        """The panel of a JSON form."""
+        """The panel of its JSON form (a dataclass as orjson writes it)."""
         ids = {key: uuid.UUID(data[key]) for key in ("instance_id", "widget_id", "workspace_id") if data.get(key)}
         return cls(**(data | ids))
 

@@ -61,8 +61,15 @@ def load_panels(actor: Actor) -> list[Panel]:
     instances = visible_instances(actor).exclude(widget__enabled=False)
     placed = [panel_of(row) for row in instances if row.widget_id or row.builtin_slug in builtins]
     slugs = {panel.slug for panel in placed if panel.builtin}
-    free = [builtin_panel(slug) for slug, item in builtins.items() if slug not in slugs and item.is_active(actor)]
+    free = [builtin_panel(slug) for slug in _active_builtins(actor) if slug not in slugs]
     return free + placed
+
+
+def _active_builtins(actor: Actor) -> list[str]:
+    """Built-ins that are in the actor's chat wherever they are; a family is asked once."""
+    families = {item.active_slugs for item in builtins.values() if item.active_slugs is not None}
+    active = {slug for family in families for slug in family(actor)}
+    return [slug for slug, item in builtins.items() if item.active_slugs is None or slug in active]
 
 
 def find_panel(actor: Actor, panel_id: str) -> Panel:

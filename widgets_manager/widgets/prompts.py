@@ -9,18 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from widgets_manager.core.logs import debug_event
+from widgets_manager.packages.validation import strip_unseen
 from widgets_manager.widgets.panel import Panel
 
 MAX_EXAMPLES: Final = 5
 MAX_TEXT: Final = 500
 _TOOL_NAME: Final = re.compile(r"[^a-zA-Z0-9_-]+")
-# Cc and Cf hold control, bidirectional, zero-width and tag characters; Co and Cs are private use and surrogates.
-_STRIPPED: Final = {"Cc", "Cf", "Co", "Cs"}
 
 _HEADING: Final = {ord('"'): "'", ord("["): "(", ord("]"): ")", ord("#"): None, ord("`"): "'"}
 
@@ -39,9 +37,7 @@ PRIORITY_RULES: Final = """\
 
 def clean(text: object, limit: int = MAX_TEXT) -> str:
     """One line of text without control, bidirectional or tag characters, at most `limit` long."""
-    spaced = (" " if character in "\n\r\t" else character for character in str(text))
-    kept = "".join(character for character in spaced if unicodedata.category(character) not in _STRIPPED)
-    kept = " ".join(kept.split())
+    kept = " ".join(strip_unseen(" ".join(str(text).split())).split())
     return kept if len(kept) <= limit else kept[: limit - 1] + "…"
 
 

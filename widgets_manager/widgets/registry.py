@@ -6,7 +6,7 @@ that nobody registered is served by the template `collection`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -56,8 +56,8 @@ class BuiltinPanel:
     manifest: Mapping[str, Any]
     template: PanelTemplate
     icon: str = "widgets"
-    # Whether the panel is in a person's chat although they placed it nowhere.
-    is_active: Callable[[Actor], bool] = field(default=lambda actor: True)
+    # The slugs of a family that are in a person's chat although they placed them nowhere; None: this one always is.
+    active_slugs: Callable[[Actor], Collection[str]] | None = None
 
     @property
     def slug(self) -> str:

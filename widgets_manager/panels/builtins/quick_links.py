@@ -5,7 +5,6 @@ from __future__ import annotations
 from string import ascii_uppercase
 from typing import Any, Final
 
-from widgets_manager.core.actor import Actor
 from widgets_manager.panels.access import BADGE_PREFIX, active_badges
 from widgets_manager.panels.builtins.manifests import intent, manifest, param
 from widgets_manager.panels.templates.base import by_name, operation
@@ -28,12 +27,7 @@ def slug_of(letter: str) -> str:
 
 def badge(letter: str) -> BuiltinPanel:
     """The panel of one badge."""
-    slug = slug_of(letter)
-
-    def is_active(actor: Actor) -> bool:
-        return slug in active_badges(actor)
-
-    return BuiltinPanel(manifest=_manifest(letter), template=TEMPLATE, icon="bolt", is_active=is_active)
+    return BuiltinPanel(manifest=_manifest(letter), template=TEMPLATE, icon="bolt", active_slugs=active_badges)
 
 
 def badges() -> list[BuiltinPanel]:
