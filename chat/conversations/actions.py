@@ -171,15 +171,15 @@ def _announce(conversation: Conversation) -> None:
 
 
 def _locked(conversation: Conversation) -> Conversation:
-    row = Conversation.objects.select_for_update().filter(pk=conversation.pk).first()
+    row = Conversation.objects.select_for_update(no_key=True).filter(pk=conversation.pk).first()
     if row is None:
         raise not_found("conversation")
     return row
 
 
 def _locked_message(message: Message) -> Message:
-    row = Message.objects.select_for_update(of=("self",)).select_related("conversation", "sender", "sender__user")
-    found = row.filter(pk=message.pk).first()
+    locked = Message.objects.select_for_update(of=("self",), no_key=True)
+    found = locked.select_related("conversation", "sender", "sender__user").filter(pk=message.pk).first()
     if found is None:
         raise not_found("message")
     return found

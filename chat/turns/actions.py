@@ -60,7 +60,7 @@ def ask_again(*, actor: Actor, conversation: Conversation, message_id: object) -
 def choose(*, actor: Actor, conversation: Conversation, message_id: object, index: int) -> Message:
     """Take one of the candidates of a question back, once."""
     with unit_of_work():
-        Conversation.objects.select_for_update().get(pk=conversation.pk)
+        Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
         asked = get_message(actor, conversation, message_id)
         choices = asked.payload.get("choices", [])
         if asked.payload.get("type") != "choices" or not 0 <= index < len(choices):

@@ -122,7 +122,7 @@ def execute_operation(*, actor: Actor, panel: Panel, operation_name: str, params
         raise NotFound(
             f"{panel.title} has no operation '{operation_name}' (it has: {known}){hint}.", code="UNKNOWN_OPERATION"
         )
-    checked = check_params(_declared_schema(panel, operation), params)
+    checked = check_params(_declared_schema(panel, operation, names_entry="id" in params), params)
     if operation.effect == "write":
         actor.require_role(Role.MEMBER, f"'{operation_name}' on {panel.title}")
     with unit_of_work():
@@ -158,13 +158,18 @@ def _find_intent(panel: Panel, name: str) -> dict[str, Any]:
     )
 
 
-def _declared_schema(panel: Panel, operation: Operation) -> Mapping[str, Any] | None:
-    """The paramsSchema of the intent that is served by this operation under its own name, if there is one."""
+def _declared_schema(panel: Panel, operation: Operation, *, names_entry: bool) -> Mapping[str, Any] | None:
+    """The paramsSchema of the intent that is served by this operation under its own name, if there is one.
+
+    A control that names its entry by id needs none of the words by which the chat would have to.
+    """
     matching = [intent for intent in panel.intents if serving_operation(panel, intent) is operation]
     exact = [intent for intent in matching if str(intent.get("handler", "")).endswith(f"/{operation.name}")]
     schema = exact[0].get("paramsSchema") if exact else None
     # The panel's own controls may name what the template understands beyond what the chat is offered.
     extra = {name: {"type": kind} for name, kind in operation.params.items()}
+    if schema and names_entry:
+        schema = {name: {**spec, "required": False} for name, spec in schema.items()}
     return {**extra, **schema} if schema else extra or None
 
 

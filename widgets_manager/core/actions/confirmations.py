@@ -70,7 +70,7 @@ def decline_confirmation(*, actor: Actor, confirmation_id: object) -> PendingCon
 
 def _locked(actor: Actor, confirmation_id: object) -> PendingConfirmation:
     key = parse_id(confirmation_id, "confirmation")
-    rows = PendingConfirmation.objects.select_for_update().filter(tenant=actor.tenant, user=actor.user)
+    rows = PendingConfirmation.objects.select_for_update(no_key=True).filter(tenant=actor.tenant, user=actor.user)
     pending = rows.filter(pk=key).first()
     if pending is None:
         raise not_found("confirmation")

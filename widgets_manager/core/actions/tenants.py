@@ -44,7 +44,7 @@ def update_tenant(*, actor: Actor, name: str | None = None, confirm_writes: bool
     if name is not None and not name.strip():
         raise InvalidInput("The name of an organisation needs at least one letter.", path="name")
     with unit_of_work():
-        tenant = Tenant.objects.select_for_update().get(pk=actor.tenant_id)
+        tenant = Tenant.objects.select_for_update(no_key=True).get(pk=actor.tenant_id)
         tenant.name = name.strip() if name is not None else tenant.name
         tenant.confirm_writes = tenant.confirm_writes if confirm_writes is None else confirm_writes
         tenant.full_clean()
@@ -94,7 +94,7 @@ def accept_invite(*, user: User, secret: str) -> Membership:
     """Join the tenant of the link. Of two people with one link one wins; the other gets NotFound."""
     with unit_of_work():
         invite = find_invite(secret)
-        invite = Invite.objects.select_for_update().select_related("tenant").get(pk=invite.pk)
+        invite = Invite.objects.select_for_update(no_key=True).select_related("tenant").get(pk=invite.pk)
         if not invite.usable:
             raise NotFound("This invite link is not valid any more; ask for a new one.")
         membership, created = Membership.objects.get_or_create(
@@ -171,7 +171,7 @@ def _require_not_above(actor: Actor, role: Role) -> None:
 
 def _locked(membership: Membership) -> Membership:
     # The tenant row is the lock that keeps two admins from removing the last two owners at once.
-    Tenant.objects.select_for_update().get(pk=membership.tenant_id)
+    Tenant.objects.select_for_update(no_key=True).get(pk=membership.tenant_id)
     row = Membership.objects.select_related("user").filter(pk=membership.pk).first()
     if row is None:
         raise NotFound("There is no such member.")

@@ -192,7 +192,7 @@ def _invalidate(widget: InstalledWidget) -> None:
 
 
 def _locked(widget: InstalledWidget) -> InstalledWidget:
-    row = InstalledWidget.objects.select_for_update().filter(pk=widget.pk).first()
+    row = InstalledWidget.objects.select_for_update(no_key=True).filter(pk=widget.pk).first()
     if row is None:
         raise NotFound("There is no such widget.")
     return row

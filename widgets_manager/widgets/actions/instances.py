@@ -49,7 +49,7 @@ def place_widget(
     slug = widget.slug if widget else builtin_slug
     with unit_of_work():
         # The workspace row is the lock under which labels are given out.
-        workspace = Workspace.objects.select_for_update().get(pk=workspace.pk)
+        workspace = Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
         siblings = workspace.instances.filter(widget=widget, builtin_slug=builtin_slug)
         if workspace.instances.count() >= MAX_INSTANCES:
             raise Conflict(
@@ -158,7 +158,7 @@ def _overlap(cell: dict[str, int], x: int, y: int, w: int, h: int) -> bool:
 
 def _locked(instance: WidgetInstance) -> WidgetInstance:
     row = (
-        WidgetInstance.objects.select_for_update(of=("self",))
+        WidgetInstance.objects.select_for_update(of=("self",), no_key=True)
         .select_related("widget", "workspace")
         .filter(pk=instance.pk)
         .first()

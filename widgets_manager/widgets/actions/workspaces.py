@@ -10,6 +10,7 @@ from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import Conflict, InvalidInput
 from widgets_manager.core.models import Membership, Role
 from widgets_manager.core.unit_of_work import unit_of_work
+from widgets_manager.live.events import recheck_access
 from widgets_manager.widgets.access import get_instance, require_editor, require_manager, visible_workspaces
 from widgets_manager.widgets.cache import invalidate_manifests
 from widgets_manager.widgets.events import (
@@ -18,6 +19,7 @@ from widgets_manager.widgets.events import (
     WorkspaceRemoved,
     emit_about_workspace,
     emit_to_workspace,
+    workspace_stream,
 )
 from widgets_manager.widgets.models import Workspace
 from widgets_manager.widgets.serializers import show_instance, show_workspace
@@ -49,7 +51,7 @@ def first_workspace(*, actor: Actor) -> Workspace | None:
         return workspace
     with unit_of_work():
         # Two tabs opened at once must not make two.
-        Membership.objects.select_for_update().get(tenant=actor.tenant, user=actor.user)
+        Membership.objects.select_for_update(no_key=True).get(tenant=actor.tenant, user=actor.user)
         return visible_workspaces(actor).first() or create_workspace(actor=actor, name="My dashboard")
 
 
@@ -59,7 +61,7 @@ def update_workspace(
     """Rename or share a dashboard, or make it private again."""
     require_manager(actor, workspace)
     with unit_of_work():
-        row = Workspace.objects.select_for_update().get(pk=workspace.pk)
+        row = Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
         before = row.visibility
         row.name = _name(name) if name is not None else row.name
         row.visibility = _visibility(visibility) if visibility is not None else row.visibility
@@ -70,6 +72,7 @@ def update_workspace(
             invalidate_manifests(tenant_id=row.tenant_id)
             workspace.visibility = before
             emit_about_workspace(workspace, WorkspaceRemoved(workspace_id=str(row.pk)))
+            recheck_access(workspace_stream(row.pk), tenant_id=row.tenant_id)
         emit_about_workspace(row, WorkspacePut(workspace=show_workspace(row)))
         emit_to_workspace(row, WorkspacePut(workspace=show_workspace(row)))
     return row
@@ -92,7 +95,7 @@ def arrange_workspace(*, actor: Actor, workspace: Workspace, layouts: Mapping[st
     require_editor(actor, workspace)
     checked = {key: check_layout(value, f"layouts.{key}") for key, value in layouts.items()}
     with unit_of_work():
-        Workspace.objects.select_for_update().get(pk=workspace.pk)
+        Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
         for key, layout in checked.items():
             instance = get_instance(actor, key)
             if instance.workspace_id != workspace.pk:
