@@ -10,6 +10,14 @@ it('test_it_works', async () => {
   expect(texts('.counter > [aria-hidden]')).toEqual(['4 / 5']);
 });
 
+it('counts towards a far limit only once it comes near', async () => {
+  const { find, texts, settled } = await show({ type: 'textarea', name: 'notes', label: 'Notes', max_chars: 2000 });
+  expect(texts('.counter')).toEqual([]);
+  type(find('textarea'), 'x'.repeat(1700));
+  await settled();
+  expect(texts('.counter > [aria-hidden]')).toEqual(['1700 / 2000']);
+});
+
 it('is invalid beyond its limit', async () => {
   const { find, texts, settled } = await show({ type: 'textarea', name: 'notes', label: 'Notes', max_chars: 3 });
   type(find('textarea'), 'four');

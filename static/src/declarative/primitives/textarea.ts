@@ -10,6 +10,9 @@ import type { Rules } from '../validation.ts';
 
 type Name = 'placeholder' | 'rows' | 'max_chars' | 'validation';
 
+/** A limit beyond this is only counted once it comes near. */
+const ROOMY = 1_000;
+
 class TextareaElement extends FieldElement<Name> {
   protected override rules(): Rules {
     return { ...super.rules(), maxChars: this.number('max_chars') };
@@ -40,6 +43,7 @@ class TextareaElement extends FieldElement<Name> {
     const most = this.number('max_chars');
     if (most === undefined) return nothing;
     const count = [...toText(this.value)].length;
+    if (most > ROOMY && count < most * 0.8) return nothing;
     return html`<span class="counter"><span aria-hidden="true">${count} / ${most}</span><span class="visually-hidden">${t('{count} of {most} characters', { count, most })}</span></span>`;
   }
 }
