@@ -1,0 +1,201 @@
+"""How a stranger from another tenant is answered, for every route, socket frame and stream.
+
+A new route needs a row in ROUTES; `test_stranger_table.py` fails without it. A route that takes ids, in its address,
+query or body, names them by `Call`s: `things` are alice's, `own` those of charlie, who asks and must get 404.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.contract.things import Things
+
+Ids = Callable[[Things, Things], dict[str, Any]]
+
+
+class Answer(enum.Enum):
+    """What somebody gets who names nothing of anybody's."""
+
+    PUBLIC = "the same for everybody, nobody's data"
+    SECRET = "whoever knows the secret in the address"
+    OWN = "own data only; 401 when nobody is signed in"
+    OWN_PAGE = "a page with own data only; to the sign-in page when nobody is signed in"
+    STAFF = "staff only, scoped by tenant (tests/core/test_admin.py)"
+
+
+def nothing(things: Things, own: Things) -> dict[str, Any]:
+    """No ids."""
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request of charlie's with ids of alice's; it must be answered with 404."""
+
+    method: str
+    address: Ids = nothing
+    query: Ids = nothing
+    body: Ids = nothing
+    bearer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One route."""
+
+    answer: Answer
+    calls: tuple[Call, ...] = field(default=())
+
+
+def own(*calls: Call) -> Row:
+    """An endpoint of the API."""
+    return Row(Answer.OWN, calls)
+
+
+def page(*calls: Call) -> Row:
+    """A page for people."""
+    return Row(Answer.OWN_PAGE, calls)
+
+
+PUBLIC = Row(Answer.PUBLIC)
+
+
+def _member(things: Things, own: Things) -> dict[str, Any]:
+    return {"member_id": things.member}
+
+
+def _widget(things: Things, own: Things) -> dict[str, Any]:
+    return {"widget_id": things.widget}
+
+
+def _instance(things: Things, own: Things) -> dict[str, Any]:
+    return {"instance_id": things.instance}
+
+
+def _workspace(things: Things, own: Things) -> dict[str, Any]:
+    return {"workspace_id": things.workspace}
+
+
+def _conversation(things: Things, own: Things) -> dict[str, Any]:
+    return {"conversation_id": things.conversation}
+
+
+def _message(things: Things, own: Things) -> dict[str, Any]:
+    return {"conversation_id": things.conversation, "message_id": things.message}
+
+
+def _mixed(things: Things, own: Things) -> dict[str, Any]:
+    """Alice's message by way of charlie's conversation."""
+    return {"conversation_id": own.conversation, "message_id": things.message}
+
+
+def of_message(method: str, body: Ids = nothing) -> Row:
+    """A route below a message."""
+    return own(Call(method, _message, body=body), Call(method, _mixed, body=body))
+
+
+def _operation(things: Things, own: Things) -> dict[str, Any]:
+    return {"slug": "task-board", "operation": "list"}
+
+
+def _intent(panel: str) -> dict[str, Any]:
+    return {"panelId": panel, "intentName": "show_tasks"}
+
+
+ROUTES: dict[str, Row] = {
+    "admin": Row(Answer.STAFF),
+    # core
+    "api-schema": PUBLIC,
+    "api-docs": PUBLIC,
+    "sign-in": PUBLIC,
+    "sign-out": PUBLIC,
+    "password": page(),
+    "settings": page(),
+    "switch-tenant": page(Call("post", body=lambda things, own: {"tenant": things.tenant})),
+    "invite": Row(Answer.SECRET),
+    "api-tenant": own(),
+    "api-members": own(),
+    "api-member": own(Call("patch", _member, body=lambda *_: {"role": "viewer"}), Call("delete", _member)),
+    "api-invites": own(),
+    "api-invite": own(Call("delete", lambda things, own: {"invite_id": things.invite})),
+    "api-tokens": own(),
+    "api-token": own(Call("delete", lambda things, own: {"token_id": things.token})),
+    # jobs
+    "healthz": PUBLIC,
+    "readyz": PUBLIC,
+    # files
+    "api-file": own(Call("get", lambda things, own: {"blob_id": things.blob})),
+    # widgets
+    "home": page(),
+    "dashboard": page(),
+    "workspace": page(Call("get", _workspace)),
+    "manager": page(),
+    "api-widget-install": own(),
+    "api-widget-install-file": own(),
+    "api-widget-list": own(),
+    "api-widget-enable": own(Call("post", body=lambda things, own: {"id": things.widget, "enabled": False})),
+    "api-widget": own(
+        Call("get", _widget), Call("patch", _widget, body=lambda *_: {"name": "Mine"}), Call("delete", _widget)
+    ),
+    "api-sample-manifest": PUBLIC,
+    "api-samples": PUBLIC,
+    "api-instances": own(
+        Call("get", query=lambda things, own: {"workspaceId": things.workspace}),
+        Call("post", body=lambda things, own: {"widgetId": things.widget, "workspaceId": own.workspace}),
+        Call("post", body=lambda things, own: {"widgetId": own.widget, "workspaceId": things.workspace}),
+    ),
+    "api-instance": own(
+        Call("get", _instance),
+        Call("patch", _instance, body=lambda *_: {"config": {}}),
+        Call("delete", _instance),
+    ),
+    "api-workspaces": own(),
+    "api-workspace": own(
+        Call("patch", _workspace, body=lambda *_: {"name": "Mine"}),
+        Call("delete", _workspace),
+    ),
+    "api-chat-manifests": own(Call("post", body=lambda things, own: {"user": things.user}, bearer=True)),
+    "api-chat-intent": own(
+        Call("post", body=lambda things, own: {"args": _intent(things.panel)}),
+        Call("post", body=lambda things, own: {"args": _intent(own.panel), "user": things.user}, bearer=True),
+    ),
+    # panels
+    "api-panel-view": own(
+        Call("get", lambda things, own: {"slug": things.instance}),
+        Call("get", lambda things, own: {"slug": things.panel}),
+        Call("post", lambda *_: {"slug": "task-board"}, body=lambda things, own: {"instanceId": things.instance}),
+    ),
+    "api-panel-operation": own(
+        Call("post", _operation, body=lambda things, own: {"instanceId": things.instance}),
+        Call("post", _operation, body=lambda things, own: {"panelId": things.panel}),
+    ),
+    # conversations and turns
+    "chat": page(),
+    "conversation": page(Call("get", _conversation)),
+    "api-conversations": own(),
+    "api-conversation": own(
+        Call("patch", _conversation, body=lambda *_: {"title": "Mine"}), Call("delete", _conversation)
+    ),
+    "api-messages": own(Call("get", _conversation), Call("post", _conversation, body=lambda *_: {"text": "hello"})),
+    "api-message": of_message("get"),
+    "api-message-why": of_message("get"),
+    "api-message-stop": of_message("post"),
+    "api-message-retry": of_message("post"),
+    "api-message-choose": of_message("post", lambda *_: {"index": 0}),
+    "api-message-confirm": of_message("post", lambda *_: {"accept": True}),
+    "api-chat-provider": own(),
+}
+
+# A client's frame: whether it names a stream, which must be one of the STREAMS.
+FRAMES: dict[str, bool] = {"subscribe": True, "unsubscribe": True, "ping": False}
+
+# The key of alice's stream of each kind; charlie's subscription is refused with NOT_FOUND.
+STREAMS: dict[str, Callable[[Things], str]] = {
+    "user": lambda things: things.user,
+    "tenant": lambda things: things.tenant,
+    "workspace": lambda things: things.workspace,
+    "conversation": lambda things: things.conversation,
+}

@@ -1,0 +1,88 @@
+"""One of everything that a person can own, made on demand; its ids are what a stranger might try."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from chat.conversations.actions import begin_answer, create_conversation, post_message
+from chat.conversations.models import Conversation
+from tests.people import Person
+from tests.widgets.conftest import install, place
+from widgets_manager.core.actions.tenants import create_invite
+from widgets_manager.core.actions.tokens import create_token
+from widgets_manager.core.models import Membership
+from widgets_manager.files.actions import store_blob
+from widgets_manager.widgets.models import Workspace
+
+
+class Things:
+    """A person's things, each by its id. A room that brings a new kind of thing adds a property."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+
+    @cached_property
+    def user(self) -> str:
+        return str(self.person.user.pk)
+
+    @cached_property
+    def tenant(self) -> str:
+        return str(self.person.tenant.pk)
+
+    @cached_property
+    def member(self) -> str:
+        return str(Membership.objects.get(user=self.person.user, tenant=self.person.tenant).pk)
+
+    @cached_property
+    def invite(self) -> str:
+        return str(create_invite(actor=self.person.actor, role="member")[0].pk)
+
+    @cached_property
+    def token(self) -> str:
+        return str(create_token(actor=self.person.actor, name="theirs", scopes=["widgets"])[0].pk)
+
+    @cached_property
+    def blob(self) -> str:
+        return str(store_blob(actor=self.person.actor, data=b"theirs", media_type="text/plain").pk)
+
+    @cached_property
+    def workspace(self) -> str:
+        row = Workspace.objects.create(
+            tenant=self.person.tenant, owner=self.person.user, name="Theirs", visibility="tenant"
+        )
+        return str(row.pk)
+
+    @cached_property
+    def widget(self) -> str:
+        return str(install(self.person)["id"])
+
+    @cached_property
+    def _placed(self) -> dict[str, Any]:
+        return place(self.person, self.widget, workspaceId=self.workspace)
+
+    @cached_property
+    def instance(self) -> str:
+        return str(self._placed["id"])
+
+    @cached_property
+    def panel(self) -> str:
+        return str(self._placed["panel_id"])
+
+    @cached_property
+    def _conversation(self) -> Conversation:
+        return create_conversation(actor=self.person.actor, title="Theirs")
+
+    @cached_property
+    def conversation(self) -> str:
+        return str(self._conversation.pk)
+
+    @cached_property
+    def message(self) -> str:
+        said = post_message(actor=self.person.actor, conversation=self._conversation, text="something of theirs")
+        return str(begin_answer(conversation=self._conversation, reply_to=said).pk)
+
+    def all_ids(self) -> set[str]:
+        """Every id, all things made."""
+        names = (name for name, kind in vars(type(self)).items() if isinstance(kind, cached_property))
+        return {getattr(self, name) for name in names if not name.startswith("_")}
