@@ -1,0 +1,62 @@
+/** Dashboard: what can be placed, as a list to choose from and search in. No DOM here. */
+import { t } from '../../i18n.ts';
+import type { Available, Builtin, Command } from './server.ts';
+
+export interface Choice {
+  /** Id of the widget, or slug of the built-in. */
+  key: string;
+  widgetId: string | undefined;
+  builtin: boolean;
+  name: string;
+  description: string;
+  icon: string;
+  panelType: string;
+  enabled: boolean;
+  /** What one can say to it; searched, too. */
+  said: string;
+  /** Several built-ins that differ by a letter and are chosen in one row. */
+  badges?: { slug: string; letter: string }[];
+}
+
+const BADGE = /^quick-links-([a-z])$/;
+
+/** Installed widgets, then built-ins; the twenty-six Quick Links are one choice with a letter. */
+export function choicesOf({ widgets, builtins }: Available): Choice[] {
+  const badges = builtins.filter(({ slug }) => BADGE.test(slug));
+  const others = builtins.filter(({ slug }) => !BADGE.test(slug)).map(builtinChoice);
+  const installed = widgets.map((widget) => ({
+    key: widget.id,
+    widgetId: widget.id,
+    builtin: false,
+    name: widget.name,
+    description: widget.manifest.description ?? '',
+    icon: '',
+    panelType: widget.manifest.panelType ?? '',
+    enabled: widget.enabled,
+    said: saidOf(widget.commands),
+  }));
+  return [...installed, ...others, ...(badges.length > 0 ? [badgesChoice(badges)] : [])];
+}
+
+function builtinChoice({ slug, name, description, icon, commands }: Builtin): Choice {
+  return { key: slug, widgetId: undefined, builtin: true, name, description, icon, panelType: '', enabled: true, said: saidOf(commands) };
+}
+
+function badgesChoice(badges: Builtin[]): Choice {
+  return {
+    ...builtinChoice(badges[0]!),
+    key: 'quick-links',
+    name: t('Quick Links'),
+    badges: badges.map(({ slug }) => ({ slug, letter: BADGE.exec(slug)![1]!.toUpperCase() })),
+  };
+}
+
+function saidOf(commands: Command[]): string {
+  return commands.flatMap(({ description, examples }) => [description, ...examples]).join(' ');
+}
+
+/** Every word of the query occurs in the name, the description or what one can say. */
+export function found({ name, description, said }: Choice, query: string): boolean {
+  const text = `${name} ${description} ${said}`.toLowerCase();
+  return query.toLowerCase().split(/\s+/).every((word) => text.includes(word));
+}

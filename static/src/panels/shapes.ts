@@ -1,0 +1,73 @@
+/** Panels: the shapes in which the server shows workspaces, places and views (docs/panels.md). */
+import type { TreeNode } from '../declarative/index.ts';
+
+export interface Workspace {
+  id: string;
+  name: string;
+  visibility: 'private' | 'tenant';
+  owner_id: string;
+  created_at: string;
+}
+
+/** A rectangle of grid cells. */
+export interface Cell {
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+}
+
+/** A widget's or built-in's place on a workspace. */
+export interface Instance {
+  id: string;
+  widget_id: string | null;
+  builtin_slug: string;
+  workspace_id: string;
+  panel_id: string;
+  label: string;
+  /** The name with the label where several can stand side by side. */
+  title: string;
+  slug: string;
+  panel_type: string;
+  enabled: boolean;
+  config: Record<string, unknown>;
+  config_schema: Record<string, unknown> | null;
+  layout: Partial<Cell>;
+  size: [number, number];
+}
+
+/** What a page knows of a panel beside its tree. */
+export interface PanelInfo {
+  panel_id: string;
+  instance_id: string | null;
+  workspace_id: string | null;
+  slug: string;
+  panel_type: string;
+  title: string;
+  label: string;
+  builtin: boolean;
+}
+
+export type PanelData = Record<string, unknown>;
+
+export interface PanelView {
+  panel: PanelInfo;
+  tree: TreeNode;
+  data: PanelData;
+}
+
+/** What an operation answers; `success: false` with `error` is its own refusal. */
+export interface IntentResult {
+  success: boolean;
+  message?: string;
+  error?: string;
+  showInViewPanel?: string;
+  navigateTo?: string;
+  openUrl?: string;
+}
+
+/** The name without the label, which pages show as a badge. */
+export function nameOf(panel: Pick<PanelInfo, 'title' | 'label'>, builtin: boolean): string {
+  const ending = ` ${panel.label}`;
+  return !builtin && panel.label && panel.title.endsWith(ending) ? panel.title.slice(0, -ending.length) : panel.title;
+}
