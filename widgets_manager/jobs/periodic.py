@@ -49,9 +49,14 @@ def unregister_periodic(name: str) -> None:
     _registered.pop(name, None)
 
 
+def registered() -> list[Periodic]:
+    """Everything that is on the calendar."""
+    return list(_registered.values())
+
+
 def run_due() -> list[str]:
     """Run what is due and free, one after the other; returns the names. A failure is logged and kept in its row."""
-    return [periodic.name for periodic in list(_registered.values()) if _run_if_due(periodic)]
+    return [periodic.name for periodic in registered() if _run_if_due(periodic)]
 
 
 def _run_if_due(periodic: Periodic) -> bool:
