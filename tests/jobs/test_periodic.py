@@ -43,6 +43,15 @@ def test_it_works(db: None, only: Register) -> None:
     assert (row.busy_until, row.last_error) == (None, "")
 
 
+def test_a_tick_that_comes_a_moment_early_counts(db: None, only: Register) -> None:
+    runs: list[int] = []
+    only(lambda: runs.append(1))
+    PeriodicRun.objects.create(name="test.work", due_at=timezone.now() + timedelta(seconds=1))
+    assert run_due() == ["test.work"]
+    PeriodicRun.objects.update(due_at=timezone.now() + timedelta(seconds=5))
+    assert run_due() == []
+
+
 def test_two_beats_do_not_double_it(transactional_db: None, only: Register) -> None:
     runs: list[int] = []
     everyone = threading.Barrier(6)

@@ -20,6 +20,11 @@ logger = logging.getLogger(__name__)
 
 # A run that takes longer is taken for dead and may be started again.
 LONGEST_RUN: Final = timedelta(minutes=10)
+# Ticks come every ten seconds, more or less: work that is due between two of them runs at the earlier one, so that
+# what is due every ten seconds does not miss every other tick.
+SLACK: Final = timedelta(seconds=2)
+# Shorter runs that found nothing to do are not worth a line each time.
+_NOTABLE: Final = 1.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ def _run_if_due(periodic: Periodic) -> bool:
     PeriodicRun.objects.bulk_create([PeriodicRun(name=periodic.name)], ignore_conflicts=True)
     token = uuid.uuid4()
     free = Q(busy_until=None) | Q(busy_until__lt=Now())
-    claimed = PeriodicRun.objects.filter(free, name=periodic.name, due_at__lte=Now()).update(
+    claimed = PeriodicRun.objects.filter(free, name=periodic.name, due_at__lte=Now() + SLACK).update(
         due_at=Now() + periodic.every, busy_until=Now() + LONGEST_RUN, run_token=token, last_started_at=Now()
     )
     if not claimed:
@@ -84,5 +89,7 @@ def _run(periodic: Periodic) -> str:
     except Exception as error:  # one room's housekeeping must not stop another's
         logger.exception("periodic work failed", extra=extra)
         return f"{type(error).__name__}: {error}".replace("\0", "")
-    logger.info("periodic work done", extra=extra | {"seconds": round(time.monotonic() - started, 3)})
+    seconds = round(time.monotonic() - started, 3)
+    notable = extra["result"] or seconds > _NOTABLE
+    logger.log(logging.INFO if notable else logging.DEBUG, "periodic work done", extra=extra | {"seconds": seconds})
     return ""
