@@ -1,0 +1,163 @@
+/** Chat: `<chat-composer>`, the message field. What is typed is kept in the tab until it has been sent. */
+import { LitElement, html, nothing } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import { locale, t } from '../i18n.ts';
+import { screen } from '../panels/screen.ts';
+import { countCharacters } from './deltas.ts';
+import type { Asking } from './server.ts';
+import type { Talk } from './talk.ts';
+
+/** What the server takes; the count is shown when it comes near. */
+const MOST = 20_000;
+const NEAR_MOST = 18_000;
+
+export class ChatComposer extends LitElement {
+  static override properties = { talk: { attribute: false }, text: { state: true } };
+  declare talk: Talk;
+  declare private text: string;
+  #place = '';
+  /** Words that were put here for the person; the next ones may take their place while they are untouched. */
+  #given = '';
+  readonly #redraw = (): void => this.requestUpdate();
+
+  constructor() {
+    super();
+    this.text = '';
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.talk.addEventListener('change', this.#redraw);
+    this.className = 'chat-composer';
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.talk.removeEventListener('change', this.#redraw);
+  }
+
+  focusField(): void {
+    this.#field?.focus();
+  }
+
+  /** Puts words into the field, after what the person has typed there. */
+  write(words: string): void {
+    const before = this.text === this.#given ? '' : this.text.trimEnd();
+    this.#given = before ? '' : words;
+    this.#type(before ? `${before}\n${words}` : words);
+    void this.updateComplete.then(() => {
+      this.focusField();
+      this.#field?.setSelectionRange(this.text.length, this.text.length);
+    });
+  }
+
+  protected override willUpdate(_changed: PropertyValues): void {
+    const { place } = this.talk;
+    if (place === this.#place) return;
+    this.#place = place;
+    this.text = this.talk.keeping.draft(place);
+    this.#given = '';
+  }
+
+  protected override updated(_changed: PropertyValues): void {
+    const field = this.#field;
+    if (!field || CSS.supports('field-sizing', 'content')) return;
+    field.style.setProperty('height', 'auto');
+    field.style.setProperty('height', `${field.scrollHeight}px`);
+  }
+
+  protected override render(): TemplateResult {
+    const isGone = this.talk.state === 'gone';
+    return html`<form class="chat-field" @submit=${this.#submit}>
+      <textarea
+        rows="1"
+        .value=${this.text}
+        ?disabled=${isGone}
+        aria-label=${t('Message')}
+        aria-describedby="chat-counter"
+        aria-keyshortcuts="Control+J Meta+J"
+        aria-invalid=${String(this.#isTooLong)}
+        placeholder=${t('Ask, or tell a widget what to do')}
+        enterkeyhint="send"
+        @input=${(event: Event) => this.#type((event.target as HTMLTextAreaElement).value)}
+        @keydown=${this.#onKey}
+      ></textarea>
+      <div class="chat-field-foot">
+        <span class="caption" id="chat-counter" role=${this.#isTooLong ? 'alert' : nothing}>${this.#counter()}</span>
+        ${this.#stop()}
+        <button type="submit" class="icon-button chat-send" aria-disabled=${String(!this.#maySend)} aria-label=${t('Send')} title=${t('Send (Enter)')}>
+          <wa-icon name="arrow_upward" aria-hidden="true"></wa-icon>
+        </button>
+      </div>
+    </form>`;
+  }
+
+  #stop(): TemplateResult | typeof nothing {
+    const answer = this.talk.transcript.streaming.at(-1);
+    if (!answer) return nothing;
+    const isStopping = this.talk.doing.get(answer.id) === 'stop';
+    return html`<button type="button" class="button" data-size="small" aria-disabled=${String(isStopping)} @click=${() => void this.talk.stop(answer)}>
+      <wa-icon name="stop_circle" aria-hidden="true"></wa-icon>${isStopping ? t('Stopping…') : t('Stop')}
+    </button>`;
+  }
+
+  #counter(): string {
+    if (this.text.length <= NEAR_MOST) return '';
+    const count = countCharacters(this.text.trim());
+    const numbers = { count: count.toLocaleString(locale()), most: MOST.toLocaleString(locale()) };
+    return count > MOST ? t('Too long: {count} of {most} characters', numbers) : t('{count} of {most} characters', numbers);
+  }
+
+  get #isTooLong(): boolean {
+    return this.text.length > MOST && countCharacters(this.text.trim()) > MOST;
+  }
+
+  get #maySend(): boolean {
+    return this.text.trim() !== '' && !this.#isTooLong && this.talk.state !== 'gone';
+  }
+
+  get #field(): HTMLTextAreaElement | null {
+    return this.querySelector('textarea');
+  }
+
+  #type(text: string): void {
+    this.text = text;
+    this.talk.keeping.keepDraft(this.talk.place, text);
+  }
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    // While an input method composes a word, Enter belongs to it.
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    this.#send();
+  };
+
+  readonly #submit = (event: Event): void => {
+    event.preventDefault();
+    this.#send();
+  };
+
+  #send(): void {
+    if (!this.#maySend) return;
+    const { text } = this;
+    this.#type('');
+    this.talk.send(askingOf(text));
+    this.focusField();
+    this.dispatchEvent(new CustomEvent('sent', { bubbles: true }));
+  }
+}
+
+/** A question with what is on the screen now. */
+export function askingOf(text: string): Asking {
+  const visible = screen.visiblePanelIds();
+  const focused = screen.focusedPanelId();
+  return {
+    text: text.trim(),
+    ...(visible ? { visiblePanelIds: visible } : {}),
+    ...(focused === undefined ? {} : { focusedPanelId: focused }),
+  };
+}

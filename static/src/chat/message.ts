@@ -1,0 +1,181 @@
+/** Chat: `<chat-message>`, one message with whatever it carries. */
+import { LitElement, html, nothing } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import { t } from '../i18n.ts';
+import { choicesView, confirmationView, faultView } from './questions.ts';
+import type { QuestionState } from './questions.ts';
+import { resultView } from './result.ts';
+import type { Message } from './shapes.ts';
+import type { Fault, Talk } from './talk.ts';
+import { timeOfDay, wholeMoment } from './times.ts';
+import { copy } from './why.ts';
+
+/** A person's own message longer than this is folded. */
+const LONG = 1_200;
+const MANY_LINES = 18;
+
+export class ChatMessage extends LitElement {
+  static override properties = {
+    talk: { attribute: false },
+    message: { attribute: false },
+    text: { attribute: false },
+    doing: { attribute: false },
+    fault: { attribute: false },
+    mayRetry: { attribute: false },
+    showAll: { state: true },
+    isUnfolded: { state: true },
+    asksWhy: { state: true },
+  };
+  declare talk: Talk;
+  declare message: Message;
+  /** What is shown of the text now; it grows while the answer is written. */
+  declare text: string;
+  declare doing: string | undefined;
+  declare fault: Fault | undefined;
+  declare mayRetry: boolean;
+  declare private showAll: boolean;
+  declare private isUnfolded: boolean;
+  declare private asksWhy: boolean;
+
+  constructor() {
+    super();
+    this.text = '';
+    this.mayRetry = false;
+    this.showAll = false;
+    this.isUnfolded = false;
+    this.asksWhy = false;
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override willUpdate(_changed: PropertyValues): void {
+    const { sender, created_at: moment } = this.message;
+    this.setAttribute('role', 'article');
+    this.setAttribute('aria-label', `${this.#isOwn ? t('You') : sender.name}, ${timeOfDay(moment)}`);
+    this.dataset['from'] = this.#isOwn ? 'own' : sender.kind;
+    this.dataset['status'] = this.message.status;
+  }
+
+  protected override updated(_changed: PropertyValues): void {
+    // The buttons of a confirmation go once it is answered; whoever pressed one is not thrown to the top of the page.
+    if (document.activeElement === document.body && this.#answeredHere) this.querySelector<HTMLElement>('.chat-verdict')?.focus();
+    if (!this.doing) this.#answeredHere = false;
+  }
+
+  #answeredHere = false;
+
+  get #isOwn(): boolean {
+    return this.message.sender.user_id === this.talk.userId;
+  }
+
+  protected override render(): TemplateResult {
+    return this.message.sender.kind === 'user' ? this.#said() : this.#answer();
+  }
+
+  #said(): TemplateResult {
+    const isLong = this.text.length > LONG || this.text.split('\n', MANY_LINES + 1).length > MANY_LINES;
+    const isFolded = isLong && !this.isUnfolded;
+    return html`${this.#isOwn ? nothing : html`<div class="chat-sender">${this.message.sender.name}</div>`}
+      <div class="chat-bubble">
+        <div class="chat-words" ?data-folded=${isFolded}>${this.text}</div>
+        ${isLong
+          ? html`<button type="button" class="chat-fold" aria-expanded=${String(!isFolded)} @click=${() => (this.isUnfolded = isFolded)}>
+              ${isFolded ? t('Show all of it') : t('Show less')}
+            </button>`
+          : nothing}
+      </div>
+      <div class="chat-foot">${time(this.message)}</div>`;
+  }
+
+  #answer(): TemplateResult {
+    const { status, sender } = this.message;
+    return html`${sender.kind === 'agent' ? html`<div class="chat-sender">${sender.name}</div>` : nothing}
+      <div class="chat-answer" aria-busy=${String(status === 'streaming')}>
+        ${this.#words()} ${this.#carried()} ${status === 'streaming' ? nothing : this.#ending()}
+      </div>
+      ${status === 'streaming' ? nothing : this.#foot()}
+      ${this.asksWhy
+        ? html`<section class="chat-why" id="why-${this.message.id}" aria-label=${t('Why this answer')}>
+            <chat-why .message=${this.message}></chat-why>
+          </section>`
+        : nothing}`;
+  }
+
+  #words(): TemplateResult | typeof nothing {
+    const { payload, status } = this.message;
+    if (payload.type === 'confirmation') return nothing; // the card says it
+    if (payload.type === 'error' && this.text === payload.message) return nothing;
+    if (payload.type === 'result' && !payload.result.success) return nothing;
+    if (this.text) return html`<chat-text .source=${this.text}></chat-text>`;
+    if (status === 'streaming') return html`<span class="chat-writing" role="img" aria-label=${t('Writing')}><i></i><i></i><i></i></span>`;
+    return payload.type === undefined && status === 'complete' ? html`<p class="muted">${t('No words.')}</p>` : nothing;
+  }
+
+  #carried(): TemplateResult | typeof nothing {
+    const { payload } = this.message;
+    const state: QuestionState = { doing: this.doing, fault: this.fault };
+    switch (payload.type) {
+      case 'result': {
+        const { result } = payload;
+        const refusal = result.success ? nothing : notice('warning', result.error || this.text || t('That did not work.'));
+        return html`${refusal}${resultView(result, this.text, this.showAll, () => (this.showAll = !this.showAll))}`;
+      }
+      case 'confirmation':
+        return confirmationView(payload, state, (accept) => {
+          this.#answeredHere = true;
+          void this.talk.confirm(this.message, accept);
+        });
+      case 'choices':
+        return choicesView(payload, state, (index) => void this.talk.choose(this.message, index));
+      case 'error':
+        return notice('error', payload.message, payload.code);
+      default:
+        return nothing;
+    }
+  }
+
+  /** What is to be said of an answer that is not whole, and the way to another one. */
+  #ending(): TemplateResult | typeof nothing {
+    const { status, payload } = this.message;
+    const isQuestion = payload.type === 'confirmation' || payload.type === 'choices';
+    if (status === 'complete') return isQuestion ? nothing : faultView(this.fault);
+    return html`<div class="cluster chat-ending">
+        <span class="badge" data-tone=${status === 'failed' ? 'error' : 'neutral'}>${status === 'failed' ? t('Failed') : t('Cut off')}</span>
+        ${this.mayRetry
+          ? html`<button type="button" class="button" data-size="small" ?disabled=${this.doing !== undefined}
+              @click=${() => void this.talk.retry(this.message)}>
+              <wa-icon name="refresh" aria-hidden="true"></wa-icon>${t('Try again')}
+            </button>`
+          : nothing}
+      </div>
+      ${faultView(this.fault)}`;
+  }
+
+  #foot(): TemplateResult {
+    return html`<div class="chat-foot">
+      ${time(this.message)}
+      ${this.text
+        ? html`<button type="button" class="chat-tool" aria-label=${t('Copy the answer')} title=${t('Copy')} @click=${() => void copy(this.text)}>
+            <wa-icon name="content_copy" aria-hidden="true"></wa-icon>
+          </button>`
+        : nothing}
+      <button type="button" class="chat-tool" aria-expanded=${String(this.asksWhy)} aria-controls="why-${this.message.id}"
+        title=${t('How this answer came about')} @click=${() => (this.asksWhy = !this.asksWhy)}>
+        <wa-icon name="help" aria-hidden="true"></wa-icon>${t('Why')}
+      </button>
+    </div>`;
+  }
+}
+
+function time({ created_at: moment }: Message): TemplateResult {
+  return html`<time datetime=${moment} title=${wholeMoment(moment)}>${timeOfDay(moment)}</time>`;
+}
+
+function notice(tone: 'warning' | 'error', words: string, code?: string): TemplateResult {
+  return html`<div class="alert" data-tone=${tone} title=${code ?? nothing}>
+    <wa-icon name=${tone} aria-hidden="true"></wa-icon>
+    <div class="alert-body">${words}</div>
+  </div>`;
+}

@@ -1,0 +1,129 @@
+/** Chat: the shapes in which the server shows conversations, messages and what came about. */
+
+export interface Participant {
+  id: string;
+  kind: 'user' | 'assistant' | 'agent';
+  user_id: string | null;
+  agent_id: string | null;
+  name: string;
+}
+
+export interface Conversation {
+  id: string;
+  title: string;
+  participants: Participant[];
+  created_at: string;
+  updated_at: string;
+}
+
+export type MessageStatus = 'streaming' | 'complete' | 'failed' | 'interrupted';
+
+export interface Message {
+  id: string;
+  conversation_id: string;
+  /** Position in the conversation, without gaps. */
+  number: number;
+  sender: Participant;
+  text: string;
+  payload: Payload;
+  status: MessageStatus;
+  reply_to: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+/** One row of a result list. */
+export interface ResultItem {
+  id: string;
+  type: string;
+  title?: string;
+  subtitle?: string;
+  url?: string;
+  data?: Record<string, unknown>;
+}
+
+export interface IntentResult {
+  success: boolean;
+  message?: string;
+  error?: string;
+  title?: string;
+  subtitle?: string;
+  items?: ResultItem[];
+  totalCount?: number;
+  showInViewPanel?: string;
+  navigateTo?: string;
+  openUrl?: string;
+}
+
+/** What is to be run, exactly. */
+export interface IntentArgs {
+  panelId: string;
+  intentName: string;
+  params: Record<string, unknown>;
+}
+
+export interface ResultPayload {
+  type: 'result';
+  panel_id: string;
+  intent: string;
+  params: Record<string, unknown>;
+  result: IntentResult;
+}
+
+export interface ConfirmationPayload {
+  type: 'confirmation';
+  confirmationId: string;
+  summary: string;
+  args: IntentArgs;
+  answer?: 'accepted' | 'declined';
+}
+
+export interface ChoicesPayload {
+  type: 'choices';
+  choices: (IntentArgs & { label: string })[];
+  /** Index of the one taken. */
+  chosen?: number;
+}
+
+export interface ErrorPayload {
+  type: 'error';
+  code: string;
+  message: string;
+}
+
+/** `{}` is plain text. A type that this page does not know is shown as its text. */
+export type Payload =
+  | ResultPayload
+  | ConfirmationPayload
+  | ChoicesPayload
+  | ErrorPayload
+  | { type?: undefined };
+
+/** One step of an answer: an intent with its outcome, or that the model only talked or asked back. */
+export interface Step extends Partial<IntentArgs> {
+  outcome: string;
+  code?: string;
+  candidates?: unknown[];
+}
+
+export interface Why {
+  provider: string;
+  model: string;
+  generation: string;
+  prompt_section: string;
+  visible_panel_ids: string[] | null;
+  focused_panel_id: string;
+  steps: Step[];
+}
+
+export interface Provider {
+  label: string;
+  offline: boolean;
+}
+
+/** A piece of an answer; `length` is that of the whole text with it, in characters (code points). */
+export interface Delta {
+  message_id: string;
+  text: string;
+  length: number;
+}

@@ -1,0 +1,322 @@
+/** Chat: one open conversation, kept live; what a person says in it is never lost. Events: `change`, `ended`, `created`, `gone`. */
+import { ApiError } from '../api.ts';
+import { t } from '../i18n.ts';
+import { live } from '../live/client.ts';
+import type { LiveEvent } from '../live/protocol.ts';
+import { follow } from '../panels/feed.ts';
+import { NEW } from './keeping.ts';
+import type { Keeping } from './keeping.ts';
+import { Outbox } from './outbox.ts';
+import type { Outgoing } from './outbox.ts';
+import { server } from './server.ts';
+import type { Asking } from './server.ts';
+import type { Conversation, Delta, Message } from './shapes.ts';
+import { Transcript } from './transcript.ts';
+
+export type TalkState = 'new' | 'loading' | 'ready' | 'failed' | 'gone';
+
+/** Why something was refused. */
+export interface Fault {
+  code: string;
+  words: string;
+}
+
+/** Milliseconds: how often an answer is looked after, after what silence it is read, and how long a snapshot may take. */
+const TICK = 1_000;
+const SILENCE = 8_000;
+const SNAPSHOT_PATIENCE = 1_500;
+
+export class Talk extends EventTarget {
+  /** Undefined until the first message makes the conversation. */
+  id: string | undefined;
+  conversation: Conversation | undefined;
+  state: TalkState = 'new';
+  failure = '';
+  isLoadingEarlier = false;
+  transcript = new Transcript();
+  readonly outbox: Outbox;
+  /** Messages on which something is being done, with what; and why the last attempt was refused. */
+  readonly doing = new Map<string, string>();
+  readonly faults = new Map<string, Fault>();
+  #leave: (() => void) | undefined;
+  #patience: ReturnType<typeof setTimeout> | undefined;
+  #ticker: ReturnType<typeof setTimeout> | undefined;
+  #heard = new Map<string, number>();
+
+  constructor(
+    readonly keeping: Keeping,
+    readonly userId: string,
+  ) {
+    super();
+    this.outbox = new Outbox(keeping);
+  }
+
+  /** The place of this conversation's draft and unsent messages. */
+  get place(): string {
+    return this.id ?? NEW;
+  }
+
+  /** Goes over to a conversation, or with undefined to one that is still to be made. */
+  open(id: string | undefined): void {
+    this.close();
+    this.id = id;
+    this.conversation = undefined;
+    this.transcript = new Transcript();
+    this.state = id === undefined ? 'new' : 'loading';
+    this.failure = '';
+    if (id !== undefined) this.#follow(id);
+    for (const one of this.outbox.restore(this.place)) void this.#deliver(one);
+    this.#changed();
+  }
+
+  /** Stops following; what is known stays until the next `open`. */
+  close(): void {
+    this.#leave?.();
+    this.#leave = undefined;
+    clearTimeout(this.#patience);
+    clearTimeout(this.#ticker);
+    this.doing.clear();
+    this.faults.clear();
+    this.#heard.clear();
+  }
+
+  /** Says something: it is shown at once, and stays with a way to try again where it cannot be sent. */
+  send(asking: Asking): void {
+    void this.#deliver(this.outbox.put(this.place, asking, this.transcript.last?.number ?? 0));
+    this.#changed();
+  }
+
+  sendAgain(one: Outgoing): void {
+    void this.#deliver(one);
+  }
+
+  discard(one: Outgoing): void {
+    this.outbox.drop(one);
+    this.#changed();
+  }
+
+  /** Reads what could not be read. */
+  reload(): void {
+    this.open(this.id);
+  }
+
+  async loadEarlier(): Promise<void> {
+    const first = this.transcript.messages[0];
+    const { id, transcript } = this;
+    if (!id || !first || !transcript.hasMore || this.isLoadingEarlier) return;
+    this.isLoadingEarlier = true;
+    this.#changed();
+    try {
+      const page = await server.messages(id, first.number);
+      if (transcript === this.transcript) transcript.prepend(page.messages, page.has_more);
+      this.failure = '';
+    } catch (error) {
+      this.failure = wordsOf(error);
+    } finally {
+      this.isLoadingEarlier = false;
+      this.#changed();
+    }
+  }
+
+  stop(message: Message): Promise<void> {
+    return this.#act(message, 'stop', () => server.stop(message));
+  }
+
+  retry(message: Message): Promise<void> {
+    return this.#act(message, 'retry', () => server.retry(message));
+  }
+
+  choose(message: Message, index: number): Promise<void> {
+    return this.#act(message, `choose:${index}`, () => server.choose(message, index));
+  }
+
+  confirm(message: Message, accept: boolean): Promise<void> {
+    return this.#act(message, accept ? 'accepted' : 'declined', () => server.confirm(message, accept));
+  }
+
+  /** Does one thing with a message: its answer is taken, a refusal is kept beside the message. */
+  async #act(message: Message, what: string, call: () => Promise<Message>): Promise<void> {
+    if (this.doing.has(message.id)) return;
+    this.doing.set(message.id, what);
+    this.faults.delete(message.id);
+    this.#changed();
+    const { transcript } = this;
+    try {
+      const answer = await call();
+      if (transcript === this.transcript) this.#put(answer);
+    } catch (error) {
+      this.faults.set(message.id, { code: error instanceof ApiError ? error.code : '', words: wordsOf(error) });
+    }
+    // The message itself has changed too; the live connection may be too slow, or not there, to tell.
+    if (transcript === this.transcript) await this.#read(message).catch(() => undefined);
+    this.doing.delete(message.id);
+    this.#changed();
+  }
+
+  async #deliver(one: Outgoing): Promise<void> {
+    this.outbox.begin(one);
+    this.#changed();
+    try {
+      const id = one.place === NEW ? await this.#make(one) : one.place;
+      const { message, answer } = await server.ask(id, one.asking, one.key);
+      this.outbox.drop(one);
+      if (this.id === id) [message, answer].forEach((said) => this.#put(said));
+    } catch (error) {
+      this.#undelivered(one, error);
+    }
+    this.#changed();
+  }
+
+  #undelivered(one: Outgoing, error: unknown): void {
+    const code = error instanceof ApiError ? error.code : '';
+    if (code === 'IDEMPOTENCY_RUNNING') return void setTimeout(() => void this.#deliver(one), TICK); // from before a reload
+    const arrived = code === 'IDEMPOTENCY_ANSWER_LOST';
+    if (!arrived && !one.seenAs) return this.outbox.fail(one, wordsOf(error));
+    this.outbox.drop(one);
+    void this.#readNewest();
+  }
+
+  /** Makes the conversation for its first message. Repeated after a failure it is still made once. */
+  async #make(one: Outgoing): Promise<string> {
+    const conversation = await server.create(`${one.key}-conversation`);
+    const isShown = this.id === undefined && this.outbox.waiting.includes(one);
+    this.outbox.move(one, conversation.id);
+    if (isShown) {
+      this.id = conversation.id;
+      this.conversation = conversation;
+      this.state = 'ready';
+      this.#follow(conversation.id);
+      this.dispatchEvent(new Event('created'));
+    }
+    return conversation.id;
+  }
+
+  #follow(id: string): void {
+    const { transcript } = this;
+    const isShown = (): boolean => transcript === this.transcript;
+    // Titles come on the person's own stream, because the list shows them too.
+    const leaveOwn = follow(`user:${this.userId}`, { event: (event) => isShown() && this.#own(event) });
+    const leave = live().subscribe(`conversation:${id}`, {
+      snapshot: ({ data }) => {
+        if (!isShown()) return;
+        const { conversation, messages, has_more: hasMore } = data as {
+          conversation: Conversation;
+          messages: Message[];
+          has_more: boolean;
+        };
+        this.conversation = conversation;
+        this.#show(messages, hasMore);
+      },
+      event: (event) => isShown() && this.#event(event),
+      ephemeral: ({ event, data }) => isShown() && event === 'message.delta' && this.#delta(data as Delta),
+      error: ({ code }) => isShown() && code === 'NOT_FOUND' && this.#gone(),
+    });
+    this.#leave = () => [leave, leaveOwn].forEach((end) => end());
+    this.#patience = setTimeout(() => this.state === 'loading' && void this.#readNewest(), SNAPSHOT_PATIENCE);
+  }
+
+  #event({ event, data }: LiveEvent): void {
+    if (event === 'message.put') this.#put((data as { message: Message }).message);
+    else if (event === 'conversation.removed') this.#gone();
+  }
+
+  #own({ event, data }: LiveEvent): void {
+    const { conversation } = data as { conversation?: Conversation };
+    if (event !== 'conversation.put' || conversation?.id !== this.id) return;
+    this.conversation = conversation;
+    this.#changed();
+  }
+
+  #delta(delta: Delta): void {
+    this.#heard.set(delta.message_id, Date.now());
+    if (this.transcript.add(delta)) this.#changed();
+    this.#lookAfter();
+  }
+
+  #put(message: Message): void {
+    if (message.conversation_id !== this.id) return;
+    const before = this.state;
+    if (before === 'loading') return void this.transcript.put(message); // the snapshot that comes shows it
+    const { isNew, ended } = this.transcript.put(message);
+    if (isNew && message.sender.user_id === this.userId) this.outbox.claim(message);
+    if (ended && message.sender.kind !== 'user') this.dispatchEvent(new CustomEvent('ended', { detail: message }));
+    this.#heard.set(message.id, Date.now());
+    this.#lookAfter();
+    this.#changed();
+  }
+
+  #show(messages: Message[], hasMore: boolean): void {
+    clearTimeout(this.#patience);
+    const wasThere = this.state === 'ready';
+    const running = new Set(this.transcript.streaming.map(({ id }) => id));
+    this.transcript.show(messages, hasMore);
+    this.state = 'ready';
+    this.failure = '';
+    if (wasThere) {
+      const ended = messages.filter(({ id, status }) => running.has(id) && status !== 'streaming');
+      for (const message of ended) this.dispatchEvent(new CustomEvent('ended', { detail: message }));
+    }
+    for (const message of this.transcript.messages) {
+      if (message.sender.user_id === this.userId) this.outbox.claim(message);
+    }
+    this.#lookAfter();
+    this.#changed();
+  }
+
+  #gone(): void {
+    this.close();
+    this.state = 'gone';
+    this.dispatchEvent(new Event('gone'));
+    this.#changed();
+  }
+
+  /** While an answer is written: reads it where the live connection is away, has gone quiet, or pieces are missing. */
+  #lookAfter(): void {
+    clearTimeout(this.#ticker);
+    if (this.transcript.streaming.length === 0) return;
+    this.#ticker = setTimeout(() => void this.#tick(), TICK);
+  }
+
+  async #tick(): Promise<void> {
+    const { transcript } = this;
+    const isOnline = live().state === 'online';
+    const unheard = transcript.streaming.filter(
+      (message) => !isOnline || transcript.isBehind(message) || Date.now() - (this.#heard.get(message.id) ?? 0) > SILENCE,
+    );
+    await Promise.allSettled(unheard.map((message) => this.#read(message)));
+    if (transcript !== this.transcript) return;
+    const ended = unheard.some(({ id }) => transcript.get(id)?.status !== 'streaming');
+    if (ended && !isOnline) await this.#readNewest(); // one question may have several answers
+    this.#lookAfter();
+  }
+
+  async #read(message: Message): Promise<void> {
+    const now = await server.message(message);
+    if (message.conversation_id === this.id) this.#put(now);
+  }
+
+  /** The newest messages over HTTP, where the live connection does not bring them. */
+  async #readNewest(): Promise<void> {
+    const { id, transcript } = this;
+    if (!id) return;
+    try {
+      const page = await server.messages(id);
+      if (transcript === this.transcript) this.#show(page.messages, page.has_more);
+    } catch (error) {
+      if (transcript !== this.transcript || this.state !== 'loading') return;
+      if (error instanceof ApiError && error.status === 404) return this.#gone();
+      this.failure = wordsOf(error);
+      this.state = 'failed';
+      this.#changed();
+    }
+  }
+
+  #changed(): void {
+    this.dispatchEvent(new Event('change'));
+  }
+}
+
+/** What a failure says to a person. */
+export function wordsOf(error: unknown): string {
+  return error instanceof ApiError ? error.message : t('Something went wrong.');
+}
