@@ -156,7 +156,7 @@ def test_a_newcomer_joins_by_the_link(alice: Person, browser: Browser, live_url:
     page.get_by_label("Password", exact=False).first.fill("a long enough phrase")
     page.get_by_label("Password confirmation").fill("a long enough phrase")
     page.get_by_role("button", name="Create account and join").click()
-    page.wait_for_function("() => document.body.dataset.signedIn || location.pathname === '/'")
+    page.wait_for_url(lambda url: "/invite/" not in url)
     assert Membership.objects.get(user__username="dora").role == Role.MEMBER
     page.goto(f"{live_url}/invite/{secret}/")
     expect(page.get_by_role("main")).to_contain_text("not valid any more")
