@@ -58,7 +58,7 @@ export class ManagerList extends ManagerElement {
 
   override render(): TemplateResult {
     if (this.store.state === 'failed') return this.#failed();
-    return html`${this.#head()} ${this.store.state === 'loading' ? skeleton() : this.#shelves()}`;
+    return html`${this.#head()} ${this.store.state === 'loading' ? html`${this.#toolbar('')} ${skeleton()}` : this.#shelves()}`;
   }
 
   #head(): TemplateResult {
@@ -93,15 +93,16 @@ export class ManagerList extends ManagerElement {
     const widgets = this.store.widgets.filter((widget) => found(this.query, widget));
     const builtins = builtinRows(this.store.builtins).filter((row) => foundBuiltin(this.query, row));
     const nothingFound = this.query.trim() !== '' && widgets.length + builtins.length === 0;
-    return html`${this.#toolbar(widgets.length, builtins.length)}
+    return html`${this.#toolbar(this.#count(widgets.length, builtins.length))}
       ${nothingFound ? this.#noResult() : html`${this.#installedShelf(widgets)} ${this.#builtinShelf(builtins)}`}`;
   }
 
-  #toolbar(widgets: number, builtins: number): TemplateResult {
-    const all = this.store.widgets.length;
-    const count = this.query.trim()
-      ? tn('{count} result', '{count} results', widgets + builtins)
-      : `${t('{count} installed', { count: all })} · ${t('{count} built in', { count: builtins })}`;
+  #count(widgets: number, builtins: number): string {
+    if (this.query.trim()) return tn('{count} result', '{count} results', widgets + builtins);
+    return `${t('{count} installed', { count: widgets })} · ${t('{count} built in', { count: builtins })}`;
+  }
+
+  #toolbar(count: string): TemplateResult {
     return html`<div class="manager-toolbar">
       <div class="search-field">
         <wa-icon name="search"></wa-icon>

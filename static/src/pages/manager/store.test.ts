@@ -98,16 +98,14 @@ test('a switch moves at once and goes back when it is refused', async () => {
 test('of several wishes the last one holds', async () => {
   await started();
   const first = store.enable(store.widget('w1')!, false);
-  void store.enable(store.widget('w1')!, true);
-  void store.enable(store.widget('w1')!, false);
+  for (const wish of [true, false, true]) void store.enable(store.widget('w1')!, wish);
+  expect(store.isSwitching(store.widget('w1')!)).toBe(true);
   await first;
-  void store.enable(store.widget('w1')!, true);
-  void store.enable(store.widget('w1')!, false);
-  const last = store.enable(store.widget('w1')!, true);
-  await last;
-  await vi.waitFor(() => expect(store.isSwitching(store.widget('w1')!)).toBe(false));
-  expect(store.widget('w1')!.enabled).toBe(true);
-  expect(server.enable.mock.lastCall).toEqual(['w1', true]);
+  expect(server.enable.mock.calls).toEqual([
+    ['w1', false],
+    ['w1', true],
+  ]);
+  expect([store.isSwitching(store.widget('w1')!), store.widget('w1')!.enabled]).toEqual([false, true]);
 });
 
 test('somebody else’s later switch is not overwritten by our answer', async () => {
@@ -164,6 +162,18 @@ test('a teammate’s widget is read when it is placed, and follows its places’
   await vi.waitFor(() => expect(store.widget('w3')).toBeDefined());
   tell('workspace:s1', 'instance.put', { instance: place({ widget_id: 'w3', enabled: false }) });
   expect(store.isEnabled(store.widget('w3')!)).toBe(false);
+});
+
+test('a teammate’s widget that a snapshot places is read, too, and goes with its last place', async () => {
+  await started([], [workspace({ visibility: 'tenant' })], []);
+  server.list.mockResolvedValue({ widgets: [widget({ id: 'w3', user_id: 'bob' })], builtins: [] });
+  server.places.mockResolvedValue([place({ widget_id: 'w3' })]);
+  snapshot('workspace:s1', { instances: [place({ widget_id: 'w3' })] });
+  await vi.waitFor(() => expect(store.widget('w3')).toBeDefined());
+  server.list.mockResolvedValue({ widgets: [], builtins: [] });
+  server.places.mockResolvedValue([]);
+  snapshot('workspace:s1', { instances: [] });
+  await vi.waitFor(() => expect(store.widget('w3')).toBeUndefined());
 });
 
 test('a list that was on its way does not undo what events brought', async () => {

@@ -232,6 +232,13 @@ export class ManagerStore extends EventTarget {
     return widget.user_id !== null && widget.user_id !== this.reader.userId;
   }
 
+  /** The placed widgets that no stream tells of, known or not, as one text. */
+  #placedTeammates(): string {
+    const placed = [...this.#places.values()].map(({ widget_id }) => widget_id ?? '');
+    const untold = placed.filter((id) => id && (!this.#widgets.has(id) || this.#isTeammates(this.#widgets.get(id)!)));
+    return [...new Set(untold)].sort().join();
+  }
+
   #learnSwitch(widget: Widget, enabled: boolean): void {
     this.#widgets.set(widget.id, { ...widget, enabled });
     this.#told.set(widget.id, (this.#told.get(widget.id) ?? 0) + 1);
@@ -280,7 +287,9 @@ export class ManagerStore extends EventTarget {
       if (this.#followed.has(id) || this.#followed.size >= MOST_FOLLOWED) continue;
       const listener: StreamListener = {
         snapshot: ({ data }) => {
+          const teammates = this.#placedTeammates();
           merge(this.#places, (data as { instances: Place[] }).instances, (place) => place.workspace_id === id);
+          if (this.#placedTeammates() !== teammates) this.#readSoon();
           this.#changed();
         },
         event: (event) => this.#hear(event),
