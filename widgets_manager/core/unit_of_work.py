@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -80,5 +81,19 @@ def unit_of_work() -> Iterator[UnitOfWork]:
 
 
 def after_commit(work: Callable[[], Any]) -> None:
-    """Do `work` when the transaction has committed; its failure is logged and never undoes the write."""
-    transaction.on_commit(work, robust=True)
+    """Do `work` when the transaction has committed; its failure is logged and never undoes the write.
+
+    The work stands outside the unit: what it writes, or starts in the background, begins units of its own.
+    """
+    transaction.on_commit(partial(_outside, work), robust=True)
+
+
+def _outside(work: Callable[[], Any]) -> None:
+    # The hooks run before the unit has been left. A task started here copies the context; with the ended unit in it,
+    # its writes would join that unit and their events would never be stored.
+    unit, mark = _current.set(None), commit_mark.set(None)
+    try:
+        work()
+    finally:
+        _current.reset(unit)
+        commit_mark.reset(mark)
