@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 
 def _has_addresses(app: str) -> bool:
@@ -15,10 +15,13 @@ def _has_addresses(app: str) -> bool:
     return ours and find_spec(f"{app}.urls") is not None and hasattr(import_module(f"{app}.urls"), "urlpatterns")
 
 
+# The content security policy refuses inline script and style: the page's script has an address of its own.
+_api_docs = SpectacularSwaggerSplitView.as_view(url_name="api-schema", template_name="core/api_docs.html")
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/schema", SpectacularAPIView.as_view(), name="api-schema"),
-    path("api/docs", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
+    path("api/docs", _api_docs, name="api-docs"),
     *(path("", include(f"{app}.urls")) for app in settings.INSTALLED_APPS if _has_addresses(app)),
 ]
 

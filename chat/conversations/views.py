@@ -9,11 +9,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from chat.conversations import actions
+from chat.conversations import actions, schema
 from chat.conversations.access import get_conversation, messages_of, visible_conversations
 from chat.conversations.serializers import show_conversation, show_message
 from widgets_manager.core.api import ApiView, field, only_fields
 from widgets_manager.core.exceptions import InvalidInput
+from widgets_manager.core.schema import Success, reads, writes
 from widgets_manager.widgets.pages import page_actor
 
 PAGE_SIZE = 50
@@ -23,6 +24,7 @@ PAGE_SIZE = 50
 class ConversationsView(ApiView):
     """One's conversations."""
 
+    @reads(schema.ConversationsAnswer, parameters=[schema.QUERY])
     def get(self, request: Request) -> Response:
         """The two hundred most recently used; `?q=` searches their titles."""
         rows = visible_conversations(self.actor)
@@ -30,6 +32,7 @@ class ConversationsView(ApiView):
         rows = rows.filter(title__icontains=wanted) if wanted else rows
         return Response({"conversations": [show_conversation(row) for row in rows[:200]]})
 
+    @writes(schema.ConversationAnswer, 422, status=201, body=schema.FirstTitle)
     def post(self, request: Request) -> Response:
         """Begin one: `{title?}`."""
         only_fields(request.data, "title")
@@ -42,6 +45,7 @@ class ConversationsView(ApiView):
 class ConversationView(ApiView):
     """One conversation."""
 
+    @writes(schema.ConversationAnswer, 404, 422, body=schema.NewTitle)
     def patch(self, request: Request, conversation_id: str) -> Response:
         """Rename it: `{title}`."""
         only_fields(request.data, "title")
@@ -50,6 +54,7 @@ class ConversationView(ApiView):
         actions.rename_conversation(actor=self.actor, conversation=conversation, title=title)
         return Response({"conversation": show_conversation(get_conversation(self.actor, conversation_id))})
 
+    @writes(Success, 404)
     def delete(self, request: Request, conversation_id: str) -> Response:
         """Delete it with everything that was said."""
         actions.delete_conversation(actor=self.actor, conversation=get_conversation(self.actor, conversation_id))
@@ -60,6 +65,7 @@ class ConversationView(ApiView):
 class HistoryView(ApiView):
     """What was said."""
 
+    @reads(schema.HistoryAnswer, 404, 422, operation_id="messages_list", parameters=[schema.BEFORE])
     def get(self, request: Request, conversation_id: str) -> Response:
         """Fifty messages, oldest first, that come before number `?before=`."""
         rows = messages_of(get_conversation(self.actor, conversation_id)).order_by("-number")

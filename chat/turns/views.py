@@ -8,12 +8,14 @@ from rest_framework.response import Response
 
 from chat.conversations.access import get_conversation, get_message
 from chat.conversations.actions import stop_answer
+from chat.conversations.schema import MessageAnswer
 from chat.conversations.serializers import show_message
 from chat.conversations.views import HistoryView
-from chat.turns import actions
+from chat.turns import actions, schema
 from chat.turns.models import Turn
 from widgets_manager.core.api import ApiView, field, only_fields
 from widgets_manager.core.exceptions import NotFound
+from widgets_manager.core.schema import reads, writes
 from widgets_manager.llm.providers import get_provider
 from widgets_manager.widgets.chat_api import panel_ids
 
@@ -22,6 +24,7 @@ from widgets_manager.widgets.chat_api import panel_ids
 class MessagesView(HistoryView):
     """What was said, and saying more."""
 
+    @writes(schema.AskedAnswer, 404, 422, status=202, body=schema.Question)
     def post(self, request: Request, conversation_id: str) -> Response:
         """Ask: `{text, visiblePanelIds?, focusedPanelId?}` → 202 `{message, answer}`, the answer still unwritten."""
         only_fields(request.data, "text", "visiblePanelIds", "focusedPanelId")
@@ -39,6 +42,7 @@ class MessagesView(HistoryView):
 class MessageView(ApiView):
     """One message."""
 
+    @reads(MessageAnswer, 404)
     def get(self, request: Request, conversation_id: str, message_id: str) -> Response:
         """The message as it is now, for clients without a live connection."""
         conversation = get_conversation(self.actor, conversation_id)
@@ -49,6 +53,7 @@ class MessageView(ApiView):
 class WhyView(ApiView):
     """How an answer came about."""
 
+    @reads(schema.WhyAnswer, 404)
     def get(self, request: Request, conversation_id: str, message_id: str) -> Response:
         """The prompt section used, who answered, and each intent chosen."""
         message = get_message(self.actor, get_conversation(self.actor, conversation_id), message_id)
@@ -71,6 +76,7 @@ class WhyView(ApiView):
 class StopView(ApiView):
     """Stop an answer that is being written."""
 
+    @writes(MessageAnswer, 404)
     def post(self, request: Request, conversation_id: str, message_id: str) -> Response:
         """Keep what is there."""
         conversation = get_conversation(self.actor, conversation_id)
@@ -82,6 +88,7 @@ class StopView(ApiView):
 class RetryView(ApiView):
     """Ask again for an answer that failed or was cut off."""
 
+    @writes(schema.AnswerAnswer, 404, 409, status=202)
     def post(self, request: Request, conversation_id: str, message_id: str) -> Response:
         """A fresh answer, 202."""
         conversation = get_conversation(self.actor, conversation_id)
@@ -93,6 +100,7 @@ class RetryView(ApiView):
 class ChooseView(ApiView):
     """Answer a question back."""
 
+    @writes(schema.AnswerAnswer, 404, 409, 422, status=201, body=schema.Choice)
     def post(self, request: Request, conversation_id: str, message_id: str) -> Response:
         """`{index}` of the candidate."""
         only_fields(request.data, "index")
@@ -109,6 +117,7 @@ class ChooseView(ApiView):
 class ConfirmView(ApiView):
     """Say yes or no to a write."""
 
+    @writes(schema.AnswerAnswer, 404, 409, 422, status=201, body=schema.Decision)
     def post(self, request: Request, conversation_id: str, message_id: str) -> Response:
         """`{accept}`."""
         only_fields(request.data, "accept")
@@ -125,6 +134,7 @@ class ConfirmView(ApiView):
 class ProviderView(ApiView):
     """Who answers."""
 
+    @reads(schema.ProviderAnswer)
     def get(self, request: Request) -> Response:
         """The provider's label, and whether it is the offline matcher."""
         provider = get_provider()

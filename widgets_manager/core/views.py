@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from widgets_manager.core import access
+from widgets_manager.core import access, schema
 from widgets_manager.core.actions import tenants, tokens
 from widgets_manager.core.actor import Via
 from widgets_manager.core.api import ApiView, field, only_fields
@@ -20,6 +20,7 @@ from widgets_manager.core.serializers import show_invite, show_member, show_toke
 class TenantView(ApiView):
     """The actor's organisation."""
 
+    @schema.reads(schema.TenantAnswer)
     def get(self, request: Request) -> Response:
         """Name and settings."""
         tenant = self.actor.tenant
@@ -31,6 +32,7 @@ class TenantView(ApiView):
         }
         return Response({"tenant": body})
 
+    @schema.writes(schema.TenantAnswer, 422, body=schema.TenantChange)
     def patch(self, request: Request) -> Response:
         """Change name or `confirmWrites`."""
         only_fields(request.data, "name", "confirmWrites")
@@ -48,6 +50,7 @@ class TenantView(ApiView):
 class MembersView(ApiView):
     """The members of the actor's organisation."""
 
+    @schema.reads(schema.MembersAnswer)
     def get(self, request: Request) -> Response:
         """Everybody, oldest first."""
         rows = Membership.objects.filter(tenant=self.actor.tenant).select_related("user")
@@ -58,6 +61,7 @@ class MembersView(ApiView):
 class MemberView(ApiView):
     """One member."""
 
+    @schema.writes(schema.MemberAnswer, 404, 409, 422, body=schema.RoleChoice)
     def patch(self, request: Request, member_id: str) -> Response:
         """Change the role."""
         only_fields(request.data, "role")
@@ -65,6 +69,7 @@ class MemberView(ApiView):
         row = tenants.change_role(actor=self.actor, membership=row, role=field(request.data, "role", str))
         return Response({"member": show_member(row)})
 
+    @schema.writes(schema.Success, 404, 409)
     def delete(self, request: Request, member_id: str) -> Response:
         """Remove the member, or leave."""
         tenants.remove_member(actor=self.actor, membership=access.get_membership(self.actor, member_id))
@@ -75,6 +80,7 @@ class MemberView(ApiView):
 class InvitesView(ApiView):
     """Invite links."""
 
+    @schema.reads(schema.InvitesAnswer)
     def get(self, request: Request) -> Response:
         """The invites that still work; for admins."""
         if not self.actor.is_admin:
@@ -82,6 +88,7 @@ class InvitesView(ApiView):
         rows = Invite.objects.filter(tenant=self.actor.tenant, accepted_at=None, revoked_at=None)
         return Response({"invites": [show_invite(row) for row in rows if row.usable]})
 
+    @schema.writes(schema.NewInvite, 422, status=201, body=schema.InviteRole)
     def post(self, request: Request) -> Response:
         """A new link; it is shown this once."""
         only_fields(request.data, "role")
@@ -95,6 +102,7 @@ class InvitesView(ApiView):
 class InviteView(ApiView):
     """One invite."""
 
+    @schema.writes(schema.Success, 404)
     def delete(self, request: Request, invite_id: str) -> Response:
         """Revoke it."""
         if not self.actor.is_admin:
@@ -107,12 +115,14 @@ class InviteView(ApiView):
 class TokensView(ApiView):
     """Bearer tokens: one's own, and for admins all of the organisation."""
 
+    @schema.reads(schema.TokensAnswer)
     def get(self, request: Request) -> Response:
         """The tokens, newest first."""
         rows = ApiToken.objects.filter(tenant=self.actor.tenant)
         rows = rows if self.actor.is_admin else rows.filter(user=self.actor.user)
         return Response({"tokens": [show_token(row) for row in rows]})
 
+    @schema.writes(schema.NewToken, 422, status=201, body=schema.TokenWish)
     def post(self, request: Request) -> Response:
         """A new token; its secret is shown this once. A token cannot make tokens."""
         if self.actor.via is not Via.SESSION:
@@ -136,6 +146,7 @@ class TokensView(ApiView):
 class TokenView(ApiView):
     """One token."""
 
+    @schema.writes(schema.Success, 404)
     def delete(self, request: Request, token_id: str) -> Response:
         """Revoke it."""
         tokens.revoke_token(actor=self.actor, token=access.get_token(self.actor, token_id))

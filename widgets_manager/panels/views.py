@@ -11,17 +11,21 @@ from rest_framework.response import Response
 from widgets_manager.core.access import not_found
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.api import ApiView, field, only_fields
+from widgets_manager.core.schema import reads, writes
+from widgets_manager.panels import schema
 from widgets_manager.widgets.access import get_instance
 from widgets_manager.widgets.intents import execute_operation, require_enabled
 from widgets_manager.widgets.panel import Panel
 from widgets_manager.widgets.panels_of import builtin_panel, find_panel, panel_of
 from widgets_manager.widgets.registry import builtins, intent_handlers
+from widgets_manager.widgets.schema import Result
 
 
 @extend_schema(tags=["panels"])
 class OperationView(ApiView):
     """One operation of a panel's template."""
 
+    @writes(Result, 404, 409, 422, body=schema.OperationWish)
     def post(self, request: Request, slug: str, operation: str) -> Response:
         """Body `{instanceId | panelId, params?}`, of which a built-in needs neither; answers with the result."""
         only_fields(request.data, "instanceId", "panelId", "params")
@@ -39,6 +43,7 @@ class OperationView(ApiView):
 class PanelViewView(OperationView):
     """What a panel shows; a POST here is an operation of that name."""
 
+    @reads(schema.PanelViewAnswer, 404, 409)
     def get(self, request: Request, slug: str) -> Response:
         """`{panel, tree, data}` of an instance, by its id or panel_id, or of a built-in, by its slug."""
         panel = _panel(self.actor, slug if _is_id(slug) else None, slug)
@@ -46,6 +51,7 @@ class PanelViewView(OperationView):
         shown = intent_handlers.template_for(panel).view(self.actor, panel)
         return Response({"panel": show_panel(panel), **shown})
 
+    @extend_schema(exclude=True)
     def post(self, request: Request, slug: str, operation: str = "view") -> Response:
         """An operation named `view`, where the template has one."""
         return super().post(request, slug, operation)

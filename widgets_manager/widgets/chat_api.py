@@ -30,8 +30,9 @@ from widgets_manager.core.errors import as_api_error, error_response
 from widgets_manager.core.exceptions import ApiError, InvalidInput, NotSignedIn
 from widgets_manager.core.parsers import MAX_BODY
 from widgets_manager.core.redis import async_redis
+from widgets_manager.core.schema import described_by, writes
 from widgets_manager.core.strict_json import parse_json
-from widgets_manager.widgets import cache
+from widgets_manager.widgets import cache, schema
 from widgets_manager.widgets.intents import IntentRequest, execute_intent
 from widgets_manager.widgets.panels_of import visible_only
 from widgets_manager.widgets.prompts import build_prompt_section, build_tools, tool_targets
@@ -55,6 +56,7 @@ class _Caller:
 _callers: dict[tuple[str, str], _Caller] = {}
 
 
+@described_by(schema.ManifestsDescription)
 @csrf_exempt  # authenticated by bearer token only; a cookie means nothing here
 async def manifests(request: HttpRequest) -> HttpResponse:
     """`{user?, visiblePanelIds?, focusedPanelId?}` → `{manifests, promptSection, tools, toolTargets, generation}`.
@@ -180,6 +182,7 @@ class IntentView(ApiView):
 
     scope = "chat:intents"
 
+    @writes(schema.Result, 404, 409, 422, body=schema.IntentWish)
     def post(self, request: Request) -> Response:
         """Body `{user?, args: {panelId, intentName, params?}, visiblePanelIds?, confirmationId?}` → the result."""
         only_fields(request.data, "user", "args", "visiblePanelIds", "confirmationId")

@@ -14,7 +14,8 @@ from rest_framework.response import Response
 from widgets_manager.core.access import parse_id
 from widgets_manager.core.api import ApiView, field, only_fields
 from widgets_manager.core.exceptions import InvalidInput, NotFound
-from widgets_manager.widgets import access
+from widgets_manager.core.schema import Success, described_by, reads, writes
+from widgets_manager.widgets import access, schema
 from widgets_manager.widgets.actions import installs, instances, workspaces
 from widgets_manager.widgets.models import Workspace
 from widgets_manager.widgets.samples import sample_manifest, sample_names
@@ -25,6 +26,7 @@ from widgets_manager.widgets.serializers import show_builtins, show_instance, sh
 class InstallView(ApiView):
     """Install a widget from a URL or from pasted JSON."""
 
+    @writes(schema.InstallAnswer, 404, 409, 413, 422, 502, status=201, body=schema.InstallWish)
     def post(self, request: Request) -> Response:
         """Body `{url}` or `{file}` (JSON text); `tenantWide: true` installs for everybody (admins)."""
         only_fields(request.data, "url", "file", "tenantWide")
@@ -42,6 +44,7 @@ class InstallFileView(ApiView):
 
     parser_classes = [MultiPartParser]
 
+    @writes(schema.InstallAnswer, 409, 413, 422, status=201, body=schema.UploadWish)
     def post(self, request: Request) -> Response:
         """Multipart with one `file`; `tenantWide=true` installs for everybody (admins)."""
         upload = request.FILES.get("file")
@@ -63,6 +66,7 @@ def _installed(view: ApiView, source: installs.Source, tenant_wide: bool) -> Res
 class WidgetListView(ApiView):
     """Installed widgets."""
 
+    @reads(schema.WidgetsAnswer)
     def get(self, request: Request) -> Response:
         """One's own and the tenant's, by name; and the built-in panels."""
         rows = access.visible_widgets(self.actor).order_by("name", "created_at")
@@ -74,6 +78,7 @@ class WidgetListView(ApiView):
 class EnableView(ApiView):
     """Switch a widget on or off."""
 
+    @writes(Success, 404, 422, body=schema.EnableWish)
     def post(self, request: Request) -> Response:
         """Body `{id, enabled}`."""
         only_fields(request.data, "id", "enabled")
@@ -86,6 +91,7 @@ class EnableView(ApiView):
 class WidgetView(ApiView):
     """One installed widget."""
 
+    @reads(schema.WidgetPlaces, 404)
     def get(self, request: Request, widget_id: str) -> Response:
         """The widget, and where it stands."""
         widget = access.get_widget(self.actor, widget_id)
@@ -93,6 +99,7 @@ class WidgetView(ApiView):
         shown = show_widget(widget) | {"can_manage": access.can_manage(self.actor, widget)}
         return Response({"widget": shown, "instances": [show_instance(place) for place in places]})
 
+    @writes(schema.WidgetAnswer, 404, 422, body=schema.NameWish)
     def patch(self, request: Request, widget_id: str) -> Response:
         """Rename it: `{name}`."""
         only_fields(request.data, "name")
@@ -100,6 +107,7 @@ class WidgetView(ApiView):
         widget = installs.rename_widget(actor=self.actor, widget=widget, name=field(request.data, "name", str))
         return Response({"widget": show_widget(widget)})
 
+    @writes(Success, 404)
     def delete(self, request: Request, widget_id: str) -> Response:
         """Uninstall it, with its places and their data."""
         installs.uninstall_widget(actor=self.actor, widget=access.get_widget(self.actor, widget_id))
@@ -110,6 +118,7 @@ class WidgetView(ApiView):
 class InstancesView(ApiView):
     """Widgets' places on dashboards."""
 
+    @reads(schema.InstancesAnswer, 404, operation_id="instances_list", parameters=[schema.WORKSPACE_ID])
     def get(self, request: Request) -> Response:
         """The places on `?workspaceId=`, or all that the caller can open."""
         rows = access.visible_instances(self.actor)
@@ -118,6 +127,7 @@ class InstancesView(ApiView):
             rows = rows.filter(workspace=access.get_workspace(self.actor, wanted))
         return Response({"instances": [show_instance(row) for row in rows]})
 
+    @writes(schema.InstanceAnswer, 404, 409, 422, status=201, body=schema.PlaceWish)
     def post(self, request: Request) -> Response:
         """Place a widget: `{widgetId | builtin, workspaceId?, config?, entryId?, layout?}`."""
         data = request.data
@@ -160,10 +170,12 @@ def _entry_id(data: Any) -> uuid.UUID | None:
 class InstanceView(ApiView):
     """One place."""
 
+    @reads(schema.InstanceAnswer, 404)
     def get(self, request: Request, instance_id: str) -> Response:
         """The place."""
         return Response({"instance": show_instance(access.get_instance(self.actor, instance_id))})
 
+    @writes(schema.InstanceAnswer, 404, 422, body=schema.InstanceChange)
     def patch(self, request: Request, instance_id: str) -> Response:
         """Move or configure it: `{config?, layout?, entryId?}`."""
         only_fields(request.data, "config", "layout", "entryId")
@@ -176,6 +188,7 @@ class InstanceView(ApiView):
         )
         return Response({"instance": show_instance(instance)})
 
+    @writes(Success, 404)
     def delete(self, request: Request, instance_id: str) -> Response:
         """Take it off the dashboard."""
         instances.remove_instance(actor=self.actor, instance=access.get_instance(self.actor, instance_id))
@@ -186,10 +199,12 @@ class InstanceView(ApiView):
 class WorkspacesView(ApiView):
     """Dashboards."""
 
+    @reads(schema.WorkspacesAnswer)
     def get(self, request: Request) -> Response:
         """Those that the caller can open, oldest first."""
         return Response({"workspaces": [show_workspace(row) for row in access.visible_workspaces(self.actor)]})
 
+    @writes(schema.WorkspaceAnswer, 409, 422, status=201, body=schema.WorkspaceWish)
     def post(self, request: Request) -> Response:
         """A new one: `{name, visibility?}`."""
         only_fields(request.data, "name", "visibility")
@@ -205,6 +220,7 @@ class WorkspacesView(ApiView):
 class WorkspaceView(ApiView):
     """One dashboard."""
 
+    @writes(schema.WorkspaceAnswer, 404, 422, body=schema.WorkspaceChange)
     def patch(self, request: Request, workspace_id: str) -> Response:
         """Rename or share it, or arrange its panels: `{name?, visibility?, layouts?}`."""
         only_fields(request.data, "name", "visibility", "layouts")
@@ -220,12 +236,14 @@ class WorkspaceView(ApiView):
             )
         return Response({"workspace": show_workspace(workspace)})
 
+    @writes(Success, 404)
     def delete(self, request: Request, workspace_id: str) -> Response:
         """Delete it with its panels and their data."""
         workspaces.delete_workspace(actor=self.actor, workspace=access.get_workspace(self.actor, workspace_id))
         return Response({"success": True})
 
 
+@described_by(schema.SampleDescription)
 def sample_manifest_view(request: HttpRequest) -> HttpResponse:
     """A valid manifest to try an install with: `?name=` one of the samples. Public; it holds nobody's data."""
     name = request.GET.get("name", sample_names()[0])
@@ -235,6 +253,7 @@ def sample_manifest_view(request: HttpRequest) -> HttpResponse:
     return HttpResponse(text, content_type="application/json")
 
 
+@described_by(schema.SamplesDescription)
 def sample_list_view(request: HttpRequest) -> JsonResponse:
     """The names of the samples. Public."""
     return JsonResponse({"samples": sample_names()})

@@ -1,0 +1,73 @@
+"""Stage: views. The shapes of asking and answering in the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from chat.conversations.schema import MessageFields
+
+
+class Question(serializers.Serializer[Any]):
+    """What is asked, and what is on the person's screen."""
+
+    text = serializers.CharField(max_length=20_000)
+    visiblePanelIds = serializers.ListField(child=serializers.CharField(), required=False)
+    focusedPanelId = serializers.CharField(required=False)
+
+
+class AskedAnswer(serializers.Serializer[Any]):
+    """Both messages; the answer is still unwritten, its words come on the stream `conversation:<id>`."""
+
+    message = MessageFields()
+    answer = MessageFields()
+
+
+class AnswerAnswer(serializers.Serializer[Any]):
+    """The answer's message."""
+
+    answer = MessageFields()
+
+
+class Choice(serializers.Serializer[Any]):
+    """Which of the candidates, from 0."""
+
+    index = serializers.IntegerField(min_value=0)
+
+
+class Decision(serializers.Serializer[Any]):
+    """Yes or no."""
+
+    accept = serializers.BooleanField()
+
+
+class Reasons(serializers.Serializer[Any]):
+    """How an answer came about."""
+
+    provider = serializers.CharField()
+    model = serializers.CharField(allow_blank=True)
+    generation = serializers.CharField(allow_blank=True)
+    prompt_section = serializers.CharField(allow_blank=True)
+    visible_panel_ids = serializers.ListField(child=serializers.CharField(), allow_null=True)
+    focused_panel_id = serializers.CharField(allow_blank=True)
+    steps = serializers.ListField(child=serializers.DictField())
+
+
+class WhyAnswer(serializers.Serializer[Any]):
+    """How an answer came about."""
+
+    why = Reasons()
+
+
+class ProviderFields(serializers.Serializer[Any]):
+    """Who answers."""
+
+    label = serializers.CharField()  # type: ignore[assignment]  # DRF keeps fields apart from attributes
+    offline = serializers.BooleanField()
+
+
+class ProviderAnswer(serializers.Serializer[Any]):
+    """Who answers."""
+
+    provider = ProviderFields()

@@ -1,0 +1,162 @@
+"""/api/schema and /api/docs: a valid document, true of every answer, and readable under the content security policy."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.test.client import MULTIPART_CONTENT
+from playwright.sync_api import Page, expect
+
+from tests.chat.conftest import wait_for_answer
+from tests.core.browser import PICTURES, Visitor
+from tests.docs.openapi import check_answer, operations, routes
+from tests.people import JSON, Person
+from widgets_manager.widgets.samples import sample_manifest
+
+_MESSAGE: Final = "/api/conversations/{conversation_id}/messages/{message_id}"
+NOT_DESCRIBED: Final = {"/api/schema", "/api/docs"}
+# Bytes; and what only comes after a question back or a failure: tests/chat tries these.
+NOT_TRIED_HERE: Final = {
+    ("GET", "/api/files/{blob_id}"),
+    *(("POST", f"{_MESSAGE}/{verb}") for verb in ("choose", "confirm", "retry")),
+}
+
+
+class Caller:
+    """A person's client that holds every answer to the document, and notes what was called."""
+
+    def __init__(self, client: Any, called: set[tuple[str, str]]) -> None:
+        self.client = client
+        self.called = called
+
+    def __call__(
+        self, method: str, path: str, body: Any = None, *, status: int = 200, query: str = "", **at: str
+    ) -> Any:
+        upload = isinstance(body, dict) and "file" in body and not isinstance(body["file"], str)
+        options = {} if body is None else {"data": body, "content_type": MULTIPART_CONTENT if upload else JSON}
+        response = getattr(self.client, method.lower())(path.format(**at) + query, **options)
+        assert response.status_code == status, response.content
+        self.called.add((method, path))
+        return check_answer(method, path, response)
+
+
+@pytest.mark.e2e
+def test_it_works(live_url: str, page: Page, alice: Person) -> None:
+    visitor = Visitor(page, live_url)
+    visitor.sign_in("alice")
+    page.goto(f"{live_url}/api/docs")
+    page.get_by_role("link", name="/api/chat/provider").click()
+    page.get_by_role("button", name="Try it out").click()
+    page.get_by_role("button", name="Execute").click()
+    expect(page.locator(".live-responses-table").get_by_text('"offline"')).to_be_visible()
+    PICTURES.mkdir(exist_ok=True)
+    page.screenshot(path=PICTURES / "api-docs.png")
+    assert visitor.faults == []
+
+
+def test_the_document_is_valid_and_has_no_gaps(tmp_path: Path) -> None:
+    file = str(tmp_path / "schema.yaml")
+    call_command("spectacular", "--validate", "--fail-on-warn", file=file, stdout=io.StringIO())
+
+
+@pytest.mark.django_db
+def test_every_address_is_described() -> None:
+    assert routes() - {path for _, path in operations()} == NOT_DESCRIBED
+
+
+def test_every_answer_is_as_described(transactional_db: None, alice: Person, bob: Person) -> None:
+    called: set[tuple[str, str]] = set()
+    call = Caller(alice.client, called)
+    panel = _place_a_board(call)
+    _use_the_board(call, panel)
+    _talk(call, panel)
+    _ask_from_outside(Caller(alice.bearer(), called), panel)
+    _organise(call, bob)
+    _put_away(call, panel)
+    assert operations() - called == NOT_TRIED_HERE
+
+
+def _place_a_board(call: Caller) -> dict[str, str]:
+    text = sample_manifest("task-board")
+    workspace = call("POST", "/api/workspaces", {"name": "Main"}, status=201)["workspace"]["id"]
+    call("PATCH", "/api/workspaces/{workspace_id}", {"visibility": "tenant"}, workspace_id=workspace)
+    widget = call("POST", "/api/widgets/install", {"file": text}, status=201)["widget"]["id"]
+    call("POST", "/api/widgets/install", {"file": text}, status=409)
+    call("POST", "/api/widgets/install", {"file": "{}"}, status=422)
+    upload = SimpleUploadedFile("links.json", (sample_manifest("team-links") or "").encode())
+    call("POST", "/api/widgets/install-file", {"file": upload}, status=201)
+    builtin = {"builtin": "demo", "workspaceId": workspace}
+    call("POST", "/api/widgets/instances", builtin, status=201)
+    body = {"widgetId": widget, "workspaceId": workspace}
+    instance = call("POST", "/api/widgets/instances", body, status=201)["instance"]
+    return {"widget": widget, "workspace": workspace, "id": instance["id"], "panel_id": instance["panel_id"]}
+
+
+def _use_the_board(call: Caller, panel: dict[str, str]) -> None:
+    call("GET", "/api/workspaces")
+    call("GET", "/api/widgets/list")
+    call("GET", "/api/widgets/samples")
+    call("GET", "/api/widgets/{widget_id}", widget_id=panel["widget"])
+    call("PATCH", "/api/widgets/{widget_id}", {"name": "Tasks"}, widget_id=panel["widget"])
+    call("POST", "/api/widgets/enable", {"id": panel["widget"], "enabled": True})
+    call("GET", "/api/widgets/instances", query=f"?workspaceId={panel['workspace']}")
+    call("GET", "/api/widgets/instances/{instance_id}", instance_id=panel["id"])
+    call("PATCH", "/api/widgets/instances/{instance_id}", {"config": {"title": "Ours"}}, instance_id=panel["id"])
+    wish = {"instanceId": panel["id"], "params": {"title": "buy milk"}}
+    call("POST", "/api/panels/{slug}/{operation}", wish, slug="task-board", operation="add")
+    call("GET", "/api/panels/{slug}/view", slug=panel["panel_id"])
+
+
+def _talk(call: Caller, panel: dict[str, str]) -> None:
+    call("GET", "/api/chat/provider")
+    at = call("POST", "/api/conversations", {}, status=201)["conversation"]["id"]
+    call("PATCH", "/api/conversations/{conversation_id}", {"title": "Milk"}, conversation_id=at)
+    question = {"text": "add bread to ours", "visiblePanelIds": [panel["panel_id"]]}
+    asked = call("POST", "/api/conversations/{conversation_id}/messages", question, status=202, conversation_id=at)
+    answer = wait_for_answer(call.client, asked["answer"])
+    assert answer["payload"]["type"] == "result", answer
+    message = {"conversation_id": at, "message_id": answer["id"]}
+    call("GET", _MESSAGE, **message)
+    call("GET", f"{_MESSAGE}/why", **message)
+    call("POST", f"{_MESSAGE}/stop", {}, **message)
+    call("GET", "/api/conversations/{conversation_id}/messages", conversation_id=at)
+    call("GET", "/api/conversations")
+    call("DELETE", "/api/conversations/{conversation_id}", conversation_id=at)
+
+
+def _ask_from_outside(call: Caller, panel: dict[str, str]) -> None:
+    call("GET", "/api/widgets/sample-manifest")
+    call("POST", "/api/chat/manifests", {"visiblePanelIds": [panel["panel_id"]]})
+    call("POST", "/api/chat/manifests", {"user": "nobody"}, status=404)
+    args = {"panelId": panel["panel_id"], "intentName": "list_tasks", "params": {}}
+    result = call("POST", "/api/chat/intent", {"args": args})
+    assert result["items"], result
+    call("POST", "/api/chat/intent", {"args": args | {"intentName": "fly"}}, status=404)
+    call("PATCH", "/api/tenant", {"confirmWrites": True})
+    call("POST", "/api/chat/intent", {"args": args | {"intentName": "add_task", "params": {"title": "x"}}}, status=409)
+
+
+def _organise(call: Caller, bob: Person) -> None:
+    call("GET", "/api/tenant")
+    call("PATCH", "/api/tenant", {"name": "Acme Ltd"})
+    invite = call("POST", "/api/invites", {"role": "viewer"}, status=201)["invite"]["id"]
+    call("GET", "/api/invites")
+    call("DELETE", "/api/invites/{invite_id}", invite_id=invite)
+    token = call("POST", "/api/tokens", {"name": "backend", "scopes": ["widgets"]}, status=201)["token"]["id"]
+    call("GET", "/api/tokens")
+    call("DELETE", "/api/tokens/{token_id}", token_id=token)
+    members = call("GET", "/api/members")["members"]
+    [member] = [one["id"] for one in members if one["user"]["username"] == bob.user.username]
+    call("PATCH", "/api/members/{member_id}", {"role": "admin"}, member_id=member)
+    call("DELETE", "/api/members/{member_id}", member_id=member)
+
+
+def _put_away(call: Caller, panel: dict[str, str]) -> None:
+    call("DELETE", "/api/widgets/instances/{instance_id}", instance_id=panel["id"])
+    call("DELETE", "/api/widgets/{widget_id}", widget_id=panel["widget"])
+    call("DELETE", "/api/workspaces/{workspace_id}", workspace_id=panel["workspace"])

@@ -1,0 +1,323 @@
+"""Stage: views. The shapes of this room in the OpenAPI document (docs/api.md tells the story)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.views import APIView
+
+from widgets_manager.core.authentication import BearerTokenAuthentication
+from widgets_manager.core.schema import Error, Problem, reads
+from widgets_manager.widgets.models import InstalledWidget, Workspace
+
+WORKSPACE_ID: Final = OpenApiParameter("workspaceId", str, description="Only the places on this dashboard.")
+IF_NONE_MATCH: Final = OpenApiParameter(
+    "If-None-Match", str, OpenApiParameter.HEADER, description="The ETag of an earlier answer to the same body."
+)
+_SAMPLE_NAME: Final = OpenApiParameter("name", str, description="One of `/api/widgets/samples`.")
+
+
+class Command(serializers.Serializer[Any]):
+    """What one can say to a widget."""
+
+    name = serializers.CharField()
+    permission = serializers.ChoiceField(["read", "write"])
+    description = serializers.CharField(allow_blank=True)
+    examples = serializers.ListField(child=serializers.CharField())
+
+
+class Widget(serializers.Serializer[Any]):
+    """An installed widget; `user_id` is null when it is installed for the whole organisation."""
+
+    id = serializers.UUIDField()
+    user_id = serializers.UUIDField(allow_null=True)
+    tenant_id = serializers.UUIDField()
+    name = serializers.CharField()
+    slug = serializers.CharField()
+    source_type = serializers.ChoiceField(InstalledWidget.SourceType.choices)
+    source_ref = serializers.CharField(allow_blank=True)
+    version = serializers.CharField()
+    manifest = serializers.DictField(help_text="docs/manifest.md")
+    enabled = serializers.BooleanField()
+    package_version = serializers.UUIDField()
+    commands = Command(many=True)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    can_manage = serializers.BooleanField(required=False, help_text="Whether the caller may change it; in lists.")
+
+
+class Builtin(serializers.Serializer[Any]):
+    """A panel that comes with the application."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    description = serializers.CharField(allow_blank=True)
+    icon = serializers.CharField()
+    commands = Command(many=True)
+
+
+class WidgetsAnswer(serializers.Serializer[Any]):
+    """Installed widgets by name, and the built-in panels."""
+
+    widgets = Widget(many=True)
+    builtins = Builtin(many=True)
+
+
+class InstallWish(serializers.Serializer[Any]):
+    """Either `url` or `file`."""
+
+    url = serializers.CharField(required=False, help_text="http(s) address of a manifest.")
+    file = serializers.CharField(required=False, help_text="JSON text of a manifest.")
+    tenantWide = serializers.BooleanField(required=False, help_text="For the whole organisation (admins).")
+
+
+class UploadWish(serializers.Serializer[Any]):
+    """A manifest as a file."""
+
+    file = serializers.FileField()
+    tenantWide = serializers.BooleanField(required=False)
+
+
+class InstallAnswer(serializers.Serializer[Any]):
+    """The new widget, and what is odd about its manifest."""
+
+    widget = Widget()
+    warnings = Problem(many=True, required=False)
+
+
+class EnableWish(serializers.Serializer[Any]):
+    """On or off."""
+
+    id = serializers.UUIDField()
+    enabled = serializers.BooleanField()
+
+
+class NameWish(serializers.Serializer[Any]):
+    """Another name."""
+
+    name = serializers.CharField(max_length=200)
+
+
+class WidgetAnswer(serializers.Serializer[Any]):
+    """The widget as it is now."""
+
+    widget = Widget()
+
+
+class Layout(serializers.Serializer[Any]):
+    """A cell of the grid: columns and rows."""
+
+    x = serializers.IntegerField()
+    y = serializers.IntegerField()
+    w = serializers.IntegerField()
+    h = serializers.IntegerField()
+
+
+class Instance(serializers.Serializer[Any]):
+    """A widget's or built-in's place on a dashboard; `panel_id` is what the chat calls it."""
+
+    id = serializers.UUIDField()
+    widget_id = serializers.UUIDField(allow_null=True)
+    builtin_slug = serializers.CharField(allow_blank=True)
+    entry_id = serializers.UUIDField(allow_null=True)
+    workspace_id = serializers.UUIDField()
+    panel_id = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # DRF keeps fields apart from attributes
+    title = serializers.CharField()
+    slug = serializers.CharField()
+    panel_type = serializers.CharField()
+    enabled = serializers.BooleanField()
+    config = serializers.DictField()
+    config_schema = serializers.DictField(allow_null=True)
+    layout = Layout()
+    size = serializers.ListField(child=serializers.IntegerField(), min_length=2, max_length=2)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+
+class WidgetPlaces(serializers.Serializer[Any]):
+    """The widget, and where it stands."""
+
+    widget = Widget()
+    instances = Instance(many=True)
+
+
+class InstancesAnswer(serializers.Serializer[Any]):
+    """Places on dashboards."""
+
+    instances = Instance(many=True)
+
+
+class InstanceAnswer(serializers.Serializer[Any]):
+    """The place as it is now."""
+
+    instance = Instance()
+
+
+class PlaceWish(serializers.Serializer[Any]):
+    """Either `widgetId` or `builtin`; without `workspaceId` the first dashboard."""
+
+    widgetId = serializers.UUIDField(required=False)
+    builtin = serializers.CharField(required=False)
+    workspaceId = serializers.UUIDField(required=False)
+    config = serializers.DictField(required=False)
+    entryId = serializers.UUIDField(required=False)
+    layout = Layout(required=False)
+
+
+class InstanceChange(serializers.Serializer[Any]):
+    """What may change."""
+
+    config = serializers.DictField(required=False)
+    layout = Layout(required=False)
+    entryId = serializers.UUIDField(required=False)
+
+
+class WorkspaceFields(serializers.Serializer[Any]):
+    """A dashboard without what stands on it."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    visibility = serializers.ChoiceField(Workspace.Visibility.choices)
+    owner_id = serializers.UUIDField()
+    created_at = serializers.DateTimeField()
+
+
+class WorkspacesAnswer(serializers.Serializer[Any]):
+    """The dashboards that the caller can open."""
+
+    workspaces = WorkspaceFields(many=True)
+
+
+class WorkspaceAnswer(serializers.Serializer[Any]):
+    """The dashboard as it is now."""
+
+    workspace = WorkspaceFields()
+
+
+class WorkspaceWish(serializers.Serializer[Any]):
+    """A dashboard to make."""
+
+    name = serializers.CharField(max_length=100)
+    visibility = serializers.ChoiceField(Workspace.Visibility.choices, required=False)
+
+
+class WorkspaceChange(serializers.Serializer[Any]):
+    """What may change; `layouts` are cells by instance id."""
+
+    name = serializers.CharField(required=False, max_length=100)
+    visibility = serializers.ChoiceField(Workspace.Visibility.choices, required=False)
+    layouts = serializers.DictField(child=Layout(), required=False)
+
+
+class IntentArgs(serializers.Serializer[Any]):
+    """The `args` of a `panel_intent`, as the model answered them."""
+
+    panelId = serializers.CharField()
+    intentName = serializers.CharField()
+    params = serializers.DictField(required=False)
+
+
+class IntentWish(serializers.Serializer[Any]):
+    """An intent to execute; without `visiblePanelIds` all the user's panels count as visible."""
+
+    user = serializers.CharField(required=False, help_text="Username or id; others than one's own by service tokens.")
+    args = IntentArgs()
+    visiblePanelIds = serializers.ListField(child=serializers.CharField(), required=False)
+    confirmationId = serializers.UUIDField(required=False)
+
+
+class Item(serializers.Serializer[Any]):
+    """One row of a result."""
+
+    id = serializers.CharField()
+    type = serializers.CharField()
+    title = serializers.CharField(required=False)
+    subtitle = serializers.CharField(required=False)
+    url = serializers.CharField(required=False)
+    data = serializers.DictField(required=False)  # type: ignore[assignment]  # DRF keeps fields apart from attributes
+
+
+class Result(serializers.Serializer[Any]):
+    """What the handler answers; `success: false` with `error` is its own refusal."""
+
+    success = serializers.BooleanField()
+    message = serializers.CharField(required=False)
+    error = serializers.CharField(required=False)
+    title = serializers.CharField(required=False)
+    subtitle = serializers.CharField(required=False)
+    items = Item(many=True, required=False)
+    totalCount = serializers.IntegerField(required=False)
+    showInViewPanel = serializers.CharField(required=False)
+    navigateTo = serializers.CharField(required=False)
+    openUrl = serializers.CharField(required=False)
+
+
+class ManifestsWish(serializers.Serializer[Any]):
+    """What is on the person's screen; without `visiblePanelIds` all the user's panels count as visible."""
+
+    user = serializers.CharField(required=False, help_text="Username or id; others than one's own by service tokens.")
+    visiblePanelIds = serializers.ListField(child=serializers.CharField(), required=False)
+    focusedPanelId = serializers.CharField(required=False)
+
+
+class ToolTarget(serializers.Serializer[Any]):
+    """The intent behind a tool."""
+
+    panelId = serializers.CharField()
+    intentName = serializers.CharField()
+
+
+class ManifestsAnswer(serializers.Serializer[Any]):
+    """What a model is told, in two forms: `promptSection`, or `tools` with `toolTargets`."""
+
+    manifests = serializers.ListField(child=serializers.DictField())
+    promptSection = serializers.CharField()
+    tools = serializers.ListField(child=serializers.DictField(), help_text="OpenAI tool schemas.")
+    toolTargets = serializers.DictField(child=ToolTarget())
+    generation = serializers.CharField()
+
+
+class ManifestsDescription(APIView):
+    """The manifests of a chat request."""
+
+    authentication_classes = [BearerTokenAuthentication]
+
+    @extend_schema(
+        tags=["chat"],
+        operation_id="chat_manifests",
+        request=ManifestsWish,
+        parameters=[IF_NONE_MATCH],
+        responses={200: ManifestsAnswer, 304: None, 401: Error, 403: Error, 404: Error, 413: Error, 422: Error},
+    )
+    def post(self) -> None:
+        """Manifests, prompt section and tools for the panels that are visible, with an ETag (bearer tokens only)."""
+
+
+class SamplesAnswer(serializers.Serializer[Any]):
+    """Names of sample manifests."""
+
+    samples = serializers.ListField(child=serializers.CharField())
+
+
+class SampleDescription(APIView):
+    """A sample."""
+
+    authentication_classes = []
+
+    @reads(OpenApiTypes.OBJECT, 404, tags=["widgets"], operation_id="sample_manifest", parameters=[_SAMPLE_NAME])
+    def get(self) -> None:
+        """A valid manifest to try an install with. Public; it holds nobody's data."""
+
+
+class SamplesDescription(APIView):
+    """The samples."""
+
+    authentication_classes = []
+
+    @reads(SamplesAnswer, tags=["widgets"], operation_id="samples")
+    def get(self) -> None:
+        """Their names. Public."""
