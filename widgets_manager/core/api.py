@@ -19,10 +19,12 @@ class ApiView(APIView):
     """A view whose handlers use `self.actor` and raise ApiError.
 
     `scope` is what a token must carry. A write with an `Idempotency-Key` header runs once; its replayed answer
-    carries `Idempotent-Replayed: true`.
+    carries `Idempotent-Replayed: true`. A view whose answer holds a secret sets `keeps_answer` to False: it still runs
+    once, but a repeated request is told so instead of given the secret again.
     """
 
     scope: ClassVar[str] = "widgets"
+    keeps_answer: ClassVar[bool] = True
 
     @property
     def actor(self) -> Actor:
@@ -34,13 +36,15 @@ class ApiView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Authenticate, then check the token's scope; wrap a keyed write so that it runs once."""
+        key = request.headers.get("Idempotency-Key") if request.method not in _SAFE else None
+        # Read before the CSRF check and DRF's parser take the stream.
+        body = request._request.body if key else b""
         super().initial(request, *args, **kwargs)
         self.actor.require_scope(self.scope)
-        key = request.headers.get("Idempotency-Key")
-        if key and request.method not in _SAFE:
-            self._wrap_handler(request, key)
+        if key:
+            self._wrap_handler(request, key, body)
 
-    def _wrap_handler(self, request: Request, key: str) -> None:
+    def _wrap_handler(self, request: Request, key: str, body: bytes) -> None:
         name = str(request.method).lower()
         handler = getattr(self, name, self.http_method_not_allowed)
 
@@ -50,11 +54,11 @@ class ApiView(APIView):
                 return response.status_code, response.data
 
             fingerprint = hash_request(name, request.get_full_path(), body)
-            (status, data), replayed = run_once(actor=self.actor, key=key, request_hash=fingerprint, run=run)
+            (status, data), replayed = run_once(
+                actor=self.actor, key=key, request_hash=fingerprint, run=run, keep_answer=self.keeps_answer
+            )
             return Response(data, status=status, headers={"Idempotent-Replayed": "true"} if replayed else {})
 
-        # Read before DRF's parser takes the stream.
-        body = request._request.body
         setattr(self, name, once)
 
 

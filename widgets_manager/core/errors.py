@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig, ValidationError
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -34,6 +34,8 @@ def as_api_error(error: Exception) -> ApiError | None:
             return NotFound("There is no such thing here.")
         case DjangoPermissionDenied():
             return PermissionDenied("You may not do this.")
+        case RequestDataTooBig():
+            return ApiError("The body is too large.", code="TOO_LARGE", status=413)
         case drf.APIException():
             code = str(getattr(error, "default_code", "error")).upper()
             return ApiError(str(error.detail), code=code, status=error.status_code)

@@ -25,10 +25,12 @@ def hash_request(method: str, path: str, body: bytes) -> str:
     return hashlib.sha256(b"\0".join((method.encode(), path.encode(), body))).hexdigest()
 
 
-def run_once(*, actor: Actor, key: str, request_hash: str, run: Callable[[], Answer]) -> tuple[Answer, bool]:
+def run_once(
+    *, actor: Actor, key: str, request_hash: str, run: Callable[[], Answer], keep_answer: bool = True
+) -> tuple[Answer, bool]:
     """The answer `(status, body)` of the first run, and whether it is a replay.
 
-    Only successes (2xx) are kept: a refused write changed nothing and may be tried again. Raises Conflict when
+    Without `keep_answer` only the fact is kept. Only successes (2xx) are kept: a refused write changed nothing and may be tried again. Raises Conflict when
     the key was used for another request, is running now, or ran and lost its answer.
     """
     if not 1 <= len(key) <= 200:
@@ -40,7 +42,7 @@ def run_once(*, actor: Actor, key: str, request_hash: str, run: Callable[[], Ans
         kept = _kept_answer(row, request_hash)
         if kept is not None:
             return kept, True
-    return _run(row, run), False
+    return _run(row, run, keep_answer), False
 
 
 def delete_old_keys() -> int:
@@ -51,8 +53,10 @@ def delete_old_keys() -> int:
 def _kept_answer(row: IdempotencyKey, request_hash: str) -> Answer | None:
     if row.request_hash != request_hash:
         raise Conflict("This Idempotency-Key was used for another request.", code="IDEMPOTENCY_MISMATCH")
-    if row.status is not None:
+    if row.status is not None and row.response is not None:
         return row.status, row.response
+    if row.status is not None:
+        raise Conflict("This write was carried out; its answer is not kept.", code="IDEMPOTENCY_ANSWER_LOST")
     if row.committed and row.created_at < timezone.now() - STALE:
         raise Conflict("This write was carried out, but its answer was lost.", code="IDEMPOTENCY_ANSWER_LOST")
     took_over = IdempotencyKey.objects.filter(
@@ -63,7 +67,7 @@ def _kept_answer(row: IdempotencyKey, request_hash: str) -> Answer | None:
     return None
 
 
-def _run(row: IdempotencyKey, run: Callable[[], Answer]) -> Answer:
+def _run(row: IdempotencyKey, run: Callable[[], Answer], keep_answer: bool) -> Answer:
     def mark() -> None:
         """The effect and this mark commit together."""
         IdempotencyKey.objects.filter(pk=row.pk, committed=False).update(committed=True)
@@ -77,7 +81,8 @@ def _run(row: IdempotencyKey, run: Callable[[], Answer]) -> Answer:
     finally:
         commit_mark.reset(token)
     if 200 <= status < 300:
-        IdempotencyKey.objects.filter(pk=row.pk).update(status=status, response=body)
+        response = body if keep_answer else None
+        IdempotencyKey.objects.filter(pk=row.pk).update(status=status, response=response)
     else:
         _release(row)
     return status, body
