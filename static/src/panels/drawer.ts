@@ -71,7 +71,7 @@ class PanelDrawer extends LitElement {
     const { panel } = this;
     if (!panel) return nothing;
     const info = panel.view?.panel;
-    return html`<header class="panel-drawer-header">
+    return html`<div class="panel-drawer-header">
         <wa-icon name=${panelIcon(info?.panel_type ?? '')} aria-hidden="true"></wa-icon>
         <h2 id="panel-drawer-title" class="truncate">${info ? nameOf(info, info.builtin) : t('Panel')}</h2>
         ${info?.label && !info.builtin ? html`<span class="badge">${info.label}</span>` : nothing}
@@ -79,7 +79,7 @@ class PanelDrawer extends LitElement {
           @click=${() => this.close()}>
           <wa-icon name="close" aria-hidden="true"></wa-icon>
         </button>
-      </header>
+      </div>
       <div class="panel-drawer-body" tabindex="-1"><panel-view .panel=${panel}></panel-view></div>`;
   }
 
