@@ -15,6 +15,7 @@ from widgets_manager.core.actions.idempotency import delete_old_keys, run_once
 from widgets_manager.core.exceptions import Conflict
 from widgets_manager.core.models import AuditEntry, IdempotencyKey, Invite, Tenant
 from widgets_manager.core.unit_of_work import unit_of_work
+from widgets_manager.widgets.models import Workspace
 
 KEY = {"Idempotency-Key": "one"}
 
@@ -23,15 +24,28 @@ def invite(client: Any, role: str = "member", key: str = "one") -> Any:
     return client.post("/api/invites", {"role": role}, headers={"Idempotency-Key": key})
 
 
+def make_workspace(client: Any, key: str = "one") -> Any:
+    return client.post("/api/workspaces", {"name": "Mine"}, headers={"Idempotency-Key": key})
+
+
 def test_it_works(alice: Person) -> None:
     client = alice.client
-    first, again = invite(client), invite(client)
+    first, again = make_workspace(client), make_workspace(client)
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.json() == again.json()
     assert "Idempotent-Replayed" not in first
     assert again["Idempotent-Replayed"] == "true"
+    assert Workspace.objects.count() == 1
+    assert make_workspace(client, key="two").json() != first.json()
+
+
+def test_secrets_are_not_kept_with_their_key(alice: Person) -> None:
+    """A link or a token is shown once; the second request runs nothing and is told so."""
+    client = alice.client
+    assert invite(client).status_code == 201
+    assert_refused(invite(client), 409, "IDEMPOTENCY_ANSWER_LOST")
     assert Invite.objects.count() == 1
-    assert invite(client, key="two").json() != first.json()
+    assert IdempotencyKey.objects.get().response is None
 
 
 def test_a_replay_leaves_no_second_trace(alice: Person) -> None:
@@ -78,8 +92,8 @@ def test_a_key_has_a_length(alice: Person) -> None:
 
 def test_a_token_may_use_keys_too(alice: Person) -> None:
     client = alice.bearer("widgets")
-    assert invite(client).json() == invite(client).json()
-    assert Invite.objects.count() == 1
+    assert make_workspace(client).json() == make_workspace(client).json()
+    assert Workspace.objects.count() == 1
 
 
 def test_of_eight_at_once_one_runs(transactional_db: None, alice: Person) -> None:
@@ -96,7 +110,7 @@ def test_of_eight_at_once_one_runs(transactional_db: None, alice: Person) -> Non
         answers = set(pool.map(send, clients))
     made = {answer for answer in answers if answer[0] == 201}
     assert len(made) == 1
-    assert answers - made <= {(409, "IDEMPOTENCY_RUNNING")}
+    assert answers - made <= {(409, "IDEMPOTENCY_RUNNING"), (409, "IDEMPOTENCY_ANSWER_LOST")}
     assert Invite.objects.count() == 1
 
 

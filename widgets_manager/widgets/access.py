@@ -42,7 +42,8 @@ def own_widgets(actor: Actor) -> QuerySet[InstalledWidget]:
 def visible_widgets(actor: Actor) -> QuerySet[InstalledWidget]:
     """`own_widgets`, and teammates' widgets that stand on a workspace the actor can open."""
     placed = WidgetInstance.objects.filter(widget=OuterRef("pk"), workspace__in=visible_workspaces(actor))
-    return InstalledWidget.objects.filter(Q(user=actor.user) | Q(user=None) | Exists(placed), tenant=actor.tenant)
+    rows = InstalledWidget.objects.select_related("package_version", "installed_by")
+    return rows.filter(Q(user=actor.user) | Q(user=None) | Exists(placed), tenant=actor.tenant)
 
 
 def get_widget(actor: Actor, widget_id: object) -> InstalledWidget:

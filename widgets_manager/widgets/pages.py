@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -42,4 +43,5 @@ def dashboard(request: HttpRequest, workspace_id: str = "") -> HttpResponse:
 @login_required
 def manager(request: HttpRequest) -> HttpResponse:
     """Install, enable, configure and uninstall widgets."""
-    return render(request, "widgets/manager.html", {"actor": page_actor(request)})
+    context = {"actor": page_actor(request), "public_origin": settings.PUBLIC_ORIGIN}
+    return render(request, "widgets/manager.html", context)

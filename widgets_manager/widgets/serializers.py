@@ -12,7 +12,7 @@ PREVIEWED_EXAMPLES = 4
 
 
 def show_widget(widget: InstalledWidget) -> dict[str, Any]:
-    """An installed widget with its manifest and the commands that the chat understands."""
+    """An installed widget with its manifest and the commands that the chat understands (version and installer loaded)."""
     return {
         "id": str(widget.pk),
         "user_id": str(widget.user_id) if widget.user_id else None,
@@ -25,6 +25,8 @@ def show_widget(widget: InstalledWidget) -> dict[str, Any]:
         "manifest": widget.manifest,
         "enabled": widget.enabled,
         "package_version": str(widget.package_version_id),
+        "content_hash": widget.package_version.content_hash,
+        "installed_by": widget.installed_by.display_name if widget.installed_by else None,
         "commands": commands(widget.manifest),
         "created_at": widget.created_at.isoformat(),
         "updated_at": widget.updated_at.isoformat(),

@@ -25,13 +25,14 @@ def workspace_snapshot(actor: Actor, key: uuid.UUID) -> dict[str, Any]:
 
 def own_widgets(actor: Actor) -> list[dict[str, Any]]:
     """For the user's own stream: what they installed for themself."""
-    rows = InstalledWidget.objects.filter(tenant=actor.tenant, user=actor.user)
-    return [show_widget(row) for row in rows]
+    rows = InstalledWidget.objects.select_related("package_version", "installed_by")
+    return [show_widget(row) for row in rows.filter(tenant=actor.tenant, user=actor.user)]
 
 
 def tenant_widgets(actor: Actor) -> list[dict[str, Any]]:
     """For the tenant's stream: what is installed for everybody."""
-    return [show_widget(row) for row in InstalledWidget.objects.filter(tenant=actor.tenant, user=None)]
+    rows = InstalledWidget.objects.select_related("package_version", "installed_by")
+    return [show_widget(row) for row in rows.filter(tenant=actor.tenant, user=None)]
 
 
 def own_workspaces(actor: Actor) -> list[dict[str, Any]]:

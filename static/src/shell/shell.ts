@@ -10,7 +10,7 @@ import { adoptServerToasts } from './toasts.ts';
 
 function showTheme(): void {
   const choice = themeChoice();
-  for (const button of document.querySelectorAll<HTMLElement>('[data-theme-choice]')) {
+  for (const button of document.querySelectorAll<HTMLElement>('button[data-theme-choice]')) {
     button.setAttribute('aria-pressed', String(button.dataset['themeChoice'] === choice));
   }
 }

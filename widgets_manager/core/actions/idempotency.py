@@ -30,8 +30,9 @@ def run_once(
 ) -> tuple[Answer, bool]:
     """The answer `(status, body)` of the first run, and whether it is a replay.
 
-    Without `keep_answer` only the fact is kept. Only successes (2xx) are kept: a refused write changed nothing and may be tried again. Raises Conflict when
-    the key was used for another request, is running now, or ran and lost its answer.
+    Without `keep_answer` only the fact is kept. Only successes (2xx) are kept: a refused write changed nothing and may
+    be tried again. Raises Conflict when the key was used for another request, is running now, or ran and its answer
+    is not there.
     """
     if not 1 <= len(key) <= 200:
         raise InvalidInput("Idempotency-Key has 1 to 200 characters.", path="Idempotency-Key")
