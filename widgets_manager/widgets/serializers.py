@@ -12,7 +12,7 @@ PREVIEWED_EXAMPLES = 4
 
 
 def show_widget(widget: InstalledWidget) -> dict[str, Any]:
-    """An installed widget with its manifest and the commands that the chat understands (version and installer loaded)."""
+    """An installed widget (version and installer loaded), its manifest, and the commands that the chat understands."""
     return {
         "id": str(widget.pk),
         "user_id": str(widget.user_id) if widget.user_id else None,
