@@ -24,8 +24,8 @@ def test_it_works(alice: Person) -> None:
 
 
 def test_a_token_is_named(alice: Person) -> None:
-    alice.bearer("widgets").patch("/api/tenant", {"name": "New"})
-    assert AuditEntry.objects.get(action="tenant.update").via == "token"
+    alice.bearer("widgets").post("/api/workspaces", {"name": "New"})
+    assert AuditEntry.objects.get(action="workspace.create").via == "token"
 
 
 def test_a_refused_write_leaves_nothing(bob: Person) -> None:

@@ -116,10 +116,7 @@ class TestForgedRequests:
     @pytest.mark.parametrize("method", ["post", "patch", "delete"])
     def test_the_api_refuses(self, tab: JSONClient, method: str) -> None:
         where = {"post": "/api/invites", "patch": "/api/tenant", "delete": "/api/members/x"}[method]
-        error = assert_refused(
-            getattr(tab, method)(where, {"name": "Evil", "role": "member"}), 403, "PERMISSION_DENIED"
-        )
-        assert "CSRF" in error["message"]
+        assert_refused(getattr(tab, method)(where, {"name": "Evil", "role": "member"}), 403, "CSRF_FAILED")
         assert Tenant.objects.get().name == "Acme"
 
     def test_pages_refuse_with_a_way_out(self, tab: JSONClient) -> None:
@@ -131,7 +128,7 @@ class TestForgedRequests:
 
     def test_a_bearer_token_needs_none(self, alice: Person) -> None:
         client = JSONClient(enforce_csrf_checks=True, headers={"Authorization": f"Bearer {alice.token('widgets')}"})
-        assert client.patch("/api/tenant", {"name": "New"}).status_code == 200
+        assert client.post("/api/workspaces", {"name": "New"}).status_code == 201
 
     def test_a_keyed_write_of_a_browser_runs(self, tab: JSONClient) -> None:
         tab.get("/settings/")

@@ -80,15 +80,32 @@ def token_actor(secret: str) -> Actor:
     )
 
 
-def on_behalf_of(actor: Actor, name: str | None) -> Actor:
-    """The actor for the user that a request names: oneself, or for a service token a member of its tenant.
+def renew(actor: Actor) -> Actor:
+    """The actor as of now, for work that began some time ago: role, tenant's settings and token read anew.
 
-    `name` is a username or a user id. Raises NotFound for everybody else, so that names cannot be probed.
+    Raises NotSignedIn when the token is revoked or expired, or the user has left.
+    """
+    if actor.token_id is not None:
+        token = ApiToken.objects.filter(pk=actor.token_id).first()
+        if token is None or not token.usable:
+            raise NotSignedIn("This token is revoked or expired.", code="TOKEN_REVOKED")
+    membership = memberships_of(actor.user).filter(tenant=actor.tenant_id, user__is_active=True).first()
+    if membership is None:
+        raise NotSignedIn("You no longer belong to this organisation.", code="NO_TENANT")
+    role = Role(membership.role)
+    return replace(actor, tenant=membership.tenant, role=role, generation=membership.generation)
+
+
+def on_behalf_of(actor: Actor, name: str | None) -> Actor:
+    """The actor for the user that a request names: oneself, or for an admin's service token a member of its tenant.
+
+    `name` is a username or a user id. Raises NotFound for everybody else, so that names cannot be probed. A service
+    token whose maker is no admin any more names nobody.
     """
     if name is None or name in {actor.user.username, str(actor.user_id)}:
         return actor
-    token = ApiToken.objects.filter(pk=actor.token_id, is_service=True).first() if actor.token_id else None
-    membership = _member_named(actor.tenant, name) if token else None
+    trusted = actor.is_admin and ApiToken.objects.filter(pk=actor.token_id, is_service=True).exists()
+    membership = _member_named(actor.tenant, name) if trusted else None
     if membership is None:
         raise not_found("user")
     return replace(actor, user=membership.user, role=Role(membership.role), generation=membership.generation)

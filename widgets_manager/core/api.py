@@ -9,8 +9,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from widgets_manager.core.actions.idempotency import hash_request, run_once
-from widgets_manager.core.actor import Actor
-from widgets_manager.core.exceptions import InvalidInput, NotSignedIn
+from widgets_manager.core.actor import Actor, Via
+from widgets_manager.core.exceptions import InvalidInput, NotSignedIn, PermissionDenied
 
 _SAFE: Final = {"GET", "HEAD", "OPTIONS"}
 
@@ -25,6 +25,8 @@ class ApiView(APIView):
 
     scope: ClassVar[str] = "widgets"
     keeps_answer: ClassVar[bool] = True
+    # Whether tokens may only read here, whatever their scopes: people, roles and tokens are decided on by people.
+    people_write: ClassVar[bool] = False
 
     @property
     def actor(self) -> Actor:
@@ -41,6 +43,8 @@ class ApiView(APIView):
         body = request._request.body if key else b""
         super().initial(request, *args, **kwargs)
         self.actor.require_scope(self.scope)
+        if self.people_write and request.method not in _SAFE and self.actor.via is not Via.SESSION:
+            raise PermissionDenied("The organisation is changed by signed-in people, not by tokens.")
         if key:
             self._wrap_handler(request, key, body)
 
@@ -84,7 +88,8 @@ def only_fields(data: Any, *allowed: str) -> None:
         raise InvalidInput("The body must be a JSON object.")
     unknown = sorted(set(data) - set(allowed))
     if unknown:
-        raise InvalidInput(f"unknown field '{unknown[0]}'; allowed: {', '.join(allowed)}", path=unknown[0])
+        name = unknown[0][:60]
+        raise InvalidInput(f"unknown field '{name}'; allowed: {', '.join(allowed) or 'none'}", path=name)
 
 
 _TYPE_NAMES: Final = {str: "a string", bool: "true or false", int: "a whole number", dict: "an object", list: "a list"}

@@ -6,13 +6,13 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.utils import timezone
-from rest_framework import authentication
+from rest_framework import authentication, exceptions
 from rest_framework.request import Request
 
 from widgets_manager.core import request_context
 from widgets_manager.core.access import session_actor, token_actor
 from widgets_manager.core.actor import Actor
-from widgets_manager.core.exceptions import NotSignedIn
+from widgets_manager.core.exceptions import NotSignedIn, PermissionDenied
 from widgets_manager.core.models import ApiToken, User
 
 TENANT_SESSION_KEY: Final = "tenant_id"
@@ -61,6 +61,13 @@ class BearerTokenAuthentication(authentication.BaseAuthentication):
 
 class SessionAuthentication(authentication.SessionAuthentication):
     """Django's session with CSRF check; the actor works in the tenant chosen in the session."""
+
+    def enforce_csrf(self, request: Request) -> None:
+        """Raise PermissionDenied CSRF_FAILED (403), as Django's own check does for pages."""
+        try:
+            super().enforce_csrf(request)
+        except exceptions.PermissionDenied as error:
+            raise PermissionDenied(str(error.detail), code="CSRF_FAILED") from None
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
         """The session's user and actor, or None when nobody is signed in."""

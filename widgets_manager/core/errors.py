@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig, ValidationError
+from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig, SuspiciousOperation, ValidationError
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -36,6 +36,8 @@ def as_api_error(error: Exception) -> ApiError | None:
             return PermissionDenied("You may not do this.")
         case RequestDataTooBig():
             return ApiError("The body is too large.", code="TOO_LARGE", status=413)
+        case SuspiciousOperation():
+            return ApiError("The request could not be understood.")
         case drf.APIException():
             code = str(getattr(error, "default_code", "error")).upper()
             return ApiError(str(error.detail), code=code, status=error.status_code)

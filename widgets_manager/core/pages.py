@@ -22,6 +22,7 @@ from widgets_manager.core.exceptions import ApiError, NotFound
 from widgets_manager.core.forms import JoinForm
 from widgets_manager.core.models import Role, User
 from widgets_manager.core.signals import access_changed
+from widgets_manager.core.unit_of_work import unit_of_work
 
 
 class SignInPage(auth_views.LoginView):
@@ -77,8 +78,10 @@ def invite_page(request: HttpRequest, secret: str) -> HttpResponse:
         return _join(request, secret, {"invite": invite})
     form = JoinForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        user = form.save()
-        accept_invite(user=user, secret=secret)
+        with unit_of_work():
+            # Of two people with one link one is too late: no account is left behind.
+            user = form.save()
+            accept_invite(user=user, secret=secret)
         login(request, user, backend="django.contrib.auth.backends.ModelBackend")
         return redirect("/")
     return render(request, "core/invite.html", {"invite": invite, "form": form, "secret": secret})

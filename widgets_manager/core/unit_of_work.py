@@ -6,6 +6,7 @@ when the outermost unit ends, so that locks on shared rows are held as briefly a
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -21,15 +22,22 @@ _current: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=Non
 commit_mark: ContextVar[Callable[[], None] | None] = ContextVar("commit_mark", default=None)
 
 
+class Last(enum.IntEnum):
+    """What is done at the end of a unit, in this order in every unit: shared rows are locked in one order only."""
+
+    GENERATIONS = 1
+    EVENTS = 2
+
+
 class UnitOfWork:
     """What the running transaction still has to do."""
 
     def __init__(self) -> None:
-        self._collected: list[tuple[Handler, Any]] = []
+        self._collected: list[tuple[Last, Handler, Any]] = []
 
-    def collect(self, handler: Handler, item: Any) -> None:
+    def collect(self, handler: Handler, item: Any, *, last: Last = Last.EVENTS) -> None:
         """Keep `item`; at the end of the transaction `handler` gets all its items at once, in order."""
-        self._collected.append((handler, item))
+        self._collected.append((last, handler, item))
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -45,9 +53,9 @@ class UnitOfWork:
     def finish(self) -> None:
         """Hand everything collected to its handlers; a handler may collect more."""
         while self._collected:
-            handler = self._collected[0][0]
-            items = [item for owner, item in self._collected if owner is handler]
-            self._collected = [pair for pair in self._collected if pair[0] is not handler]
+            handler = min(self._collected, key=lambda entry: entry[0])[1]
+            items = [item for _, owner, item in self._collected if owner == handler]
+            self._collected = [entry for entry in self._collected if entry[1] != handler]
             handler(items)
 
 

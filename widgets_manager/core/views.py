@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils.dateparse import parse_datetime
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -9,7 +11,6 @@ from rest_framework.response import Response
 
 from widgets_manager.core import access, schema
 from widgets_manager.core.actions import tenants, tokens
-from widgets_manager.core.actor import Via
 from widgets_manager.core.api import ApiView, field, only_fields
 from widgets_manager.core.exceptions import InvalidInput, PermissionDenied
 from widgets_manager.core.models import ApiToken, Invite, Membership
@@ -19,6 +20,8 @@ from widgets_manager.core.serializers import show_invite, show_member, show_toke
 @extend_schema(tags=["organisation"])
 class TenantView(ApiView):
     """The actor's organisation."""
+
+    people_write = True
 
     @schema.reads(schema.TenantAnswer)
     def get(self, request: Request) -> Response:
@@ -61,6 +64,8 @@ class MembersView(ApiView):
 class MemberView(ApiView):
     """One member."""
 
+    people_write = True
+
     @schema.writes(schema.MemberAnswer, 404, 409, 422, body=schema.RoleChoice)
     def patch(self, request: Request, member_id: str) -> Response:
         """Change the role."""
@@ -79,6 +84,9 @@ class MemberView(ApiView):
 @extend_schema(tags=["organisation"])
 class InvitesView(ApiView):
     """Invite links."""
+
+    people_write = True
+    keeps_answer = False
 
     @schema.reads(schema.InvitesAnswer)
     def get(self, request: Request) -> Response:
@@ -102,6 +110,8 @@ class InvitesView(ApiView):
 class InviteView(ApiView):
     """One invite."""
 
+    people_write = True
+
     @schema.writes(schema.Success, 404)
     def delete(self, request: Request, invite_id: str) -> Response:
         """Revoke it."""
@@ -115,6 +125,9 @@ class InviteView(ApiView):
 class TokensView(ApiView):
     """Bearer tokens: one's own, and for admins all of the organisation."""
 
+    people_write = True
+    keeps_answer = False
+
     @schema.reads(schema.TokensAnswer)
     def get(self, request: Request) -> Response:
         """The tokens, newest first."""
@@ -125,19 +138,14 @@ class TokensView(ApiView):
     @schema.writes(schema.NewToken, 422, status=201, body=schema.TokenWish)
     def post(self, request: Request) -> Response:
         """A new token; its secret is shown this once. A token cannot make tokens."""
-        if self.actor.via is not Via.SESSION:
-            raise PermissionDenied("Tokens are made by signed-in people, not by tokens.")
         only_fields(request.data, "name", "scopes", "service", "expiresAt")
         expires = field(request.data, "expiresAt", str, required=False)
-        parsed = parse_datetime(expires) if expires else None
-        if expires and (parsed is None or parsed.tzinfo is None):
-            raise InvalidInput("expiresAt: must be a date and time with time zone (ISO 8601)", path="expiresAt")
         token, secret = tokens.create_token(
             actor=self.actor,
             name=field(request.data, "name", str),
             scopes=[str(scope) for scope in field(request.data, "scopes", list)],
             is_service=field(request.data, "service", bool, required=False, default=False),
-            expires_at=parsed,
+            expires_at=_moment(expires) if expires else None,
         )
         return Response({"token": show_token(token), "secret": secret}, status=201)
 
@@ -146,8 +154,20 @@ class TokensView(ApiView):
 class TokenView(ApiView):
     """One token."""
 
+    people_write = True
+
     @schema.writes(schema.Success, 404)
     def delete(self, request: Request, token_id: str) -> Response:
         """Revoke it."""
         tokens.revoke_token(actor=self.actor, token=access.get_token(self.actor, token_id))
         return Response({"success": True})
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = parse_datetime(text)
+    except ValueError:  # well formed, but there is no such day or hour
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise InvalidInput("expiresAt: must be a date and time with time zone (ISO 8601)", path="expiresAt")
+    return moment

@@ -17,7 +17,7 @@ from widgets_manager.core.exceptions import Conflict, InvalidInput, NotFound
 from widgets_manager.core.models import Invite, Membership, Role, Tenant, User, now_ms
 from widgets_manager.core.secrets import hash_secret, issue_secret
 from widgets_manager.core.signals import access_changed
-from widgets_manager.core.unit_of_work import unit_of_work
+from widgets_manager.core.unit_of_work import Last, current, unit_of_work
 
 INVITE_LIFETIME: Final = timedelta(days=7)
 
@@ -142,14 +142,19 @@ def remove_member(*, actor: Actor, membership: Membership) -> None:
 
 
 def bump_generation(*, tenant_id: uuid.UUID, user_id: uuid.UUID | None = None) -> None:
-    """Count a change of what the chat of one member (or, without user_id, of every member) may see.
+    """Count, at the end of the unit of work, a change of what one member's chat (or everybody's) may see.
 
     A generation always grows and is about the time of its change in milliseconds, so that recent ones can be found.
     """
+    current().collect(_count_changes, (tenant_id, user_id), last=Last.GENERATIONS)
+
+
+def _count_changes(changes: list[tuple[uuid.UUID, uuid.UUID | None]]) -> None:
+    """Lock the tenants' rows, then the members', each in the order of their ids: no two units wait in a circle."""
     following = Greatest(F("generation") + 1, Value(now_ms(), output_field=BigIntegerField()))
-    if user_id is None:
+    for tenant_id in sorted({tenant for tenant, user in changes if user is None}):
         Tenant.objects.filter(pk=tenant_id).update(generation=following)
-    else:
+    for tenant_id, user_id in sorted({(tenant, user) for tenant, user in changes if user is not None}):
         Membership.objects.filter(tenant_id=tenant_id, user_id=user_id).update(generation=following)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.utils import timezone
 
@@ -15,6 +16,8 @@ from widgets_manager.core.models import ApiToken, Role
 from widgets_manager.core.secrets import issue_secret
 from widgets_manager.core.signals import access_changed
 from widgets_manager.core.unit_of_work import unit_of_work
+
+LONGEST_LIFE: Final = timedelta(days=3653)
 
 
 def create_token(
@@ -32,6 +35,8 @@ def create_token(
         raise InvalidInput(f"{fault}; allowed: {', '.join(sorted(ALL_SCOPES))}", path="scopes")
     if not name.strip():
         raise InvalidInput("A token needs a name.", path="name")
+    if expires_at is not None and not timezone.now() < expires_at <= timezone.now() + LONGEST_LIFE:
+        raise InvalidInput("expiresAt: must lie in the future, at most ten years from now", path="expiresAt")
     if is_service:
         actor.require_role(Role.ADMIN, "making service tokens")
     secret = issue_secret("wms" if is_service else "wmp")
