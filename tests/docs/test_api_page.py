@@ -77,6 +77,7 @@ def test_every_answer_is_as_described(transactional_db: None, alice: Person, bob
     _talk(call, panel)
     _ask_from_outside(Caller(alice.bearer(), called), panel)
     _organise(call, bob)
+    _ask_before_writing(Caller(alice.bearer(), called), panel)
     _put_away(call, panel)
     assert operations() - called == NOT_TRIED_HERE
 
@@ -137,13 +138,12 @@ def _ask_from_outside(call: Caller, panel: dict[str, str]) -> None:
     result = call("POST", "/api/chat/intent", {"args": args})
     assert result["items"], result
     call("POST", "/api/chat/intent", {"args": args | {"intentName": "fly"}}, status=404)
-    call("PATCH", "/api/tenant", {"confirmWrites": True})
-    call("POST", "/api/chat/intent", {"args": args | {"intentName": "add_task", "params": {"title": "x"}}}, status=409)
+    call("PATCH", "/api/tenant", {"name": "Ours"}, status=403)
 
 
 def _organise(call: Caller, bob: Person) -> None:
     call("GET", "/api/tenant")
-    call("PATCH", "/api/tenant", {"name": "Acme Ltd"})
+    call("PATCH", "/api/tenant", {"name": "Acme Ltd", "confirmWrites": True})
     invite = call("POST", "/api/invites", {"role": "viewer"}, status=201)["invite"]["id"]
     call("GET", "/api/invites")
     call("DELETE", "/api/invites/{invite_id}", invite_id=invite)
@@ -154,6 +154,12 @@ def _organise(call: Caller, bob: Person) -> None:
     [member] = [one["id"] for one in members if one["user"]["username"] == bob.user.username]
     call("PATCH", "/api/members/{member_id}", {"role": "admin"}, member_id=member)
     call("DELETE", "/api/members/{member_id}", member_id=member)
+
+
+def _ask_before_writing(call: Caller, panel: dict[str, str]) -> None:
+    args = {"panelId": panel["panel_id"], "intentName": "add_task", "params": {"title": "eggs"}}
+    error = call("POST", "/api/chat/intent", {"args": args}, status=409)["error"]
+    call("POST", "/api/chat/intent", {"args": args, "confirmationId": error["confirmationId"]})
 
 
 def _put_away(call: Caller, panel: dict[str, str]) -> None:

@@ -43,6 +43,8 @@ class Widget(serializers.Serializer[Any]):
     manifest = serializers.DictField(help_text="docs/manifest.md")
     enabled = serializers.BooleanField()
     package_version = serializers.UUIDField()
+    content_hash = serializers.CharField(help_text="SHA-256 of the package.")
+    installed_by = serializers.CharField(allow_null=True)
     commands = Command(many=True)
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
