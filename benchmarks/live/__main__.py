@@ -7,24 +7,19 @@ write (for live: a transaction) to the arrival at each socket. About a minute.
 from __future__ import annotations
 
 import json
-import os
-import secrets
-import shutil
 import signal
 import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
+from benchmarks.environment import servers
 from benchmarks.live import BARE_GROUP
 from config.embedded.processes import end, spawn
-from config.embedded.servers import PostgreSQL, Valkey
 
 SIZES = (100, 500)
 TURNS = 5
@@ -47,24 +42,6 @@ class Row:
     bare_p99: float
     ratio_p50: float
     ratio_p99: float
-
-
-@contextmanager
-def servers() -> Iterator[None]:
-    """Throw-away PostgreSQL and Valkey, their addresses in the environment."""
-    folder = Path(tempfile.mkdtemp(prefix="wm-bench-"))
-    postgresql, valkey = PostgreSQL(folder / "pg", folder), Valkey(folder, folder / "valkey.log")
-    try:
-        postgresql.start()
-        valkey.start()
-        os.environ.update(DATABASE_URL=postgresql.url, REDIS_URL=valkey.url, SECRET_KEY=secrets.token_urlsafe(40))
-        os.environ["PYTHONWARNINGS"] = "ignore"  # such as that no static files were collected
-        os.environ.update(ENVIRONMENT="production", LOG_LEVEL="WARNING", DJANGO_SETTINGS_MODULE="config.settings")
-        yield
-    finally:
-        valkey.kill()
-        postgresql.kill()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
