@@ -422,9 +422,9 @@ def test_the_chat_learns_what_is_on_the_screen(alice: Person, team: Workspace, v
     expect(panel(page, "Demo")).not_to_have_attribute("data-focused", "")
     page.get_by_role("button", name="Chat", exact=True).click()
     page.get_by_label("Message").fill("show recent")
-    with page.expect_request(re.compile(r"/api/chat/conversations/.*messages")) as sent:
+    with page.expect_request(re.compile(r"/api/conversations/.*/messages$")) as sent:
         page.get_by_label("Message").press("Enter")
-    body = sent.value.post_data_json
+    body: dict[str, Any] = sent.value.post_data_json or {}
     assert set(body["visiblePanelIds"]) == {demo.panel_id, recent.panel_id}
     assert body["focusedPanelId"] == recent.panel_id
 

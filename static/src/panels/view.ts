@@ -51,7 +51,7 @@ export class PanelViewElement extends LitElement {
       case 'loading':
         return skeleton();
       case 'failed':
-        return this.#definition ? html`${this.#failed()}${this.#widget()}` : this.#failed();
+        return this.#definition ? html`${this.#stale()}${this.#widget()}` : this.#failed();
       case 'ready':
         return html`${panel.running > 0 ? html`<div class="panel-progress" aria-hidden="true"></div>` : nothing}${this.#widget()}`;
     }
@@ -81,14 +81,25 @@ export class PanelViewElement extends LitElement {
   }
 
   #failed(): TemplateResult {
-    return html`<div class="alert" data-tone="error" role="alert">
-      <wa-icon name="error" aria-hidden="true"></wa-icon>
-      <div class="alert-body">
-        <div class="alert-title">${t('This panel could not be loaded')}</div>
-        ${this.panel!.failure}
-      </div>
-      <button type="button" class="button" data-size="small" @click=${() => void this.panel!.load()}>${t('Try again')}</button>
+    return html`<div class="empty panel-note" role="alert">
+      <span class="tile" data-tone="error" aria-hidden="true"><wa-icon name="error"></wa-icon></span>
+      <div class="empty-title">${t('This panel could not be loaded')}</div>
+      <p>${this.panel!.failure}</p>
+      ${this.#retry()}
     </div>`;
+  }
+
+  /** What is shown may be old, which is better than nothing. */
+  #stale(): TemplateResult {
+    return html`<div class="alert panel-stale" data-tone="warning" role="alert">
+      <wa-icon name="warning" aria-hidden="true"></wa-icon>
+      <div class="alert-body">${t('This may be out of date.')} ${this.panel!.failure}</div>
+      ${this.#retry()}
+    </div>`;
+  }
+
+  #retry(): TemplateResult {
+    return html`<button type="button" class="button" data-size="small" @click=${() => void this.panel!.load()}>${t('Try again')}</button>`;
   }
 
   #switchedOff(): TemplateResult {

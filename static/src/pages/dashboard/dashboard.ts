@@ -7,7 +7,6 @@ import { showPanel } from '../../panels/host.ts';
 import { openPanel, release } from '../../panels/panel.ts';
 import { screen } from '../../panels/screen.ts';
 import type { Cell, Instance, Workspace } from '../../panels/shapes.ts';
-import { setDock } from '../../shell/dock.ts';
 import { toast } from '../../shell/toasts.ts';
 import { addPanels } from './add_panel.ts';
 import { Arrangement } from './arrangement.ts';
@@ -15,7 +14,8 @@ import { configurePanel } from './configure.ts';
 import { DashboardPanel } from './frame.ts';
 import type { CommandDetail, PanelCommand } from './frame.ts';
 import { PanelGrid } from './grid.ts';
-import { spoken, stepped } from './mover.ts';
+import { moveByKeyboard } from './moving.ts';
+import { empty, failed, gone, skeletons } from './notices.ts';
 import { page } from './page.ts';
 import { server } from './server.ts';
 
@@ -40,6 +40,8 @@ export class WorkspaceDashboard extends LitElement {
   #grid: PanelGrid | undefined;
   #leave: (() => void) | undefined;
   #fallback: ReturnType<typeof setTimeout> | undefined;
+  /** The panel that is being dragged or resized. */
+  #inHand = '';
   readonly #frames = new Map<string, DashboardPanel>();
   readonly #mayManage = new Map<string, Promise<boolean>>();
   readonly #places = new Arrangement({
@@ -65,7 +67,6 @@ export class WorkspaceDashboard extends LitElement {
     super.connectedCallback();
     this.addEventListener('panel-command', this.#onCommand);
     this.addEventListener('panel-menu', this.#onMenu);
-    this.addEventListener('keydown', this.#onKey);
     this.addEventListener('focusin', this.#onFocus);
     this.addEventListener('pointerdown', this.#onFocus);
     window.addEventListener('panel:open', this.#onOpen);
@@ -74,8 +75,14 @@ export class WorkspaceDashboard extends LitElement {
 
   protected override firstUpdated(): void {
     this.#grid = new PanelGrid(this.querySelector<HTMLElement>('.grid-stack')!, page.canWrite, {
-      began: () => this.#places.hold(),
-      ended: (id) => requestAnimationFrame(() => this.#places.settle(this.#grid!.cells(), id)),
+      began: (id) => {
+        this.#inHand = id;
+        this.#places.hold();
+      },
+      ended: (id) => {
+        this.#inHand = '';
+        requestAnimationFrame(() => this.#places.settle(this.#grid!.cells(), id));
+      },
       narrowed: (narrow) => this.#frames.forEach((frame) => (frame.movable = !narrow)),
     });
     this.#fallback = setTimeout(() => void this.#load(), PATIENCE);
@@ -123,34 +130,8 @@ export class WorkspaceDashboard extends LitElement {
   #instead(): TemplateResult | typeof nothing {
     if (this.state === 'gone') return gone();
     if (this.count > 0) return nothing;
-    if (this.state === 'failed') return this.#failed();
-    return this.state === 'loading' ? skeletons() : this.#empty();
-  }
-
-  #empty(): TemplateResult {
-    if (!page.canWrite) {
-      return html`<div class="empty dashboard-empty"><span class="tile" aria-hidden="true"><wa-icon name="dashboard"></wa-icon></span>
-        <div class="empty-title">${t('Nothing on this dashboard yet')}</div>
-        <p>${t('Panels that members add appear here.')}</p></div>`;
-    }
-    return html`<div class="empty dashboard-empty">
-      <span class="tile" aria-hidden="true"><wa-icon name="dashboard"></wa-icon></span>
-      <div class="empty-title">${t('Nothing on this dashboard yet')}</div>
-      <p>${t('Add a panel of an installed widget or a built-in one. Whatever stands here, the chat can use.')}</p>
-      <div class="cluster">
-        <button type="button" class="button" data-variant="primary" @click=${() => void this.add()}><wa-icon name="add" aria-hidden="true"></wa-icon>${t('Add a panel')}</button>
-        <a class="button" href="/widgets/"><wa-icon name="download" aria-hidden="true"></wa-icon>${t('Install a widget')}</a>
-        <button type="button" class="button" @click=${() => setDock(true)}><wa-icon name="forum" aria-hidden="true"></wa-icon>${t('Ask the chat')}</button>
-      </div>
-    </div>`;
-  }
-
-  #failed(): TemplateResult {
-    return html`<div class="alert" data-tone="error" role="alert">
-      <wa-icon name="error" aria-hidden="true"></wa-icon>
-      <div class="alert-body"><div class="alert-title">${t('The dashboard could not be loaded')}</div>${this.failure}</div>
-      <button type="button" class="button" data-size="small" @click=${() => void this.#load()}>${t('Try again')}</button>
-    </div>`;
+    if (this.state === 'failed') return failed(this.failure, () => void this.#load());
+    return this.state === 'loading' ? skeletons() : empty(() => void this.add());
   }
 
   #snapshot({ workspace, instances }: { workspace: Workspace; instances: Instance[] }): void {
@@ -225,9 +206,11 @@ export class WorkspaceDashboard extends LitElement {
   #remove(id: string): void {
     const frame = this.#frames.get(id);
     if (!frame) return;
+    if (frame.moving) frame.dispatchEvent(new Event('focusout')); // taken away under the hand
     this.#frames.delete(id);
     this.#places.forget(id);
     this.#grid!.remove(id);
+    if (id === this.#inHand) this.#places.giveUp();
     release(frame.panel);
     this.#counted();
   }
@@ -242,19 +225,26 @@ export class WorkspaceDashboard extends LitElement {
     const commands: Record<PanelCommand, () => unknown> = {
       open: () => showPanel(instance.panel_id),
       configure: () => configurePanel(instance, (changed) => this.#put(changed)),
-      move: () => this.#startMoving(instance.id),
+      move: () => this.#move(instance.id),
       remove: () => this.#takeOff(instance),
       switch: () => this.#switch(instance, !instance.enabled),
     };
     void commands[command]();
   };
 
+  #move(id: string): void {
+    const frame = this.#frames.get(id);
+    if (!frame || this.#grid!.narrow) return;
+    moveByKeyboard({ frame, grid: this.#grid!, places: this.#places, say: (text) => (this.spokenText = text) });
+  }
+
   /** Faded at once, gone when the server agrees; the panels that close the gap are saved where they come to stand. */
   async #takeOff(instance: Instance): Promise<void> {
     const frame = this.#frames.get(instance.id);
     if (!frame) return;
     frame.leaving = true;
-    const next = (frame.closest('.grid-stack-item')?.nextElementSibling ?? frame.closest('.grid-stack-item')?.previousElementSibling)?.querySelector<HTMLElement>('dashboard-panel');
+    const item = frame.closest('.grid-stack-item');
+    const next = (item?.nextElementSibling ?? item?.previousElementSibling)?.querySelector<HTMLElement>('dashboard-panel');
     try {
       await server.removeInstance(instance.id);
       this.#remove(instance.id);
@@ -287,50 +277,6 @@ export class WorkspaceDashboard extends LitElement {
       for (const frame of this.#frames.values()) if (frame.instance.widget_id === widgetId) frame.switchable = may;
     });
   };
-
-  #startMoving(id: string): void {
-    const frame = this.#frames.get(id);
-    if (!frame || this.#grid!.narrow) return;
-    this.#places.hold();
-    frame.moving = true;
-    frame.focus();
-    frame.addEventListener('focusout', () => this.#endMoving(frame, true), { once: true });
-    const how = t('Arrows move, Shift and arrows resize, Enter keeps, Escape undoes.');
-    this.spokenText = `${t('Moving {name}.', { name: frame.instance.title })} ${how}`;
-  }
-
-  #endMoving(frame: DashboardPanel, keep: boolean): void {
-    if (!frame.moving) return;
-    frame.moving = false;
-    if (keep) this.#places.settle(this.#grid!.cells(), frame.instance.id);
-    else this.#places.giveUp();
-    this.spokenText = keep ? t('{name} stays here.', { name: frame.instance.title }) : t('{name} is back where it was.', { name: frame.instance.title });
-  }
-
-  readonly #onKey = (event: KeyboardEvent): void => {
-    const frame = event.target;
-    if (!(frame instanceof DashboardPanel) || !frame.moving) return;
-    const { [frame.instance.id]: cell, ...others } = this.#grid!.cells();
-    if (!cell) return;
-    const wanted = stepped(cell, event.key, event.shiftKey, Object.values(others));
-    if (wanted) {
-      event.preventDefault();
-      this.#step(frame, cell, wanted);
-    } else if (event.key === 'Enter' || event.key === ' ' || event.key === 'Escape') {
-      event.preventDefault();
-      event.stopPropagation();
-      this.#endMoving(frame, event.key !== 'Escape');
-    }
-  };
-
-  #step(frame: DashboardPanel, cell: Cell, wanted: Cell): void {
-    const id = frame.instance.id;
-    this.#grid!.place(id, wanted);
-    const now = this.#grid!.cells()[id] ?? cell;
-    const stuck = JSON.stringify(now) === JSON.stringify(cell);
-    this.spokenText = stuck ? t('No further that way.') : spoken(now);
-    frame.scrollIntoView({ block: 'nearest' });
-  }
 
   readonly #onFocus = (event: Event): void => {
     const frame = (event.target as Element).closest<DashboardPanel>('dashboard-panel');
@@ -365,21 +311,6 @@ export class WorkspaceDashboard extends LitElement {
 function cellOf({ layout, size: [width, height] }: Instance): Cell {
   const { x = 0, y = 0, w = width, h = height } = layout;
   return { x, y, w, h };
-}
-
-function skeletons(): TemplateResult {
-  return html`<div class="dashboard-skeleton" role="status" aria-label=${t('Loading')}>
-    <span class="skeleton"></span><span class="skeleton"></span><span class="skeleton"></span>
-  </div>`;
-}
-
-function gone(): TemplateResult {
-  return html`<div class="empty dashboard-empty">
-    <span class="tile" aria-hidden="true"><wa-icon name="visibility_off"></wa-icon></span>
-    <div class="empty-title">${t('This dashboard is not there any more')}</div>
-    <p>${t('It was deleted, or made private by its owner.')}</p>
-    <a class="button" href="/dashboard/">${t('Go to another dashboard')}</a>
-  </div>`;
 }
 
 function messageOf(error: unknown): string {

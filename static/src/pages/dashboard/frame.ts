@@ -75,8 +75,9 @@ export class DashboardPanel extends LitElement {
     const builtin = instance.builtin_slug !== '';
     return html`<header class="panel-header" @dblclick=${this.#onDoubleClick}>
         <wa-icon name=${panelIcon(instance.panel_type)} aria-hidden="true"></wa-icon>
-        <h2 class="panel-title truncate" id=${this.#id('title')} title=${instance.title}
-          >${nameOf(instance, builtin)}${builtin ? nothing : html` <span class="badge panel-label">${instance.label}</span>`}</h2>
+        <h2 class="panel-title" id=${this.#id('title')} title=${instance.title}>
+          <span class="truncate">${nameOf(instance, builtin)}</span> ${builtin ? nothing : html`<span class="badge">${instance.label}</span>`}
+        </h2>
         ${this.moving ? this.#moveHint() : this.#controls()}
       </header>
       <div class="panel-body"><panel-view .panel=${this.panel}></panel-view></div>`;

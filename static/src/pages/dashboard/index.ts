@@ -9,7 +9,7 @@ import { PanelChooser } from './add_panel.ts';
 import { PanelSettings } from './configure.ts';
 import { WorkspaceDashboard } from './dashboard.ts';
 import { DashboardPanel } from './frame.ts';
-import { addressOf, page } from './page.ts';
+import { addressOf, isOpenToMe, page } from './page.ts';
 import { WorkspaceSwitcher } from './switcher.ts';
 import { WorkspaceTitle } from './title.ts';
 import { Workspaces } from './workspaces.ts';
@@ -41,7 +41,11 @@ function start(current: Workspace): void {
     document.title = document.title.replace(/^.* · /, () => `${current.name} · `);
   };
   const workspaces = new Workspaces(page.workspaces(), show);
-  title.changed = dashboard.workspaceChanged = (workspace) => workspaces.put(workspace);
+  title.changed = (workspace) => workspaces.put(workspace);
+  dashboard.workspaceChanged = (workspace) => {
+    if (isOpenToMe(workspace)) workspaces.put(workspace);
+    else dashboard.leave();
+  };
   title.removed = () => location.assign('/dashboard/');
   title.add = () => void dashboard.add();
   dashboard.workspace = current;

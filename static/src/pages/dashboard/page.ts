@@ -33,6 +33,11 @@ export function mayManage(workspace: Workspace): boolean {
   return page.canWrite && (page.isAdmin || workspace.owner_id === page.userId);
 }
 
+/** A private workspace is its owner's alone, whoever else was looking at it. */
+export function isOpenToMe(workspace: Workspace): boolean {
+  return workspace.visibility === 'tenant' || workspace.owner_id === page.userId;
+}
+
 export function addressOf(workspace: Pick<Workspace, 'id'>): string {
   return `/dashboard/${workspace.id}/`;
 }
