@@ -11,10 +11,10 @@ from chat.conversations.models import Message, Participant
 from widgets_manager.core.actor import Actor
 from widgets_manager.llm.types import ChatMessage, ChatRequest, IntentOption, ParamSpec
 from widgets_manager.widgets.cache import Stamp, cached_panels
-from widgets_manager.widgets.intents import is_write, serving_operation
 from widgets_manager.widgets.panel import Panel
 from widgets_manager.widgets.panels_of import visible_only
 from widgets_manager.widgets.prompts import build_prompt_section
+from widgets_manager.widgets.serving import is_write, serving_operation
 
 HISTORY: Final = 20
 INTRODUCTION: Final = (

@@ -17,10 +17,10 @@ from widgets_manager.panels.actions import items as item_actions
 from widgets_manager.panels.models import PanelItem
 from widgets_manager.widgets.actions.instances import place_widget
 from widgets_manager.widgets.cache import cached_panels
-from widgets_manager.widgets.intents import serving_operation
 from widgets_manager.widgets.models import Workspace
 from widgets_manager.widgets.panels_of import builtin_panel, load_panels
 from widgets_manager.widgets.registry import builtins
+from widgets_manager.widgets.serving import serving_operation
 
 BADGES = [f"quick-links-{letter}" for letter in ascii_lowercase]
 

@@ -11,9 +11,10 @@ from tests.people import Person
 from widgets_manager.core.models import Tenant
 from widgets_manager.widgets.actions.installs import from_text, install_widget
 from widgets_manager.widgets.actions.instances import place_widget
-from widgets_manager.widgets.intents import IntentRequest, execute_intent, serving_operation
+from widgets_manager.widgets.intents import IntentRequest, execute_intent
 from widgets_manager.widgets.models import Workspace
 from widgets_manager.widgets.samples import sample_manifest, sample_names
+from widgets_manager.widgets.serving import serving_operation
 
 
 def placed(person: Person, name: str, workspace: Workspace) -> Desk:

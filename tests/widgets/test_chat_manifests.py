@@ -220,7 +220,8 @@ def test_a_slow_reader_never_resurrects_what_was_invalidated(alice: Person, boar
 
 def test_an_entry_written_late_is_not_believed(alice: Person, board: WidgetInstance) -> None:
     actor = alice.actor
-    old_stamp, old_panels = cache.read_panels(actor)
+    old_stamp = cache.read_stamp(actor)
+    old_panels = cache.read_panels(actor, old_stamp)
     alice.client.post("/api/widgets/enable", {"id": str(board.widget_id), "enabled": False})
     cache._write(actor, old_stamp, old_panels)
     assert board.panel_id not in {panel.panel_id for panel in cache.cached_panels(actor)[1]}

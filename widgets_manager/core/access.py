@@ -104,7 +104,8 @@ def on_behalf_of(actor: Actor, name: str | None) -> Actor:
     """
     if name is None or name in {actor.user.username, str(actor.user_id)}:
         return actor
-    trusted = actor.is_admin and ApiToken.objects.filter(pk=actor.token_id, is_service=True).exists()
+    tokens = ApiToken.objects.filter(pk__in=[actor.token_id] if actor.token_id else [], is_service=True)
+    trusted = actor.is_admin and tokens.exists()
     membership = _member_named(actor.tenant, name) if trusted else None
     if membership is None:
         raise not_found("user")

@@ -122,9 +122,9 @@ def cached_panels(actor: Actor, stamp: Stamp | None = None) -> tuple[Stamp, list
     `stamp` spares the query of a caller who has just read the generations.
     """
     stamp = stamp or read_stamp(actor)
-    entry = _read(actor)
-    if entry is not None and entry.get("stamp") == list(stamp):
-        return stamp, [Panel.from_dict(panel) for panel in entry["panels"]]
+    kept = _read(actor, stamp)
+    if kept is not None:
+        return stamp, kept
     panels = read_panels(actor, stamp)
     _write(actor, stamp, panels)
     return stamp, panels
@@ -159,13 +159,15 @@ def _raise(values: dict[str, int], client: redis_library.Redis | None = None) ->
     (client or sync_redis()).eval(_RAISE, len(values), *values, lifetime, *values.values())
 
 
-def _read(actor: Actor) -> dict[str, Any] | None:
+def _read(actor: Actor, stamp: Stamp) -> list[Panel] | None:
+    """The kept panels of exactly this stamp; None also for what another version of the program has written."""
     try:
         raw = sync_redis().hget(entry_key(actor.tenant_id, actor.user_id), _PANELS.decode())
-    except redis_library.RedisError as error:
+        entry: Any = orjson.loads(raw) if isinstance(raw, bytes) else {}
+        return [Panel.from_dict(panel) for panel in entry["panels"]] if entry.get("stamp") == list(stamp) else None
+    except (redis_library.RedisError, ValueError, TypeError, KeyError, AttributeError) as error:
         logger.warning("manifest cache: not read: %s", error)
         return None
-    return orjson.loads(raw) if isinstance(raw, bytes) else None
 
 
 def _write(actor: Actor, stamp: Stamp, panels: Iterable[Panel]) -> None:

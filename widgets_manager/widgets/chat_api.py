@@ -16,18 +16,20 @@ from typing import Any, Final
 import orjson
 import redis as redis_library
 from asgiref.sync import sync_to_async
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from widgets_manager.core import request_context
 from widgets_manager.core.access import on_behalf_of, token_actor
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.api import ApiView, field, only_fields
 from widgets_manager.core.authentication import bearer_secret, touch_token
 from widgets_manager.core.errors import as_api_error, error_response
 from widgets_manager.core.exceptions import ApiError, InvalidInput, NotSignedIn
+from widgets_manager.core.logs import debug_event
 from widgets_manager.core.parsers import MAX_BODY
 from widgets_manager.core.redis import async_redis
 from widgets_manager.core.schema import described_by, writes
@@ -63,9 +65,9 @@ async def manifests(request: HttpRequest) -> HttpResponse:
 
     Scope `chat:manifests`; ETag and If-None-Match (304). Without visiblePanelIds all the user's panels count.
     """
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     try:
+        if request.method != "POST":
+            raise ApiError(f'Method "{request.method}" not allowed.', code="METHOD_NOT_ALLOWED", status=405)
         secret = bearer_secret(request.headers.get("Authorization", ""))
         if secret is None:
             raise NotSignedIn("Send a bearer token with the scope 'chat:manifests'.")
@@ -100,6 +102,8 @@ async def _warm_answer(secret: str, body: bytes) -> tuple[str, bytes] | None:
     stamp, _, etag = head.partition(b" ")
     if stamp != generations[0] + b"." + generations[1]:
         return None
+    request_context.identify(tenant_id=caller.tenant_id, user_id=caller.user_id)
+    debug_event("widget_chat_prompt_injected", generation=stamp.decode(), cached=True)
     return etag.decode(), answer
 
 
@@ -113,6 +117,7 @@ def _cold_answer(secret: str, body: bytes) -> tuple[str, bytes]:
     token.require_scope("chat:manifests")
     user = field(data, "user", str, required=False)
     actor = on_behalf_of(token, user)
+    request_context.identify(tenant_id=actor.tenant_id, user_id=actor.user_id)
     visible = panel_ids(data)
     focused = field(data, "focusedPanelId", str, required=False)
     stamp, panels = cache.cached_panels(actor, cache.Stamp(actor.tenant.generation, actor.generation))

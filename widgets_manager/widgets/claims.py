@@ -5,9 +5,10 @@ from __future__ import annotations
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import Problem
 from widgets_manager.packages.parsers import Package
-from widgets_manager.widgets.intents import serving_operation
+from widgets_manager.widgets.access import visible_widgets
 from widgets_manager.widgets.panel import Panel
 from widgets_manager.widgets.panels_of import load_panels
+from widgets_manager.widgets.serving import serving_operation
 
 
 def unserved_handlers(package: Package) -> list[Problem]:
@@ -21,11 +22,13 @@ def unserved_handlers(package: Package) -> list[Problem]:
 
 
 def claimed_examples(actor: Actor, package: Package) -> list[Problem]:
-    """Examples that another panel of the actor already answers to; the chat will have to ask."""
+    """Examples of another widget that the actor sees, placed or not, or of a built-in: the chat will have to ask."""
+    known = [(row.name, row.manifest) for row in visible_widgets(actor).filter(enabled=True)]
+    known += [(panel.name, panel.manifest) for panel in load_panels(actor)]
     owners = {
-        _normal(example): panel.name
-        for panel in load_panels(actor)
-        for intent in panel.intents
+        _normal(example): name
+        for name, manifest in known
+        for intent in manifest.get("intents", ())
         for example in intent.get("examples", ())
     }
     return [

@@ -6,7 +6,6 @@ fit; a write needs the right to write and, where the tenant asks for it, a confi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -22,11 +21,10 @@ from widgets_manager.widgets.models import InstalledWidget
 from widgets_manager.widgets.panel import IntentResult, Panel
 from widgets_manager.widgets.panels_of import find_panel, visible_only
 from widgets_manager.widgets.registry import Operation, OperationCall, intent_handlers
+from widgets_manager.widgets.serving import is_write, serving_operation
 from widgets_manager.widgets.validation import check_params, closest
 
-HANDLER: Final = re.compile(r"api:/api/panels/([a-z0-9-]+)(?:/([a-z0-9-]+))?")
 CONFIRMED_ACTION: Final = "panel_intent"
-_READING: Final = ("show", "list", "open", "view")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +38,6 @@ class IntentRequest:
     def as_dict(self) -> dict[str, Any]:
         """The public form, as in the prompt."""
         return {"panelId": self.panel_id, "intentName": self.intent_name, "params": dict(self.params)}
-
-
-def serving_operation(panel: Panel, intent: Mapping[str, Any]) -> Operation | None:
-    """The operation behind an intent's handler, or None when nothing on this server serves it.
-
-    The handler's first segment must be the widget's own slug. Without an operation the intent's name is taken where
-    the template has it, else `list` for names that begin with show, list, open or view.
-    """
-    match = HANDLER.fullmatch(str(intent.get("handler", "")))
-    if match is None or match[1] != panel.slug:
-        return None
-    operations = intent_handlers.template_for(panel).operations
-    if match[2]:
-        return operations.get(match[2])
-    name = str(intent.get("name", ""))
-    if name in operations:
-        return operations[name]
-    return operations.get("list") if name.startswith(_READING) else None
-
-
-def is_write(intent: Mapping[str, Any], operation: Operation | None) -> bool:
-    """The stricter of the manifest's permission and the operation's own effect."""
-    return intent.get("permission") == "write" or (operation is not None and operation.effect == "write")
 
 
 def execute_intent(
@@ -96,7 +71,8 @@ def execute_intent(
     if asks and confirmation_id is None:
         raise _confirmation_required(actor, checked, panel, intent)
     with unit_of_work():
-        if asks:
+        # One that is given is used up, also where the tenant has stopped asking meanwhile: it runs once.
+        if asks or (writes and confirmation_id is not None):
             use_confirmation(
                 actor=actor, confirmation_id=confirmation_id, action=CONFIRMED_ACTION, args=checked.as_dict()
             )

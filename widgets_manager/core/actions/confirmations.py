@@ -42,7 +42,7 @@ def use_confirmation(
     """
     with unit_of_work():
         pending = _locked(actor, confirmation_id)
-        if pending.action != action or pending.args != args:
+        if pending.action != action or not _same(pending.args, args):
             raise Conflict(
                 "This confirmation was given for other arguments.", code="CONFIRMATION_MISMATCH", path="confirmationId"
             )
@@ -66,6 +66,22 @@ def decline_confirmation(*, actor: Actor, confirmation_id: object) -> PendingCon
         pending.save(update_fields=["declined_at"])
         record_audit(actor=actor, action="confirmation.decline", target=pending)
     return pending
+
+
+def _same(kept: Any, given: Any) -> bool:
+    """Whether two JSON values are the same, as far as jsonb keeps them: it returns 1e300 as a whole number.
+
+    `True == 1` in Python; what was confirmed as one is not run as the other.
+    """
+    if isinstance(kept, bool) or isinstance(given, bool):
+        return kept is given
+    if isinstance(kept, int | float) and isinstance(given, int | float):
+        return float(kept) == float(given)
+    if isinstance(kept, dict) and isinstance(given, dict):
+        return kept.keys() == given.keys() and all(_same(kept[key], given[key]) for key in kept)
+    if isinstance(kept, list) and isinstance(given, list):
+        return len(kept) == len(given) and all(map(_same, kept, given))
+    return bool(kept == given)
 
 
 def _locked(actor: Actor, confirmation_id: object) -> PendingConfirmation:

@@ -15,9 +15,9 @@ from widgets_manager.panels.exceptions import Refusal
 from widgets_manager.panels.matching import Unclear, find_position, find_title
 from widgets_manager.panels.models import PanelItem
 from widgets_manager.panels.tree_files import load_tree
-from widgets_manager.widgets.intents import serving_operation
 from widgets_manager.widgets.panel import IntentResult, Panel, ResultItem
 from widgets_manager.widgets.registry import Effect, Operation, OperationCall
+from widgets_manager.widgets.serving import serving_operation
 
 MAX_LISTED: Final = 100
 # How every control and most intents name an entry; `id` is what the panel's own controls send.

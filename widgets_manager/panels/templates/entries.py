@@ -25,9 +25,9 @@ from widgets_manager.panels.templates.base import (
     removing,
 )
 from widgets_manager.panels.tree_files import find_node, load_tree
-from widgets_manager.widgets.intents import serving_operation
 from widgets_manager.widgets.panel import IntentResult, Panel
 from widgets_manager.widgets.registry import Operation, OperationCall
+from widgets_manager.widgets.serving import serving_operation
 
 ENTRY: Final = Noun("entry", "entries")
 MAX_SHOWN_FIELDS: Final = 8

@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, close_old_connections, transaction
 
 from widgets_manager.core.actions.audit import record_audit
 from widgets_manager.core.actor import Actor
@@ -21,7 +21,7 @@ from widgets_manager.packages.actions import store_package_version
 from widgets_manager.packages.parsers import Package, parse_package
 from widgets_manager.packages.parsers import Source as PackageSource
 from widgets_manager.widgets.access import require_widget_manager
-from widgets_manager.widgets.actions.workspaces import announce_panels_changed
+from widgets_manager.widgets.actions.workspaces import announce_panels_changed, lock_instances
 from widgets_manager.widgets.cache import invalidate_manifests
 from widgets_manager.widgets.claims import claimed_examples, unserved_handlers
 from widgets_manager.widgets.events import (
@@ -54,7 +54,7 @@ class Source:
 
 def from_url(url: str) -> Source:
     """A package at an http(s) address; the server's own samples are answered without a request."""
-    return Source("url", url, lambda: _own_sample(url) or fetch(url, max_bytes=MAX_FETCH, timeout=FETCH_SECONDS).body)
+    return Source("url", url, lambda: _own_sample(url) or _fetched(url))
 
 
 def from_text(text: str) -> Source:
@@ -169,9 +169,10 @@ def uninstall_widget(*, actor: Actor, widget: InstalledWidget) -> None:
     """Remove a widget with its places and their data."""
     require_widget_manager(actor, widget)
     with unit_of_work():
-        row = _locked(widget)
+        # Nobody places it between here and the commit.
+        row = _locked(widget, removing=True)
         record_audit(actor=actor, action="widget.uninstall", target=row, slug=row.slug)
-        for instance in row.instances.select_related("workspace"):
+        for instance in lock_instances(row.instances.all()):
             announce_panels_changed(instance.workspace)
             emit_to_workspace(instance.workspace, InstanceRemoved(instance_id=str(instance.pk)))
         _invalidate(row)
@@ -191,8 +192,8 @@ def _invalidate(widget: InstalledWidget) -> None:
     invalidate_manifests(tenant_id=widget.tenant_id, user_id=widget.user_id)
 
 
-def _locked(widget: InstalledWidget) -> InstalledWidget:
-    row = InstalledWidget.objects.select_for_update(no_key=True).filter(pk=widget.pk).first()
+def _locked(widget: InstalledWidget, *, removing: bool = False) -> InstalledWidget:
+    row = InstalledWidget.objects.select_for_update(no_key=not removing).filter(pk=widget.pk).first()
     if row is None:
         raise NotFound("There is no such widget.")
     return row
@@ -204,7 +205,10 @@ def _warnings(actor: Actor, package: Package) -> tuple[Problem, ...]:
 
 def _own_sample(url: str) -> bytes | None:
     """The sample that a URL under PUBLIC_ORIGIN names; None for any other address."""
-    parts, own = urlsplit(url), urlsplit(settings.PUBLIC_ORIGIN)
+    try:
+        parts, own = urlsplit(url), urlsplit(settings.PUBLIC_ORIGIN)
+    except ValueError:  # no address at all: the client for foreign ones says what is wrong with it
+        return None
     if (parts.scheme, parts.netloc, parts.path) != (own.scheme, own.netloc, SAMPLE_PATH):
         return None
     name = parse_qs(parts.query).get("name", [sample_names()[0]])[0]
@@ -212,6 +216,12 @@ def _own_sample(url: str) -> bytes | None:
     if text is None:
         raise NotFound(f"There is no sample '{name}' (there are: {', '.join(sample_names())}).", path="url")
     return text.encode()
+
+
+def _fetched(url: str) -> bytes:
+    if not transaction.get_connection().in_atomic_block:
+        close_old_connections()  # a slow answer must not keep a connection of the pool
+    return fetch(url, max_bytes=MAX_FETCH, timeout=FETCH_SECONDS).body
 
 
 def _bounded(data: bytes) -> bytes:

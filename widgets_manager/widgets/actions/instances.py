@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from itertools import count, product
+from itertools import count, islice, product
 from string import ascii_uppercase
 from typing import Any, Final
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
+from django.db import connection
+from jsonschema_rs import Draft202012Validator, FancyRegexOptions
 
 from widgets_manager.core.access import not_found
 from widgets_manager.core.actions.audit import record_audit
 from widgets_manager.core.actor import Actor
-from widgets_manager.core.exceptions import Conflict, InvalidInput
+from widgets_manager.core.exceptions import Conflict, InvalidInput, Problem
+from widgets_manager.core.strict_json import json_path
 from widgets_manager.core.unit_of_work import unit_of_work
 from widgets_manager.widgets.access import require_editor
-from widgets_manager.widgets.actions.workspaces import announce_panels_changed, check_layout
+from widgets_manager.widgets.actions.workspaces import announce_panels_changed, check_layout, lock_workspace
 from widgets_manager.widgets.events import InstancePut, InstanceRemoved, emit_to_workspace
 from widgets_manager.widgets.models import InstalledWidget, WidgetInstance, Workspace
 from widgets_manager.widgets.panels_of import panel_of
@@ -26,6 +27,8 @@ from widgets_manager.widgets.serializers import show_instance
 
 MAX_INSTANCES: Final = 100
 MAX_CONFIG_KEYS: Final = 50
+# The patterns are strangers': one that would search for ever is given up, and counts as not matched.
+_PATTERNS: Final = FancyRegexOptions(backtrack_limit=10_000)
 
 
 def place_widget(
@@ -49,7 +52,9 @@ def place_widget(
     slug = widget.slug if widget else builtin_slug
     with unit_of_work():
         # The workspace row is the lock under which labels are given out.
-        workspace = Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
+        workspace = lock_workspace(workspace)
+        if widget is not None:
+            _hold(widget)
         siblings = workspace.instances.filter(widget=widget, builtin_slug=builtin_slug)
         if workspace.instances.count() >= MAX_INSTANCES:
             raise Conflict(
@@ -95,7 +100,10 @@ def update_instance(
             record_audit(actor=actor, action="instance.configure", target=row, config=config)
         if layout is not None:
             row.layout = check_layout(layout, "layout")
-        row.entry_id = entry_id or row.entry_id
+            record_audit(actor=actor, action="instance.move", target=row, layout=row.layout)
+        if entry_id is not None:
+            row.entry_id = entry_id
+            record_audit(actor=actor, action="instance.bind", target=row, entry=str(entry_id))
         row.save()
         emit_to_workspace(row.workspace, InstancePut(instance=show_instance(row)))
     return row
@@ -125,11 +133,15 @@ def check_config(instance: WidgetInstance, config: dict[str, Any]) -> dict[str, 
     schema = panel_of(instance).manifest.get("configSchema")
     if schema:
         rest = config if "title" in schema.get("properties", {}) else {k: v for k, v in config.items() if k != "title"}
-        fault = best_match(Draft202012Validator(schema).iter_errors(rest))
-        if fault is not None:
-            path = "config" + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in fault.path)
-            raise InvalidInput(f"{path}: {fault.message}", path=path)
+        validator = Draft202012Validator(schema, offline=True, pattern_options=_PATTERNS)
+        faults = [_fault([*error.instance_path], error.message) for error in islice(validator.iter_errors(rest), 20)]
+        if faults:
+            raise InvalidInput(f"{faults[0].path}: {faults[0].message}", path=faults[0].path, errors=faults)
     return config
+
+
+def _fault(parts: list[str | int], message: str) -> Problem:
+    return Problem(json_path(["config", *parts]), message.partition("\n")[0][:300])
 
 
 def labels() -> Iterator[str]:
@@ -154,6 +166,14 @@ def _free_cell(workspace: Workspace, instance: WidgetInstance) -> dict[str, int]
 
 def _overlap(cell: dict[str, int], x: int, y: int, w: int, h: int) -> bool:
     return x < cell["x"] + cell["w"] and cell["x"] < x + w and y < cell["y"] + cell["h"] and cell["y"] < y + h
+
+
+def _hold(widget: InstalledWidget) -> None:
+    """Keep the widget from being uninstalled until the transaction ends. Raises NotFound when it has been."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM installed_widgets WHERE id = %s FOR KEY SHARE", [widget.pk])
+        if cursor.fetchone() is None:
+            raise not_found("widget")
 
 
 def _locked(instance: WidgetInstance) -> WidgetInstance:

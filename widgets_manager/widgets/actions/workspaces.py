@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from django.db.models import QuerySet
+
+from widgets_manager.core.access import not_found
 from widgets_manager.core.actions.audit import record_audit
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import Conflict, InvalidInput
@@ -21,7 +24,7 @@ from widgets_manager.widgets.events import (
     emit_to_workspace,
     workspace_stream,
 )
-from widgets_manager.widgets.models import Workspace
+from widgets_manager.widgets.models import WidgetInstance, Workspace
 from widgets_manager.widgets.serializers import show_instance, show_workspace
 
 MAX_WORKSPACES: Final = 50
@@ -61,7 +64,7 @@ def update_workspace(
     """Rename or share a dashboard, or make it private again."""
     require_manager(actor, workspace)
     with unit_of_work():
-        row = Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
+        row = lock_workspace(workspace)
         before = row.visibility
         row.name = _name(name) if name is not None else row.name
         row.visibility = _visibility(visibility) if visibility is not None else row.visibility
@@ -82,12 +85,14 @@ def delete_workspace(*, actor: Actor, workspace: Workspace) -> None:
     """Delete a dashboard with its panels and their data; installed widgets stay installed."""
     require_manager(actor, workspace)
     with unit_of_work():
-        record_audit(actor=actor, action="workspace.delete", target=workspace, name=workspace.name)
-        announce_panels_changed(workspace)
-        event = WorkspaceRemoved(workspace_id=str(workspace.pk))
-        emit_about_workspace(workspace, event)
-        emit_to_workspace(workspace, event)
-        workspace.delete()
+        row = lock_workspace(workspace, removing=True)
+        lock_instances(row.instances.all())
+        record_audit(actor=actor, action="workspace.delete", target=row, name=row.name)
+        announce_panels_changed(row)
+        event = WorkspaceRemoved(workspace_id=str(row.pk))
+        emit_about_workspace(row, event)
+        emit_to_workspace(row, event)
+        row.delete()
 
 
 def arrange_workspace(*, actor: Actor, workspace: Workspace, layouts: Mapping[str, Any]) -> None:
@@ -95,14 +100,30 @@ def arrange_workspace(*, actor: Actor, workspace: Workspace, layouts: Mapping[st
     require_editor(actor, workspace)
     checked = {key: check_layout(value, f"layouts.{key}") for key, value in layouts.items()}
     with unit_of_work():
-        Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
-        for key, layout in checked.items():
-            instance = get_instance(actor, key)
+        lock_workspace(workspace)
+        named = {get_instance(actor, key).pk: key for key in checked}
+        for instance in lock_instances(WidgetInstance.objects.filter(pk__in=named)):
+            key = named[instance.pk]
             if instance.workspace_id != workspace.pk:
                 raise InvalidInput("This panel stands on another dashboard.", path=f"layouts.{key}")
-            instance.layout = layout
+            instance.layout = checked[key]
             instance.save(update_fields=["layout", "updated_at"])
             emit_to_workspace(workspace, InstancePut(instance=show_instance(instance)))
+        record_audit(actor=actor, action="workspace.arrange", target=workspace, layouts=checked)
+
+
+def lock_workspace(workspace: Workspace, *, removing: bool = False) -> Workspace:
+    """The row as it is now, held until the transaction ends; it is locked before what stands on it. Raises NotFound."""
+    row = Workspace.objects.select_for_update(no_key=not removing).filter(pk=workspace.pk).first()
+    if row is None:
+        raise not_found("workspace")
+    return row
+
+
+def lock_instances(rows: QuerySet[WidgetInstance]) -> list[WidgetInstance]:
+    """The instances, widget and workspace loaded, held in the order of their ids, as everybody holds several."""
+    loaded = rows.select_related("widget", "workspace").order_by("pk")
+    return list(loaded.select_for_update(of=("self",)))
 
 
 def announce_panels_changed(workspace: Workspace) -> None:
@@ -120,6 +141,9 @@ def check_layout(value: Any, path: str) -> dict[str, int]:
         size = value.get(side)
         if not isinstance(size, int) or isinstance(size, bool) or not low <= size <= high:
             raise InvalidInput(f"{path}.{side}: must be a whole number from {low} to {high}", path=f"{path}.{side}")
+    if value["x"] + value["w"] > GRID_COLUMNS:
+        room = GRID_COLUMNS - value["x"]
+        raise InvalidInput(f"{path}.w: at column {value['x']} there is room for {room}", path=f"{path}.w")
     return dict(value)
 
 
