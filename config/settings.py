@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import secrets
 from pathlib import Path
 from typing import Any
@@ -240,11 +241,40 @@ MANIFEST_CACHE_TTL: int = ENV["MANIFEST_CACHE_TTL"]
 LIVE_RETENTION_DAYS: int = ENV["LIVE_RETENTION_DAYS"]
 DEBUG_EVENTS: bool = ENV["DEBUG_EVENTS"]
 
+
+def _at_least(level: str) -> str:
+    """LOG_LEVEL, or `level` where that says less."""
+    ranks = logging.getLevelNamesMapping()
+    configured: str = ENV["LOG_LEVEL"]
+    return max(level, configured, key=lambda name: ranks[name])
+
+
+# Lines for every tick, task and outbound request: what matters of them the rooms log themselves.
+_TALKATIVE = ("celery.app.trace", "celery.beat", "celery.worker.strategy", "httpx", "httpx2")
+# At DEBUG these log headers, frames, bodies or SQL with its values, and so cookies, tokens and what people wrote.
+_INDISCREET = ("django.db.backends", "httpcore", "httpcore2", "openai", "uvicorn.error", "websockets")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "widgets_manager.core.logs.JSONFormatter"}},
+    "formatters": {
+        "json": {
+            "()": "widgets_manager.core.redaction.RedactingFormatter",
+            "secrets": [SECRET_KEY, LLM_API_KEY, DATABASES["default"]["PASSWORD"]],
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": ENV["LOG_LEVEL"]},
-    "loggers": {"django.server": {"propagate": True}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        # Named here they lose the handlers of Django's own configuration, which repeat each line as plain text.
+        "django": {"level": _at_least("INFO")},
+        "django.server": {"propagate": True},
+        # A refused request has its line of widgets.request.
+        "django.request": {"level": "ERROR"},
+        # Celery gives these plain handlers unless they have some, and sets the root's level by its own option.
+        "celery.task": {"handlers": ["console"], "propagate": False},
+        "multiprocessing": {"handlers": ["console"], "propagate": False},
+        **{name: {"level": ENV["LOG_LEVEL"]} for name in ("widgets", "widgets_manager", "chat")},
+        **{name: {"level": _at_least("WARNING")} for name in _TALKATIVE},
+        **{name: {"level": _at_least("INFO")} for name in _INDISCREET},
+    },
 }

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import re
+import time
 import uuid
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from typing import Any, Final, cast
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
@@ -13,11 +16,19 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase, HttpResponsePermanentRedirect
 
 from widgets_manager.core import request_context
+from widgets_manager.core.authentication import TENANT_SESSION_KEY
 from widgets_manager.core.errors import _page, error_response, wants_json
 from widgets_manager.core.exceptions import ApiError
+from widgets_manager.core.models import User
+
+logger = logging.getLogger("widgets.request")
 
 Next = Callable[[HttpRequest], Any]
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_started: ContextVar[float] = ContextVar("request_started", default=0.0)
+# Monitors ask for these every few seconds.
+_PROBES: Final = frozenset(("/healthz", "/readyz"))
+_LONGEST_PATH: Final = 500  # characters that are logged
 
 FEATURES: Final = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
 POLICY: Final = "; ".join(
@@ -69,19 +80,21 @@ class _Middleware:
 
 
 class RequestContextMiddleware(_Middleware):
-    """Gives each request an id (its own, or the proxy's X-Request-ID) and renders refusals of plain views."""
+    """Gives each request an id (its own, or the proxy's X-Request-ID) and a log line, and renders refusals of views."""
 
     def before(self, request: HttpRequest) -> HttpResponseBase | None:
         """Start the context; send `localhost` to the public origin, where the cookies are."""
         given = request.headers.get("X-Request-ID", "")
         request_context.begin(given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex)
+        _started.set(time.perf_counter())
         if settings.DEBUG and request.get_host().partition(":")[0] == "localhost" and request.method == "GET":
             return HttpResponsePermanentRedirect(settings.PUBLIC_ORIGIN + request.get_full_path())
         return None
 
     def after(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Tell the id, so that a person can quote it."""
+        """Tell the id, so that a person can quote it; log the request."""
         response.headers["X-Request-ID"] = request_context.get().request_id
+        _log(request, response)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -91,6 +104,27 @@ class RequestContextMiddleware(_Middleware):
         if wants_json(request):
             return error_response(exception)
         return _page(request, exception, "This did not work")
+
+
+def _log(request: HttpRequest, response: HttpResponseBase) -> None:
+    """One line: no query, no headers, no body; of a streamed answer the time until it begins."""
+    level = logging.DEBUG if request.path in _PROBES else logging.INFO
+    if not logger.isEnabledFor(level):
+        return
+    if not request_context.get().user_id:
+        _identify_page(request)
+    milliseconds = round((time.perf_counter() - _started.get()) * 1000, 1)
+    extra = {"method": request.method, "path": request.path[:_LONGEST_PATH], "status": response.status_code}
+    logger.log(level, "request answered", extra=extra | {"milliseconds": milliseconds})
+
+
+def _identify_page(request: HttpRequest) -> None:
+    """Note who opened a page, as far as the request has found out: a log line is worth no query."""
+    known = (vars(request).get(name) for name in ("user", "_cached_user", "_acached_user"))
+    user = next((one for one in known if issubclass(type(one), User)), None)
+    if user is not None:
+        tenant_id = request.session.get(TENANT_SESSION_KEY, "")
+        request_context.identify(tenant_id=tenant_id, user_id=user.pk)
 
 
 class ContentSecurityPolicyMiddleware(_Middleware):
