@@ -124,11 +124,14 @@ export abstract class ChatApp extends LitElement {
               <wa-icon name="history" aria-hidden="true"></wa-icon>
             </button>`}
         ${this.#title()}
-        <chat-provider></chat-provider>
         ${this.isWide ? nothing : this.#newButton()} ${this.extras()}
       </div>
       ${this.#middle()}
       <chat-composer .talk=${this.talk}></chat-composer>
+      <div class="chat-under">
+        <chat-provider></chat-provider>
+        <span class="caption push chat-keys"><kbd>Enter</kbd> ${t('sends')} · <kbd>Shift</kbd> <kbd>Enter</kbd> ${t('new line')}</span>
+      </div>
     </section>`;
   }
 

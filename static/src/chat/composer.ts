@@ -86,13 +86,13 @@ export class ChatComposer extends LitElement {
         @input=${(event: Event) => this.#type((event.target as HTMLTextAreaElement).value)}
         @keydown=${this.#onKey}
       ></textarea>
-      <div class="chat-field-foot">
-        <span class="caption" id="chat-counter" role=${this.#isTooLong ? 'alert' : nothing}>${this.#counter()}</span>
+      <div class="chat-field-buttons">
         ${this.#stop()}
         <button type="submit" class="icon-button chat-send" aria-disabled=${String(!this.#maySend)} aria-label=${t('Send')} title=${t('Send (Enter)')}>
           <wa-icon name="arrow_upward" aria-hidden="true"></wa-icon>
         </button>
       </div>
+      <div class="caption" id="chat-counter" role=${this.#isTooLong ? 'alert' : nothing}>${this.#counter()}</div>
     </form>`;
   }
 

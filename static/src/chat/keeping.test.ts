@@ -42,7 +42,7 @@ test('what is empty leaves no trace', () => {
 });
 
 test('unsent messages come back, and broken ones are nothing', () => {
-  const one = { key: 'k', asking: { text: 'hello' }, at: '2026-01-01T00:00:00Z' };
+  const one = { key: 'k', asking: { text: 'hello' }, at: '2026-01-01T00:00:00Z', after: 0 };
   new Keeping(store, 'alice').keepUnsent('c1', [one]);
   expect(new Keeping(store, 'alice').unsent('c1')).toEqual([one]);
   store.kept.set('chat:unsent:alice:c2', '{nonsense');

@@ -7,6 +7,8 @@ export interface Unsent {
   asking: Asking;
   /** Moment of sending, ISO 8601. */
   at: string;
+  /** Number of the conversation's last message when it was sent: it comes later. */
+  after: number;
   /** Why it was not taken, where that is known. */
   reason?: string;
 }

@@ -31,6 +31,17 @@ test('a message seen in the conversation is not shown twice, and another of the 
   expect(outbox.shown).toEqual([second]);
 });
 
+test('one that had only lost its answer goes when it is seen in the conversation, also after a reload', () => {
+  outbox.fail(outbox.put('c1', { text: 'hello' }, 4), 'The server cannot be reached.');
+  const reloaded = new Outbox(keeping);
+  reloaded.restore('c1');
+  reloaded.claim(said(4, 'hello'));
+  expect(reloaded.waiting).toHaveLength(1);
+  reloaded.claim(said(5, 'hello'));
+  expect(reloaded.waiting).toEqual([]);
+  expect(keeping.unsent('c1')).toEqual([]);
+});
+
 test('after a reload what was on its way goes again under its key, what failed waits for the person', () => {
   const sending = outbox.put('c1', { text: 'on its way' }, 0);
   outbox.fail(outbox.put('c1', { text: 'refused' }, 0), 'No.');

@@ -9,8 +9,6 @@ export interface Outgoing extends Unsent {
   place: string;
   state: 'sending' | 'failed';
   reason: string;
-  /** Number of the last message when it was sent; it comes later. */
-  after: number;
   /** The id it was seen under in the conversation before its call was answered. */
   seenAs?: string;
 }
@@ -42,7 +40,6 @@ export class Outbox {
       place,
       state: 'failed',
       reason: kept.reason ?? '',
-      after: Number.MAX_SAFE_INTEGER,
     }));
     return this.waiting.filter(({ reason, at }) => reason === '' && now - Date.parse(at) < STILL_WANTED);
   }
@@ -78,13 +75,18 @@ export class Outbox {
     this.keeping.keepUnsent(place, [...this.keeping.unsent(place), bare(one)]);
   }
 
-  /** A message of one's own has appeared: the one on its way that it is needs no bubble any more. */
+  /**
+   * A message of one's own has appeared: the one on its way that it is needs no bubble any more. One that seemed to have
+   * failed had only lost its answer.
+   */
   claim(message: Message): void {
     if (this.waiting.some(({ seenAs }) => seenAs === message.id)) return;
     const one = this.waiting.find(
       ({ seenAs, after, asking }) => seenAs === undefined && after < message.number && asking.text.trim() === message.text,
     );
-    if (one) one.seenAs = message.id;
+    if (!one) return;
+    one.seenAs = message.id;
+    if (one.state === 'failed') this.drop(one);
   }
 
   #keep(place: string): void {
@@ -93,6 +95,6 @@ export class Outbox {
   }
 }
 
-function bare({ key, asking, at, reason }: Outgoing): Unsent {
-  return { key, asking, at, ...(reason ? { reason } : {}) };
+function bare({ key, asking, at, after, reason }: Outgoing): Unsent {
+  return { key, asking, at, after, ...(reason ? { reason } : {}) };
 }

@@ -49,7 +49,7 @@ export class ChatProvider extends LitElement {
         aria-controls="chat-provider-note" title=${t('Who answers')} @click=${() => (this.isOpen = !this.isOpen)}>
         <wa-icon name=${offline ? 'cloud_off' : 'smart_toy'} aria-hidden="true"></wa-icon><span class="truncate">${name}</span>
       </button>
-      <div class="menu chat-provider-note" id="chat-provider-note" role="group" aria-label=${t('Who answers')} ?hidden=${!this.isOpen}>
+      <div class="chat-provider-note" id="chat-provider-note" role="group" aria-label=${t('Who answers')} ?hidden=${!this.isOpen}>
         ${offline ? offlineNote() : html`<p>${t('Answers are written by the language model “{label}”.', { label })}</p>`}
       </div>
     </div>`;

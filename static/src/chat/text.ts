@@ -30,6 +30,8 @@ export class ChatText extends HTMLElement {
       const source = this.#source;
       try {
         this.innerHTML = await renderMarkdown(source); // sanitized there
+        // What scrolls sideways must be reachable by keyboard.
+        for (const wide of this.querySelectorAll('pre, table')) wide.setAttribute('tabindex', '0');
       } catch {
         this.textContent = source; // the parser could not be loaded: the words themselves
       }
