@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from chat.conversations.access import get_message
@@ -35,6 +36,7 @@ def create_conversation(*, actor: Actor, title: str = "") -> Conversation:
         conversation = Conversation.objects.create(tenant=actor.tenant, title=_title(title))
         for kind, user in ((Participant.Kind.USER, actor.user), (Participant.Kind.ASSISTANT, None)):
             Participant.objects.create(tenant=actor.tenant, conversation=conversation, kind=kind, user=user)
+        record_audit(actor=actor, action="conversation.create", target=conversation)
         _announce(conversation)
     return conversation
 
@@ -42,9 +44,10 @@ def create_conversation(*, actor: Actor, title: str = "") -> Conversation:
 def rename_conversation(*, actor: Actor, conversation: Conversation, title: str) -> Conversation:
     """Give it another title."""
     with unit_of_work():
-        row = _locked(conversation)
+        row = lock_conversation(conversation)
         row.title = _title(title)
         row.save(update_fields=["title"])
+        record_audit(actor=actor, action="conversation.rename", target=row)
         _announce(row)
     return row
 
@@ -52,7 +55,7 @@ def rename_conversation(*, actor: Actor, conversation: Conversation, title: str)
 def delete_conversation(*, actor: Actor, conversation: Conversation) -> None:
     """Delete it with everything that was said."""
     with unit_of_work():
-        row = _locked(conversation)
+        row = lock_conversation(conversation)
         event = ConversationRemoved(conversation_id=str(row.pk))
         emit_to_conversation(row, event)
         emit_to_people(row, event)
@@ -68,13 +71,14 @@ def post_message(
     if not cleaned or len(cleaned) > MAX_TEXT:
         raise InvalidInput(f"text: must have 1 to {MAX_TEXT:,} characters", path="text")
     with unit_of_work():
-        row = _locked(conversation)
+        row = lock_conversation(conversation)
         sender = row.participants.get(kind=Participant.Kind.USER, user=actor.user)
         message = _append(row, sender, cleaned, payload or {}, Message.Status.COMPLETE)
         if not row.title:
             row.title = cleaned.splitlines()[0][:TITLE_LENGTH]
         row.updated_at = message.created_at
         row.save(update_fields=["title", "updated_at"])
+        record_audit(actor=actor, action="message.post", target=message, conversation=str(row.pk))
         _announce(row)
         url = f"/chat/{row.pk}/"
         note_recent(actor=actor, kind="conversation", key=str(row.pk), title=row.title, url=url)
@@ -84,7 +88,7 @@ def post_message(
 def begin_answer(*, conversation: Conversation, reply_to: Message | None = None) -> Message:
     """An empty answer of the assistant, to be filled while the model writes."""
     with unit_of_work():
-        row = _locked(conversation)
+        row = lock_conversation(conversation)
         sender, _ = Participant.objects.get_or_create(
             tenant_id=row.tenant_id, conversation=row, kind=Participant.Kind.ASSISTANT, user=None, agent_id=None
         )
@@ -97,19 +101,28 @@ def save_partial_answer(*, message: Message, text: str) -> bool:
     return bool(rows.update(text=text, updated_at=timezone.now()))
 
 
+def hold_answer(message: Message) -> Message | None:
+    """The answer as it is now, held until the transaction ends; None when it has ended or was deleted.
+
+    What is done under this lock is done before the person stops the answer, or not at all.
+    """
+    return _messages_to_lock().filter(pk=message.pk, status=Message.Status.STREAMING).first()
+
+
 def finish_answer(
     *,
     message: Message,
-    text: str,
+    text: str | None = None,
     payload: dict[str, Any] | None = None,
     status: str = Message.Status.COMPLETE,
 ) -> Message:
-    """End an answer, once: one that was ended already stays as it is."""
+    """End an answer, once: one that was ended already stays as it is. Without `text` what is there stays."""
     with unit_of_work():
         row = _locked_message(message)
         if row.status != Message.Status.STREAMING:
             return row
-        row.text, row.payload, row.status, row.updated_at = text, payload or {}, status, timezone.now()
+        row.text = row.text if text is None else text
+        row.payload, row.status, row.updated_at = payload or {}, status, timezone.now()
         row.save(update_fields=["text", "payload", "status", "updated_at"])
         emit_to_conversation(row.conversation, MessagePut(message=show_message(row)))
     return row
@@ -128,17 +141,32 @@ def update_payload(*, actor: Actor, conversation: Conversation, message_id: obje
 def stop_answer(*, actor: Actor, conversation: Conversation, message_id: object) -> Message:
     """End an answer that is being written, keeping what is there."""
     message = get_message(actor, conversation, message_id)
-    return finish_answer(message=message, text=message.text, status=Message.Status.INTERRUPTED)
+    with unit_of_work():
+        if message.status == Message.Status.STREAMING:
+            record_audit(actor=actor, action="message.stop", target=message)
+        return finish_answer(message=message, status=Message.Status.INTERRUPTED)
 
 
 def interrupt_stale_answers() -> int:
     """End answers whose server process is gone (no heartbeat for half a minute); returns how many."""
-    stale = Message.objects.filter(
-        status=Message.Status.STREAMING, updated_at__lt=timezone.now() - STALE_ANSWER
-    ).select_related("conversation")
-    for message in stale:
-        finish_answer(message=message, text=message.text, status=Message.Status.INTERRUPTED)
-    return len(stale)
+    silent = {"status": Message.Status.STREAMING, "updated_at__lt": timezone.now() - STALE_ANSWER}
+    ended = 0
+    for message in Message.objects.filter(**silent):
+        with unit_of_work():
+            # Looked at again under the lock: it may have gone on, ended or been deleted meanwhile.
+            row = _messages_to_lock().filter(pk=message.pk, **silent).first()
+            if row is not None:
+                finish_answer(message=row, status=Message.Status.INTERRUPTED)
+                ended += 1
+    return ended
+
+
+def lock_conversation(conversation: Conversation) -> Conversation:
+    """The row as it is now, held until the transaction ends; it is locked before its messages. Raises NotFound."""
+    row = Conversation.objects.select_for_update(no_key=True).filter(pk=conversation.pk).first()
+    if row is None:
+        raise not_found("conversation")
+    return row
 
 
 def _append(
@@ -170,16 +198,13 @@ def _announce(conversation: Conversation) -> None:
     emit_to_people(conversation, ConversationPut(conversation=show_conversation(fresh)))
 
 
-def _locked(conversation: Conversation) -> Conversation:
-    row = Conversation.objects.select_for_update(no_key=True).filter(pk=conversation.pk).first()
-    if row is None:
-        raise not_found("conversation")
-    return row
+def _messages_to_lock() -> QuerySet[Message]:
+    locked = Message.objects.select_for_update(of=("self",), no_key=True)
+    return locked.select_related("conversation", "sender", "sender__user")
 
 
 def _locked_message(message: Message) -> Message:
-    locked = Message.objects.select_for_update(of=("self",), no_key=True)
-    found = locked.select_related("conversation", "sender", "sender__user").filter(pk=message.pk).first()
+    found = _messages_to_lock().filter(pk=message.pk).first()
     if found is None:
         raise not_found("message")
     return found

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from chat.conversations.access import get_message
-from chat.conversations.actions import begin_answer, finish_answer, post_message, update_payload
+from chat.conversations.actions import (
+    begin_answer,
+    finish_answer,
+    lock_conversation,
+    post_message,
+    update_payload,
+)
 from chat.conversations.models import Conversation, Message
 from chat.turns import runner
 from chat.turns.answering import Question, answer
@@ -15,8 +21,11 @@ from widgets_manager.core.access import not_found
 from widgets_manager.core.actions.confirmations import decline_confirmation, get_confirmation
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import Conflict, InvalidInput
+from widgets_manager.core.models import PendingConfirmation
 from widgets_manager.core.unit_of_work import after_commit, unit_of_work
 from widgets_manager.llm.types import IntentCall
+
+MAX_PANEL_ID: Final = 250
 
 
 def ask(
@@ -28,11 +37,11 @@ def ask(
     focused_id: str | None = None,
 ) -> tuple[Message, Message]:
     """Post a question and start its answer; returns both messages, the answer still empty."""
+    if focused_id is not None and len(focused_id) > MAX_PANEL_ID:
+        raise InvalidInput(f"focusedPanelId: must have at most {MAX_PANEL_ID} characters", path="focusedPanelId")
     with unit_of_work():
         message = post_message(actor=actor, conversation=conversation, text=text)
-        reply = begin_answer(conversation=conversation, reply_to=message)
-        question = Question(actor, message, reply, visible_ids, focused_id)
-        after_commit(lambda: runner.start(answer(question)))
+        reply = _begin(actor, conversation, message, visible_ids, focused_id)
     return message, reply
 
 
@@ -45,22 +54,35 @@ def ask_again(*, actor: Actor, conversation: Conversation, message_id: object) -
     message = get_message(actor, conversation, question_id)
     turn = Turn.objects.filter(message=old).first()
     with unit_of_work():
-        reply = begin_answer(conversation=conversation, reply_to=message)
-        question = Question(
+        return _begin(
             actor,
+            conversation,
             message,
-            reply,
             turn.visible_panel_ids if turn else None,
             turn.focused_panel_id or None if turn else None,
         )
-        after_commit(lambda: runner.start(answer(question)))
+
+
+def _begin(
+    actor: Actor, conversation: Conversation, message: Message, visible_ids: list[str] | None, focused_id: str | None
+) -> Message:
+    """An answer that is written after the commit; what was on the screen is kept for whoever asks again."""
+    reply = begin_answer(conversation=conversation, reply_to=message)
+    Turn.objects.create(
+        message=reply,
+        tenant_id=reply.tenant_id,
+        visible_panel_ids=visible_ids,
+        focused_panel_id=focused_id or "",
+    )
+    question = Question(actor, message, reply, visible_ids, focused_id)
+    after_commit(lambda: runner.start(answer(question)))
     return reply
 
 
 def choose(*, actor: Actor, conversation: Conversation, message_id: object, index: int) -> Message:
-    """Take one of the candidates of a question back, once."""
+    """Take one of the candidates of a question back, once: it runs, and is noted as chosen, or neither."""
     with unit_of_work():
-        Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
+        lock_conversation(conversation)
         asked = get_message(actor, conversation, message_id)
         choices = asked.payload.get("choices", [])
         if asked.payload.get("type") != "choices" or not 0 <= index < len(choices):
@@ -70,30 +92,37 @@ def choose(*, actor: Actor, conversation: Conversation, message_id: object, inde
         _require_own(actor, asked)
         payload = asked.payload | {"chosen": index}
         update_payload(actor=actor, conversation=conversation, message_id=message_id, payload=payload)
-    one = choices[index]
-    call = IntentCall(one["panelId"], one["intentName"], one["params"])
-    turn = Turn.objects.filter(message=asked).first()
-    outcome = run_call(actor=actor, call=call, visible_ids=turn.visible_panel_ids if turn else None)
-    return _say(actor, conversation, asked, outcome)
+        one = choices[index]
+        call = IntentCall(one["panelId"], one["intentName"], one["params"])
+        turn = Turn.objects.filter(message=asked).first()
+        outcome = run_call(actor=actor, call=call, visible_ids=turn.visible_panel_ids if turn else None)
+        return _say(conversation, asked, outcome)
 
 
 def confirm(*, actor: Actor, conversation: Conversation, message_id: object, accept: bool) -> Message:
-    """Answer a confirmation: run exactly what was shown, or leave it. Only the one who asked can."""
-    asked = get_message(actor, conversation, message_id)
-    payload: dict[str, Any] = asked.payload
-    if payload.get("type") != "confirmation":
-        raise not_found("confirmation")
-    pending = get_confirmation(actor=actor, confirmation_id=payload["confirmationId"])
+    """Answer a confirmation: run exactly what was shown, or leave it. Only the one who asked can, and once."""
+    with unit_of_work():
+        lock_conversation(conversation)
+        asked = get_message(actor, conversation, message_id)
+        payload: dict[str, Any] = asked.payload
+        if payload.get("type") != "confirmation":
+            raise not_found("confirmation")
+        pending = get_confirmation(actor=actor, confirmation_id=payload["confirmationId"])
+        outcome = _run_confirmed(actor, pending) if accept else _leave(actor, pending)
+        answered = payload | {"answer": "accepted" if accept else "declined"}
+        update_payload(actor=actor, conversation=conversation, message_id=message_id, payload=answered)
+        return _say(conversation, asked, outcome)
+
+
+def _run_confirmed(actor: Actor, pending: PendingConfirmation) -> Outcome:
     args = pending.args
-    if accept:
-        call = IntentCall(args["panelId"], args["intentName"], args["params"])
-        outcome = run_call(actor=actor, call=call, visible_ids=None, confirmation_id=str(pending.pk))
-    else:
-        decline_confirmation(actor=actor, confirmation_id=pending.pk)
-        outcome = Outcome("Nothing was changed.", {}, args | {"outcome": "declined"})
-    answered = payload | {"answer": "accepted" if accept else "declined"}
-    update_payload(actor=actor, conversation=conversation, message_id=message_id, payload=answered)
-    return _say(actor, conversation, asked, outcome)
+    call = IntentCall(args["panelId"], args["intentName"], args["params"])
+    return run_call(actor=actor, call=call, visible_ids=None, confirmation_id=str(pending.pk))
+
+
+def _leave(actor: Actor, pending: PendingConfirmation) -> Outcome:
+    decline_confirmation(actor=actor, confirmation_id=pending.pk)
+    return Outcome("Nothing was changed.", {}, pending.args | {"outcome": "declined"})
 
 
 def _require_own(actor: Actor, asked: Message) -> None:
@@ -102,17 +131,16 @@ def _require_own(actor: Actor, asked: Message) -> None:
         raise Conflict("Only the one who asked can answer this.", code="NOT_YOURS")
 
 
-def _say(actor: Actor, conversation: Conversation, asked: Message, outcome: Outcome) -> Message:
-    with unit_of_work():
-        reply = begin_answer(conversation=conversation, reply_to=asked.reply_to or asked)
-        earlier = Turn.objects.filter(message=asked).first()
-        Turn.objects.create(
-            message=reply,
-            tenant=actor.tenant,
-            provider="person's choice",
-            generation=earlier.generation if earlier else "",
-            prompt_section=earlier.prompt_section if earlier else "",
-            visible_panel_ids=earlier.visible_panel_ids if earlier else None,
-            steps=[outcome.step],
-        )
-        return finish_answer(message=reply, text=outcome.text, payload=outcome.payload)
+def _say(conversation: Conversation, asked: Message, outcome: Outcome) -> Message:
+    reply = begin_answer(conversation=conversation, reply_to=asked.reply_to or asked)
+    earlier = Turn.objects.filter(message=asked).first()
+    Turn.objects.create(
+        message=reply,
+        tenant_id=reply.tenant_id,
+        provider="person's choice",
+        generation=earlier.generation if earlier else "",
+        prompt_section=earlier.prompt_section if earlier else "",
+        visible_panel_ids=earlier.visible_panel_ids if earlier else None,
+        steps=[outcome.step],
+    )
+    return finish_answer(message=reply, text=outcome.text, payload=outcome.payload)

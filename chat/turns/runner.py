@@ -1,4 +1,4 @@
-"""Stage: tasks. Turns run in one background event loop per process, so that no request waits for a model.
+"""Stage: access. Turns run in one background event loop per process, so that no request waits for a model.
 
 A process that dies in the middle loses nothing but the rest of the sentence: `interrupt_stale_answers` ends what it
 left, and the person can ask again.
@@ -7,18 +7,35 @@ left, and the person can ask again.
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import Coroutine
-from concurrent.futures import Future
-from typing import Any
+from concurrent.futures import CancelledError, Future
+from typing import Any, Final
 
-_lock = threading.Lock()
+logger = logging.getLogger(__name__)
+_lock: Final = threading.Lock()
 _loop: asyncio.AbstractEventLoop | None = None
+# The loop itself knows its tasks only weakly.
+_running: Final[set[Future[None]]] = set()
 
 
 def start(turn: Coroutine[Any, Any, None]) -> Future[None]:
-    """Run a turn in the background; the future is done when its answer has ended."""
-    return asyncio.run_coroutine_threadsafe(turn, _running_loop())
+    """Run a turn in the background; the future is done when its answer has ended. What it raises is logged."""
+    future = asyncio.run_coroutine_threadsafe(turn, _running_loop())
+    _running.add(future)
+    future.add_done_callback(_ended)
+    return future
+
+
+def _ended(future: Future[None]) -> None:
+    _running.discard(future)
+    try:
+        error = future.exception()
+    except CancelledError:
+        return
+    if error is not None:
+        logger.error("a turn ended without an answer", exc_info=error)
 
 
 def _running_loop() -> asyncio.AbstractEventLoop:
