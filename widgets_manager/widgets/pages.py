@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from widgets_manager.core.access import session_actor
 from widgets_manager.core.actor import Actor
@@ -31,7 +32,9 @@ def dashboard(request: HttpRequest, workspace_id: str = "") -> HttpResponse:
         last = visible_workspaces(actor).filter(pk__in=[request.session.get("workspace_id")]).first()
         workspace = last or first_workspace(actor=actor)
         if workspace is not None:
-            return redirect("workspace", workspace_id=str(workspace.pk))
+            address = reverse("workspace", args=[str(workspace.pk)])
+            query = request.META.get("QUERY_STRING", "")
+            return redirect(f"{address}?{query}" if query else address)
         return render(request, "widgets/dashboard.html", {"actor": actor, "workspace": None, "workspaces": []})
     workspace = get_workspace(actor, workspace_id)
     request.session["workspace_id"] = str(workspace.pk)
