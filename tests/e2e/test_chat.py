@@ -295,7 +295,7 @@ def test_without_a_live_connection_answers_are_fetched(
 
     visitor.page.route_web_socket("**/ws/live/", refuse)
     page = visitor.go(f"/chat/{conversation.pk}/")
-    expect(page.get_by_text("question 0")).to_be_visible()
+    expect(page.locator("chat-message").first).to_contain_text("question 0")
     field(page).fill("hello")
     field(page).press("Enter")
     expect(answers(page).last).to_contain_text("Slow and steady wins.", timeout=10_000)
@@ -333,7 +333,7 @@ def test_history(alice: Person, charlie: Person, visit: Visit) -> None:
     page.get_by_role("searchbox").fill("")
     expect(listed).to_have_count(1)
     page.go_back()
-    expect(page.get_by_text("question 0")).to_be_visible()
+    expect(page.locator("chat-message").first).to_contain_text("question 0")
     assert visit(charlie).page.goto(f"{visitor.address}/chat/{first.pk}/").status == 404  # type: ignore[union-attr]
     clean(visitor)
 

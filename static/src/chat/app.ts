@@ -56,6 +56,7 @@ export abstract class ChatApp extends LitElement {
     this.isWide = this.clientWidth >= WIDE;
     this.#observer.observe(this);
     this.talk.addEventListener('change', this.#redraw);
+    this.list.addEventListener('change', this.#redraw);
     this.talk.addEventListener('created', this.#created);
     this.talk.addEventListener('gone', this.#gone);
     this.talk.open(this.beginning());
@@ -69,6 +70,7 @@ export abstract class ChatApp extends LitElement {
     this.list.stop();
     this.#isListed = false;
     this.talk.removeEventListener('change', this.#redraw);
+    this.list.removeEventListener('change', this.#redraw);
     this.talk.removeEventListener('created', this.#created);
     this.talk.removeEventListener('gone', this.#gone);
   }
@@ -136,7 +138,9 @@ export abstract class ChatApp extends LitElement {
   }
 
   #title(): TemplateResult {
-    const { conversation, state } = this.talk;
+    const { id, state } = this.talk;
+    // Without a live connection only the list knows the title.
+    const conversation = this.talk.conversation ?? this.list.items.find((one) => one.id === id);
     const title = conversation ? titleOf(conversation) : state === 'new' ? t('New conversation') : '';
     return html`<div class="chat-bar-title truncate" title=${title}>${title}</div>`;
   }

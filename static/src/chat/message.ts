@@ -81,7 +81,10 @@ export class ChatMessage extends LitElement {
       <div class="chat-bubble">
         <div class="chat-words" ?data-folded=${isFolded}>${this.text}</div>
         ${isLong
-          ? html`<button type="button" class="chat-fold" aria-expanded=${String(!isFolded)} @click=${() => (this.isUnfolded = isFolded)}>
+          ? html`<button type="button" class="chat-fold" aria-expanded=${String(!isFolded)} @click=${() => {
+              this.#reads();
+              this.isUnfolded = isFolded;
+            }}>
               ${isFolded ? t('Show all of it') : t('Show less')}
             </button>`
           : nothing}
@@ -120,7 +123,10 @@ export class ChatMessage extends LitElement {
       case 'result': {
         const { result } = payload;
         const refusal = result.success ? nothing : notice('warning', result.error || this.text || t('That did not work.'));
-        return html`${refusal}${resultView(result, this.text, this.showAll, () => (this.showAll = !this.showAll))}`;
+        return html`${refusal}${resultView(result, this.text, this.showAll, () => {
+          this.#reads();
+          this.showAll = !this.showAll;
+        })}`;
       }
       case 'confirmation':
         return confirmationView(payload, state, (accept) => {
@@ -141,8 +147,10 @@ export class ChatMessage extends LitElement {
     const { status, payload } = this.message;
     const isQuestion = payload.type === 'confirmation' || payload.type === 'choices';
     if (status === 'complete') return isQuestion ? nothing : faultView(this.fault);
+    const saysSo = payload.type === 'error';
+    if (saysSo && !this.mayRetry) return faultView(this.fault);
     return html`<div class="cluster chat-ending">
-        <span class="badge" data-tone=${status === 'failed' ? 'error' : 'neutral'}>${status === 'failed' ? t('Failed') : t('Cut off')}</span>
+        ${saysSo ? nothing : html`<span class="badge" data-tone="neutral">${status === 'failed' ? t('Failed') : t('Cut off')}</span>`}
         ${this.mayRetry
           ? html`<button type="button" class="button" data-size="small" ?disabled=${this.doing !== undefined}
               @click=${() => void this.talk.retry(this.message)}>
@@ -151,6 +159,11 @@ export class ChatMessage extends LitElement {
           : nothing}
       </div>
       ${faultView(this.fault)}`;
+  }
+
+  /** What opens here is to be read from its beginning: the log does not run on to its end. */
+  #reads(): void {
+    this.dispatchEvent(new Event('reads', { bubbles: true }));
   }
 
   #foot(): TemplateResult {
@@ -162,7 +175,10 @@ export class ChatMessage extends LitElement {
           </button>`
         : nothing}
       <button type="button" class="chat-tool" aria-expanded=${String(this.asksWhy)} aria-controls="why-${this.message.id}"
-        title=${t('How this answer came about')} @click=${() => (this.asksWhy = !this.asksWhy)}>
+        title=${t('How this answer came about')} @click=${() => {
+          this.#reads();
+          this.asksWhy = !this.asksWhy;
+        }}>
         <wa-icon name="help" aria-hidden="true"></wa-icon>${t('Why')}
       </button>
     </div>`;

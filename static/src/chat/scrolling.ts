@@ -37,6 +37,12 @@ export class Scrolling {
     this.keep();
   }
 
+  /** Something opens where the reader is. */
+  stay(): void {
+    this.isPinned = false;
+    this.#noteAnchor();
+  }
+
   /** After anything changed its height: follows, or puts what was read back where it was. */
   keep(): void {
     const { scroller } = this;

@@ -23,6 +23,7 @@ export class ChatThread extends LitElement {
   #transcript: unknown;
   #seen = '';
   readonly #redraw = (): void => this.requestUpdate();
+  readonly #stay = (): void => this.#scrolling?.stay();
   readonly #speak = (event: Event): void => this.#say((event as CustomEvent<Message>).detail);
 
   constructor() {
@@ -39,6 +40,7 @@ export class ChatThread extends LitElement {
     super.connectedCallback();
     this.talk.addEventListener('change', this.#redraw);
     this.talk.addEventListener('ended', this.#speak);
+    this.addEventListener('reads', this.#stay);
     if (this.hasUpdated) this.#startScrolling();
   }
 
@@ -46,6 +48,7 @@ export class ChatThread extends LitElement {
     super.disconnectedCallback();
     this.talk.removeEventListener('change', this.#redraw);
     this.talk.removeEventListener('ended', this.#speak);
+    this.removeEventListener('reads', this.#stay);
     this.#scrolling?.end();
     this.#scrolling = undefined;
   }

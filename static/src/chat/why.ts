@@ -28,6 +28,11 @@ export class ChatWhy extends LitElement {
     void this.#load();
   }
 
+  /** Into view, from its beginning where it is higher than the log. */
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has('why')) this.scrollIntoView({ block: 'nearest' });
+  }
+
   async #load(): Promise<void> {
     this.failure = '';
     try {
