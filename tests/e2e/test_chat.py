@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, Route, WebSocketRoute, expect
 
-from chat.conversations.actions import begin_answer, create_conversation, finish_answer, post_message
+from chat.conversations.actions import (
+    begin_answer,
+    create_conversation,
+    delete_conversation,
+    finish_answer,
+    post_message,
+)
 from chat.conversations.models import Conversation, Message
 from chat.turns.models import Turn
 from tests.e2e.conftest import Visit, Visitor
@@ -103,6 +110,7 @@ def test_it_works(alice: Person, bob: Person, boards: Boards, team: Workspace, v
     teammate = visit(bob).go(f"/dashboard/{team.pk}/")
     visitor = visit(alice)
     page = visitor.go(f"/dashboard/{team.pk}/")
+    expect(page.get_by_role("region", name="Task Board B")).to_be_visible()
     page.locator(".dock-toggle").click()
     expect(field(page)).to_be_focused()
     say(page, "add buy milk to board B")
@@ -345,7 +353,7 @@ def test_long_conversations(alice: Person, visit: Visit) -> None:
     post_message(actor=alice.actor, conversation=conversation, text=f"{word} " + "line\n" * 40 + "x" * 15_000)
     finish_answer(message=begin_answer(conversation=conversation), text=f"{word}\n\n```\n{word}\n```")
     Message.objects.filter(conversation=conversation, number__lt=20).update(
-        created_at=timezone.now() - timezone.timedelta(days=1)
+        created_at=timezone.now() - timedelta(days=1)
     )
     visitor = visit(alice)
     page = visitor.go(f"/chat/{conversation.pk}/")
@@ -392,6 +400,26 @@ def test_the_beginning_and_the_palette(alice: Person, boards: Boards, visit: Vis
     expect(field(page)).to_have_value("add buy milk to board B")
     expect(field(page)).to_be_focused()
     clean(visitor)
+
+
+def test_suggestions_follow_what_is_there(alice: Person, team: Workspace, visit: Visit) -> None:
+    page = visit(alice).go(f"/dashboard/{team.pk}/")
+    page.locator(".dock-toggle").click()
+    expect(page.get_by_role("link", name="Install or place a widget")).to_be_visible()
+    place_widget(actor=alice.actor, workspace=team, builtin_slug="recent")
+    expect(page.get_by_role("list", name="Suggestions")).to_contain_text("show recent")
+
+
+def test_a_conversation_that_is_gone_is_forgotten(alice: Person, visit: Visit) -> None:
+    """It was remembered by the dock, and deleted elsewhere before the next page."""
+    conversation = converse(alice)
+    visitor = visit(alice)
+    visitor.go(f"/chat/{conversation.pk}/")
+    delete_conversation(actor=alice.actor, conversation=conversation)
+    page = visitor.go("/settings/")
+    page.keyboard.press("Control+j")
+    expect(field(page)).to_be_focused()
+    expect(page.get_by_text("What would you like to do?")).to_be_visible()
 
 
 def test_the_dock_goes_along(alice: Person, boards: Boards, visit: Visit) -> None:

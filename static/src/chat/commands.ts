@@ -60,6 +60,11 @@ export function knownWidgets(now = Date.now()): Promise<Known> {
   return read.known;
 }
 
+/** Something has changed: the next one who asks gets a fresh answer. */
+export function forgetWidgets(): void {
+  read = undefined;
+}
+
 async function load(): Promise<Known> {
   const [{ widgets, builtins }, { instances }] = await Promise.all([
     api.get<{ widgets: Widget[]; builtins: Builtin[] }>('/api/widgets/list'),

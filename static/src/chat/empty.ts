@@ -2,16 +2,22 @@
 import { LitElement, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { t } from '../i18n.ts';
+import { follow } from '../panels/feed.ts';
 import { screen } from '../panels/screen.ts';
-import { examplesOf, knownWidgets } from './commands.ts';
+import { examplesOf, forgetWidgets, knownWidgets } from './commands.ts';
 import type { Example } from './commands.ts';
 
 const MOST = 6;
+/** Milliseconds between two looks at what is on the screen. */
+const LOOK = 1_000;
 
 export class ChatEmpty extends LitElement {
   static override properties = { examples: { state: true } };
   /** Undefined while they are read. */
   declare private examples: Example[] | undefined;
+  #onScreen = '';
+  #looking: ReturnType<typeof setInterval> | undefined;
+  #leave: (() => void)[] = [];
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -19,10 +25,33 @@ export class ChatEmpty extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.#looking = setInterval(() => this.#look(), LOOK);
+    const { signedIn = '', tenant = '' } = document.body.dataset;
+    const event = ({ event }: { event: string }): void => {
+      if (event.startsWith('widget.')) this.#refresh();
+    };
+    this.#leave = [`user:${signedIn}`, `tenant:${tenant}`].map((stream) => follow(stream, { event }));
     void this.#load();
   }
 
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.#looking);
+    this.#leave.forEach((leave) => leave());
+  }
+
+  /** A widget was installed, switched or placed: the chat knows it at once, and so do the suggestions. */
+  #refresh(): void {
+    forgetWidgets();
+    void this.#load();
+  }
+
+  #look(): void {
+    if (JSON.stringify(screen.visiblePanelIds()) !== this.#onScreen) this.#refresh();
+  }
+
   async #load(): Promise<void> {
+    this.#onScreen = JSON.stringify(screen.visiblePanelIds());
     try {
       const { speakers } = await knownWidgets();
       const mayWrite = document.body.dataset['role'] !== 'viewer';

@@ -113,7 +113,7 @@ export class ChatMessage extends LitElement {
     if (payload.type === 'result' && !payload.result.success) return nothing;
     if (this.text) return html`<chat-text .source=${this.text}></chat-text>`;
     if (status === 'streaming') return html`<span class="chat-writing" role="img" aria-label=${t('Writing')}><i></i><i></i><i></i></span>`;
-    return payload.type === undefined && status === 'complete' ? html`<p class="muted">${t('No words.')}</p>` : nothing;
+    return payload.type === undefined && status === 'complete' ? html`<p class="muted">${t('The answer is empty.')}</p>` : nothing;
   }
 
   #carried(): TemplateResult | typeof nothing {
