@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { favicon } from './static/build/favicon.ts';
 import { icons } from './static/build/icons.ts';
+import { publish } from './static/build/publish.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const pages = globSync('static/src/pages/*/index.ts', { cwd: root }).map((page) => page.replaceAll('\\', '/'));
@@ -18,10 +19,9 @@ export default defineConfig({
   root,
   base: '/static/',
   publicDir: false,
-  plugins: [icons(root, `${root}static/src/theme/icons.txt`), favicon(`${root}static/src/theme/favicon.svg`)],
+  plugins: [icons(root, `${root}static/src/theme/icons.txt`), favicon(`${root}static/src/theme/favicon.svg`), publish()],
   build: {
     outDir: 'static/dist',
-    emptyOutDir: true,
     manifest: 'manifest.json',
     target: 'es2022',
     assetsInlineLimit: 0, // a data: URI would be refused by the content security policy

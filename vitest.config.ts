@@ -15,12 +15,13 @@ const CHROMIUM_ARGS = [
 
 export default defineConfig({
   test: {
+    onConsoleLog: (line) => !line.startsWith('Lit is in dev mode'),
     projects: [
       {
         test: {
           name: 'modules',
           environment: 'node',
-          include: ['static/src/**/*.test.ts'],
+          include: ['static/{src,build}/**/*.test.ts'],
           exclude: ['static/src/**/*.dom.test.ts'],
         },
       },
@@ -28,6 +29,7 @@ export default defineConfig({
         test: {
           name: 'elements',
           include: ['static/src/**/*.dom.test.ts'],
+          isolate: false, // every file shows its own page; a new frame for each would take most of the time
           browser: {
             enabled: true,
             headless: true,

@@ -9,6 +9,7 @@ import { parse } from './expressions/parser.ts';
 import { ExpressionError } from './expressions/syntax.ts';
 import type { Expression } from './expressions/syntax.ts';
 import { keyOf, toNumber, toText, truthy } from './expressions/values.ts';
+import { keepFocus } from './focus.ts';
 import type { Mount } from './mount.ts';
 import { renderNode, renderNodes } from './registry.ts';
 import type { Local, Scope } from './scope.ts';
@@ -67,7 +68,7 @@ export abstract class Primitive<Name extends string = never> extends LitElement 
 
   protected override update(changed: PropertyValues): void {
     this.#reads = new Map();
-    super.update(changed);
+    keepFocus(this, () => super.update(changed));
     this.#placeBox();
     this.#follow();
   }

@@ -1,5 +1,6 @@
 /** Shell: native dialogs, for questions, and for panels and modals that need room. */
 import { t } from '../i18n.ts';
+import { raiseToasts } from './toasts.ts';
 
 export interface ConfirmOptions {
   title: string;
@@ -49,6 +50,7 @@ export function openDialog({ title, kind = 'dialog', width }: DialogOptions): Op
     dialog.addEventListener('close', () => (dialog.remove(), resolve()), { once: true });
   });
   dialog.showModal();
+  raiseToasts();
   return { dialog, body, header, close, closed };
 }
 

@@ -37,7 +37,7 @@ export function startDock(): void {
   });
   document.addEventListener('keydown', (event) => {
     const coversPage = innerWidth <= 900;
-    if (event.key === 'Escape' && coversPage && dockIsOpen() && !document.querySelector('dialog[open]')) setDock(false);
+    if (event.key === 'Escape' && !event.defaultPrevented && coversPage && dockIsOpen() && !document.querySelector('dialog[open]')) setDock(false);
   });
   showState(dockIsOpen());
   if (dockIsOpen() && document.getElementById('dock')) void load();

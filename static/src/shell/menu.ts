@@ -41,13 +41,23 @@ function onClick(event: MouseEvent): void {
   }
 }
 
+/** Arrows open the menu of the button that has the focus. */
+function onArrow(event: KeyboardEvent): void {
+  const button = (event.target as Element).closest?.<HTMLElement>('[data-menu]');
+  const menu = button && document.getElementById(button.dataset['menu']!);
+  if (!menu || (event.key !== 'ArrowDown' && event.key !== 'ArrowUp')) return;
+  event.preventDefault();
+  open(menu, event.key === 'ArrowDown' ? 'first' : 'last');
+}
+
 function onKey(event: KeyboardEvent): void {
   const menu = openMenu();
-  if (!menu) return;
+  if (!menu) return onArrow(event);
   const entries = items(menu);
   const at = entries.indexOf(document.activeElement as HTMLElement);
-  const step: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: entries.length - 1 };
+  const step: Record<string, number> = { ArrowDown: at + 1, ArrowUp: Math.max(at, 0) - 1, Home: 0, End: entries.length - 1 };
   if (event.key === 'Escape' || event.key === 'Tab') {
+    if (event.key === 'Escape') event.preventDefault(); // nothing that lies below closes with it
     close(menu, event.key === 'Escape');
   } else if (event.key in step) {
     event.preventDefault();

@@ -81,20 +81,32 @@ class Palette {
     this.#input.addEventListener('keydown', (event) => this.#onKey(event));
   }
 
+  /** Shows what each source has as soon as it has it; one that fails leaves what the others have. */
   async #update(): Promise<void> {
     this.#search.abort();
-    const search = (this.#search = new AbortController());
+    const { signal } = (this.#search = new AbortController());
     const query = this.#input.value.trim();
-    const found = await Promise.allSettled([...sources].map(async (source) => source(query, search.signal)));
-    if (search.signal.aborted) return;
-    this.#entries = found.flatMap((result) => (result.status === 'fulfilled' ? result.value : [])).slice(0, MOST_ENTRIES);
-    this.#at = 0;
-    this.#show();
+    const found: PaletteEntry[][] = [];
+    const show = (done: boolean): void => {
+      if (!signal.aborted) this.#show(ranked(found.flat(), query).slice(0, MOST_ENTRIES), done);
+    };
+    this.#entries = []; // what was found for other words cannot be chosen any more, but is seen until something new is
+    const asked = [...sources].map(async (source, index) => {
+      found[index] = await source(query, signal);
+      show(false);
+    });
+    await Promise.allSettled(asked);
+    show(true);
   }
 
-  #show(): void {
-    this.#list.replaceChildren(...this.#entries.map((entry, index) => this.#option(entry, index)));
-    if (this.#entries.length === 0) this.#list.append(emptyNote());
+  /** What the arrows have chosen stays chosen while more arrives. */
+  #show(entries: PaletteEntry[], done: boolean): void {
+    if (entries.length === 0 && !done) return;
+    const chosen = this.#at > 0 ? this.#entries[this.#at] : undefined;
+    this.#entries = entries;
+    this.#at = Math.max(0, entries.findIndex((entry) => chosen !== undefined && keyOf(entry) === keyOf(chosen)));
+    this.#list.replaceChildren(...entries.map((entry, index) => this.#option(entry, index)));
+    if (entries.length === 0) this.#list.append(emptyNote());
     this.#mark();
   }
 
@@ -144,6 +156,19 @@ class Palette {
 
 function emptyNote(): HTMLElement {
   return Object.assign(document.createElement('div'), { className: 'empty', textContent: t('Nothing found.') });
+}
+
+const keyOf = ({ label, hint = '' }: PaletteEntry): string => `${label}\u0000${hint}`;
+
+/** Each thing once; what begins with the query first, then what has a word that does, else in the order of the sources. */
+export function ranked(entries: PaletteEntry[], query: string): PaletteEntry[] {
+  const unique = [...new Map(entries.toReversed().map((entry) => [keyOf(entry), entry])).values()].reverse();
+  const wanted = query.toLowerCase();
+  const rank = ({ label }: PaletteEntry): number => {
+    const text = label.toLowerCase();
+    return text.startsWith(wanted) ? 0 : text.includes(` ${wanted}`) ? 1 : 2;
+  };
+  return unique.toSorted((one, other) => rank(one) - rank(other));
 }
 
 /** Opens on Ctrl/Cmd-K and on a click on `[data-palette]`. */

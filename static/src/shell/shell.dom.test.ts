@@ -6,7 +6,8 @@ import '../theme/early.ts';
 import { LiveClient } from '../live/client.ts';
 import { confirm, openDialog } from './dialogs.ts';
 import { dockIsOpen, setDock } from './dock.ts';
-import { addPaletteSource, matches } from './palette.ts';
+import { addPaletteSource, matches, ranked } from './palette.ts';
+import type { PaletteEntry } from './palette.ts';
 import { showConnection, startShell } from './shell.ts';
 import { toast } from './toasts.ts';
 
@@ -28,6 +29,12 @@ const PAGE = `
 const find = <Element extends HTMLElement>(selector: string): Element => document.querySelector<Element>(selector)!;
 const press = (key: string, init: KeyboardEventInit = {}, target: EventTarget = document.activeElement ?? document): boolean =>
   target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...init }));
+
+/** Whether it is what lies on top where it stands. */
+const seen = (element: Element): boolean => {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  return element.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+};
 
 beforeAll(() => {
   document.body.innerHTML = PAGE;
@@ -61,6 +68,16 @@ describe('a menu', () => {
     press('Escape');
     expect(find('#account').hidden).toBe(true);
     expect(document.activeElement).toBe(find('[data-menu]'));
+  });
+
+  it('is opened by the arrows', () => {
+    find('[data-menu]').focus();
+    press('ArrowUp');
+    expect(document.activeElement?.textContent).toBe('Sign out');
+    press('Escape');
+    press('ArrowDown');
+    expect(document.activeElement?.textContent).toBe('Light');
+    press('Escape');
   });
 
   it('closes when something else is pressed', () => {
@@ -108,13 +125,41 @@ describe('the palette', () => {
     expect(document.activeElement).toBe(input);
     input.value = 'board';
     input.dispatchEvent(new InputEvent('input'));
-    await vi.waitFor(() => expect(results()).toEqual(['Dashboard', 'Task Board']));
+    await vi.waitFor(() => expect(results()).toEqual(['Task Board', 'Dashboard']));
     press('ArrowDown');
     expect(input.getAttribute('aria-activedescendant')).toBe('palette-1');
+    press('ArrowUp');
     press('Enter');
     expect(ran).toHaveBeenCalledOnce();
     await vi.waitFor(() => expect(document.querySelector('dialog.palette')).toBeNull());
     remove();
+  });
+
+  it('shows what is there while a slow source is still looking, and keeps what was chosen', async () => {
+    let answer: (entries: PaletteEntry[]) => void = () => undefined;
+    const remove = addPaletteSource(() => new Promise((resolve) => (answer = resolve)));
+    press('k', { ctrlKey: true }, document);
+    await vi.waitFor(() => expect(results()).toEqual(['Dashboard', 'Chat']));
+    press('ArrowDown');
+    answer([{ label: 'Late', icon: 'widgets' }]);
+    await vi.waitFor(() => expect(results()).toEqual(['Dashboard', 'Chat', 'Late']));
+    expect(find('[aria-selected="true"]').textContent).toContain('Chat');
+    remove();
+  });
+
+  it('says when nothing is found, and then chooses nothing', async () => {
+    press('k', { ctrlKey: true }, document);
+    const input = find<HTMLInputElement>('.palette-input');
+    input.value = 'zzz';
+    input.dispatchEvent(new InputEvent('input'));
+    await vi.waitFor(() => expect(find('.palette-results').textContent).toBe('Nothing found.'));
+    press('Enter');
+    expect(document.querySelector('dialog.palette')).not.toBeNull();
+  });
+
+  it('puts what begins with the words first, and each thing once', () => {
+    const entries = ['Dashboard', 'Task Board', 'Board', 'Board'].map((label) => ({ label, icon: 'widgets' }));
+    expect(ranked(entries, 'board').map(({ label }) => label)).toEqual(['Board', 'Task Board', 'Dashboard']);
   });
 
   it('shows what it has when one source fails', async () => {
@@ -155,13 +200,23 @@ describe('a toast', () => {
   });
 
   it('lies above an open dialog', () => {
+    toast('Before', { kind: 'error' });
     const { close } = openDialog({ title: 'Dialog', kind: 'drawer' });
     toast('Above', { kind: 'error' });
-    const { left, top, width, height } = find('.toast').getBoundingClientRect();
-    expect(find('#toasts').matches(':popover-open')).toBe(true);
-    expect(width * height).toBeGreaterThan(0);
-    expect(left >= 0 && top >= 0).toBe(true);
+    for (const element of document.querySelectorAll('.toast [aria-label="Close"]')) expect(seen(element)).toBe(true);
     close();
+  });
+
+  it('can be pressed above a dialog, and outlives it', async () => {
+    const run = vi.fn();
+    const { close, closed } = openDialog({ title: 'Dialog' });
+    toast('Removed', { action: { label: 'Undo', run } });
+    expect(find('.toast').closest('dialog')).not.toBeNull(); // all else is inert
+    close();
+    await closed;
+    expect(seen(find('.toast .button'))).toBe(true);
+    find('.toast .button').click();
+    expect(run).toHaveBeenCalledOnce();
   });
 });
 

@@ -6,7 +6,7 @@ import type { ConnectionState, LiveClient } from '../live/client.ts';
 import { startDock } from './dock.ts';
 import { startMenus } from './menu.ts';
 import { startPalette } from './palette.ts';
-import { adoptServerToasts } from './toasts.ts';
+import { startToasts } from './toasts.ts';
 
 function showTheme(): void {
   const choice = themeChoice();
@@ -56,6 +56,12 @@ export function showConnection(client: LiveClient, patience = 2_000): void {
   });
 }
 
+/** The keys as the reader's keyboard has them. */
+function nameShortcuts(): void {
+  if (!/Mac|iPhone|iPad/.test(navigator.platform)) return;
+  for (const key of document.querySelectorAll('[data-palette] kbd')) key.textContent = '⌘K';
+}
+
 /** Starts the shell; call once per page. */
 export function startShell(): void {
   startMenus();
@@ -63,5 +69,6 @@ export function startShell(): void {
   startThemes();
   startRail();
   startDock();
-  adoptServerToasts();
+  startToasts();
+  nameShortcuts();
 }

@@ -22,7 +22,6 @@ function region(): HTMLElement {
   made.className = 'toasts';
   made.setAttribute('role', 'region');
   made.setAttribute('aria-label', t('Notifications'));
-  document.body.append(made);
   return made;
 }
 
@@ -49,11 +48,20 @@ function icon(name: string): HTMLElement {
   return element;
 }
 
-/** Above everything, also above a dialog that was opened before: what comes last into the top layer lies on top. */
+/** Above everything: in the dialog on top, because what is outside of a modal dialog cannot be pressed. */
 function raise(element: HTMLElement): void {
+  const place = [...document.querySelectorAll<HTMLElement>('dialog:modal')].at(-1) ?? document.body;
+  if (element.parentElement !== place) place.append(element);
   element.popover = 'manual';
-  if (element.matches(':popover-open')) element.hidePopover();
+  if (element.matches(':popover-open')) element.hidePopover(); // what comes last into the top layer lies on top
   element.showPopover();
+}
+
+/** Keeps the toasts that are there above a dialog that has just opened, and in the page when one closes. */
+export function raiseToasts(): void {
+  const element = document.getElementById('toasts');
+  if (element?.querySelector('.toast')) raise(element);
+  else if (element && element.parentElement !== document.body) document.body.append(element);
 }
 
 /** Shows `text`; returns a function that takes it away. Screen readers hear errors at once, the rest when they pause. */
@@ -95,8 +103,10 @@ function leaveAfter(element: HTMLElement, duration: number, close: () => void): 
   element.addEventListener('focusout', go);
 }
 
-/** Toasts that the server wrote into the page (Django's messages) leave like any other. */
-export function adoptServerToasts(): void {
+/** Makes toasts outlive the dialogs they appear in; those that the server wrote into the page leave like any other. */
+export function startToasts(): void {
+  // Heard on its way down: afterwards the dialog goes, with everything in it.
+  document.addEventListener('close', (event) => (event.target as Element).matches('dialog') && raiseToasts(), true);
   for (const element of document.querySelectorAll<HTMLElement>('#toasts > .toast')) {
     const close = (): void => element.remove();
     element.append(closeButton(close));

@@ -3,6 +3,7 @@ import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { t } from '../../i18n.ts';
 import { toText, truthy } from '../expressions/values.ts';
+import { firstFocusable } from '../focus.ts';
 import { Primitive, iconOf } from '../primitive.ts';
 import type { WidgetScope } from '../primitive.ts';
 import { definePrimitive } from '../registry.ts';
@@ -59,7 +60,7 @@ class FormElement extends Primitive<Name> {
     const disabled = truthy(this.evaluated(submit['disabled'] ?? '{{!form.valid}}', this.#inside));
     const label = word('label') || t('Submit');
     return html`<div class="form-actions">
-      <button type="submit" class="button" data-variant=${word('variant') || 'primary'} ?disabled=${disabled || this.#busy} aria-busy=${String(this.#busy)}>
+      <button type="submit" class="button" data-variant=${word('variant') || 'primary'} ?disabled=${disabled && !this.#busy} aria-disabled=${this.#busy ? 'true' : nothing} aria-busy=${String(this.#busy)}>
         ${this.#busy ? html`<span class="spinner" aria-hidden="true"></span>${word('loading_label') || label}` : html`${iconOf(word('icon'))}${label}`}
       </button>
     </div>`;
@@ -73,8 +74,15 @@ class FormElement extends Primitive<Name> {
     this.#setBusy(true);
     const outcome = await this.actAs(submit['action'], 'submit', this.#inside!);
     this.#setBusy(false);
-    if (outcome?.ok && this.flag('reset_on_success', true)) forms.reset(this.#id, this.#initial());
+    if (outcome?.ok && this.flag('reset_on_success', true)) this.#startAnew();
   };
+
+  /** Whoever sent it can go on with the next one. */
+  #startAnew(): void {
+    const inside = this.contains(document.activeElement);
+    this.scope.mount.forms.reset(this.#id, this.#initial());
+    if (inside) firstFocusable(this)?.focus();
+  }
 
   #setBusy(busy: boolean): void {
     this.#busy = busy;

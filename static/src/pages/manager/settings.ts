@@ -5,7 +5,7 @@ import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { t } from '../../i18n.ts';
 import { openDialog } from '../../shell/dialogs.ts';
-import { when } from '../settings/times.ts';
+import { when } from '../../times.ts';
 import { copyButton } from './copying.ts';
 import { ManagerElement, message } from './element.ts';
 import { intentTable } from './intents.ts';

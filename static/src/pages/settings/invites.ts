@@ -9,7 +9,7 @@ import { SettingsSection } from './section.ts';
 import { server } from './server.ts';
 import type { Invite, Role } from './server.ts';
 import { shownOnce } from './shown_once.ts';
-import { when } from './times.ts';
+import { when } from '../../times.ts';
 
 export class SettingsInvites extends SettingsSection {
   #invites: Invite[] = [];

@@ -9,7 +9,7 @@ import { SettingsSection } from './section.ts';
 import { server } from './server.ts';
 import type { NewToken, Token } from './server.ts';
 import { shownOnce } from './shown_once.ts';
-import { when } from './times.ts';
+import { when } from '../../times.ts';
 
 const DAY = 86_400_000;
 const FIELDS = ['name', 'scopes', 'expiresAt'];

@@ -1,7 +1,7 @@
-/** Settings: moments in words. */
+/** Texts: moments in words. */
 import { html } from 'lit';
 import type { TemplateResult } from 'lit';
-import { locale } from '../../i18n.ts';
+import { locale } from './i18n.ts';
 
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_536_000],
