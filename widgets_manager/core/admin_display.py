@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.contrib import admin
@@ -19,6 +19,9 @@ from widgets_manager.core.admin_base import TenantScopedAdmin
 
 class DetailedAdmin(TenantScopedAdmin):
     """Shows every column of a row that `exclude` does not name, also those that forms leave out."""
+
+    class Media:
+        css: ClassVar = {"all": ("core/admin.css",)}
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """The columns in the model's order."""

@@ -41,7 +41,7 @@ class ReachFilter(admin.SimpleListFilter):
 class InstalledWidgetAdmin(DetailedAdmin):
     """What is installed for whom; switched, checked and removed as on the Widget Manager page."""
 
-    list_display = ("name", "slug", "version", "enabled", "reach", "source_type", "places", "tenant", "updated_at")
+    list_display = ("name", "version", "enabled", "reach", "source_type", "places", "tenant", "updated_at")
     list_filter = ("enabled", "source_type", ReachFilter, TenantFilter, "created_at", "updated_at")
     search_fields = (
         "name",
@@ -83,7 +83,7 @@ class InstalledWidgetAdmin(DetailedAdmin):
         """These installs only; the very next chat message does not know them any more."""
         self._switch(request, rows, enabled=False)
 
-    @admin.action(description="Disable everywhere (every install of the same packages)", permissions=["act"])
+    @admin.action(description="Disable everywhere: all installs of the same content", permissions=["act"])
     def disable_everywhere(self, request: HttpRequest, rows: QuerySet[InstalledWidget]) -> None:
         """Every install with the same content, whoever made it, in all organisations whose rows the user may see."""
         hashes = set(rows.values_list("package_version__content_hash", flat=True))
