@@ -193,6 +193,14 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SECURE_HSTS_SECONDS = 31536000 if PRODUCTION and _HTTPS else 0
 if ENV["TRUST_PROXY"]:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Only a trusted proxy tells what the browser used; without one every request looks like HTTP and would go in circles.
+SECURE_SSL_REDIRECT = bool(PRODUCTION and _HTTPS and ENV["TRUST_PROXY"])
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes come past the proxy
+SILENCED_SYSTEM_CHECKS = [
+    # HSTS for subdomains, and its preload list, bind the operator's whole domain: the proxy's to decide, not ours.
+    "security.W005",
+    "security.W021",
+]
 
 LANGUAGE_CODE = "en"
 USE_TZ = True

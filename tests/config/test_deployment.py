@@ -1,0 +1,70 @@
+"""`manage.py check --deploy` with production settings, and what those settings do to requests."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as project
+from django.test import Client
+
+from config import env
+
+PRODUCTION = {
+    "ENVIRONMENT": "production",
+    "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "DATABASE_URL": "postgresql:///nowhere",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+}
+BEHIND_PROXY = {"PUBLIC_ORIGIN": "https://widgets.example.org", "TRUST_PROXY": "true"}
+
+
+def check(folder: Path, **environ: str) -> str:
+    """What the deployment check says; it touches no server."""
+    values = {"PATH": os.environ["PATH"], "DATA_DIR": str(folder), **PRODUCTION, **environ}
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "ERROR"]
+    done = subprocess.run(command, cwd=env.BASE_DIR, env=values, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout + done.stderr
+
+
+def test_it_works(tmp_path: Path) -> None:
+    assert "no issues" in check(tmp_path, **BEHIND_PROXY)
+
+
+def test_without_https_the_operator_is_warned(tmp_path: Path) -> None:
+    said = check(tmp_path)
+    for number in ("W004", "W008", "W012", "W016"):
+        assert f"security.{number}" in said
+
+
+def test_https_without_a_trusted_proxy_leaves_the_redirect_to_the_proxy_and_says_so(tmp_path: Path) -> None:
+    said = check(tmp_path, PUBLIC_ORIGIN=BEHIND_PROXY["PUBLIC_ORIGIN"])
+    assert "security.W008" in said
+    assert "security.W012" not in said, "cookies are for HTTPS only nevertheless"
+
+
+@pytest.fixture
+def behind_proxy(settings: Any) -> Client:
+    settings.SECURE_SSL_REDIRECT = True
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    return Client()
+
+
+def test_http_goes_to_https(behind_proxy: Client, db: None) -> None:
+    answer = behind_proxy.get("/sign-in/")
+    assert (answer.status_code, answer["Location"]) == (301, "https://testserver/sign-in/")
+    assert behind_proxy.get("/sign-in/", headers={"X-Forwarded-Proto": "https"}).status_code == 200
+
+
+def test_probes_are_answered_as_they_come(behind_proxy: Client, db: None) -> None:
+    assert behind_proxy.get("/healthz").status_code == 200
+    assert behind_proxy.get("/readyz").status_code in (200, 503)
+
+
+def test_only_production_behind_a_proxy_redirects() -> None:
+    assert project.SECURE_SSL_REDIRECT is False
