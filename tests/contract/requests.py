@@ -1,0 +1,210 @@
+"""Every request that changes something, with a good body and the types of its fields.
+
+A new POST, PATCH or DELETE of the API needs a row; `test_bad_input.py` fails without it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from tests.contract.things import Things
+from tests.widgets.conftest import manifest
+
+Make = Callable[[Things], dict[str, Any]]
+STRINGS: Final = "strings"
+
+
+def nothing(things: Things) -> dict[str, Any]:
+    """No ids, or an empty body."""
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One request: `fields` are the types of its body's keys, `inside` faults of nested ones with their path.
+
+    `scope` is what a token needs, None where only signed-in people write. `viewer` says what a viewer is answered.
+    """
+
+    name: str
+    method: str
+    address: Make = nothing
+    body: Make = nothing
+    fields: dict[str, Any] = field(default_factory=dict)
+    inside: tuple[tuple[dict[str, Any], str], ...] = ()
+    scope: str | None = "widgets"
+    viewer: int = 403
+
+
+def _widget(things: Things) -> dict[str, Any]:
+    return {"widget_id": things.widget}
+
+
+def _instance(things: Things) -> dict[str, Any]:
+    return {"instance_id": things.instance}
+
+
+def _workspace(things: Things) -> dict[str, Any]:
+    return {"workspace_id": things.workspace}
+
+
+def _member(things: Things) -> dict[str, Any]:
+    return {"member_id": things.member}
+
+
+def _conversation(things: Things) -> dict[str, Any]:
+    return {"conversation_id": things.conversation}
+
+
+def _message(things: Things) -> dict[str, Any]:
+    return {"conversation_id": things.conversation, "message_id": things.message}
+
+
+def _call(things: Things) -> dict[str, Any]:
+    return {"args": {"panelId": things.panel, "intentName": "add_task", "params": {"title": "x"}}}
+
+
+def _operation(things: Things) -> dict[str, Any]:
+    return {"instanceId": things.instance, "params": {"title": "x"}}
+
+
+_LAYOUT: Final = {"x": 0, "y": 0, "w": 1, "h": 1}
+
+WRITES: Final = (
+    Write(
+        "api-tenant",
+        "patch",
+        body=lambda things: {"name": "New"},
+        fields={"name": str, "confirmWrites": bool},
+        inside=(({"name": " "}, "name"), ({"name": "x" * 201}, "name")),
+        scope=None,
+    ),
+    Write("api-member", "patch", _member, lambda things: {"role": "owner"}, {"role": str}, scope=None),
+    Write("api-member", "delete", _member, scope=None),
+    Write("api-invites", "post", body=lambda things: {"role": "member"}, fields={"role": str}, scope=None),
+    Write("api-invite", "delete", lambda things: {"invite_id": things.invite}, scope=None),
+    Write(
+        "api-tokens",
+        "post",
+        body=lambda things: {"name": "x", "scopes": ["widgets"]},
+        fields={"name": str, "scopes": list, "service": bool, "expiresAt": str},
+        inside=(({"scopes": [7]}, "scopes"), ({"scopes": []}, "scopes"), ({"name": "x" * 201}, "name")),
+        scope=None,
+        viewer=201,
+    ),
+    Write("api-token", "delete", lambda things: {"token_id": things.token}, scope=None, viewer=404),
+    Write(
+        "api-widget-install",
+        "post",
+        body=lambda things: {"file": json.dumps(manifest(panelId="another"))},
+        fields={"file": str, "tenantWide": bool},
+        inside=(({"url": 7, "file": None}, "url"), ({"url": "https://x/"}, "url"), ({"file": None}, "url")),
+    ),
+    Write(
+        "api-widget-enable",
+        "post",
+        body=lambda things: {"id": things.widget, "enabled": False},
+        fields={"id": str, "enabled": bool},
+    ),
+    Write(
+        "api-widget", "patch", _widget, lambda things: {"name": "New"}, {"name": str}, (({"name": "x" * 201}, "name"),)
+    ),
+    Write("api-widget", "delete", _widget),
+    Write(
+        "api-instances",
+        "post",
+        body=lambda things: {"widgetId": things.widget, "workspaceId": things.workspace},
+        fields={"widgetId": str, "workspaceId": str, "config": dict, "entryId": str, "layout": dict},
+        inside=(
+            ({"builtin": "demo"}, "widgetId"),
+            ({"entryId": "x"}, "entryId"),
+            ({"layout": {"x": 1}}, "layout.y"),
+            ({"layout": {**_LAYOUT, "w": 1.5}}, "layout.w"),
+            ({"layout": {**_LAYOUT, "x": 11, "w": 2}}, "layout.w"),
+            ({"config": {"title": 7}}, "config.title"),
+        ),
+    ),
+    Write(
+        "api-instance",
+        "patch",
+        _instance,
+        lambda things: {"config": {}},
+        {"config": dict, "layout": dict, "entryId": str},
+        (({"layout": {}}, "layout.x"), ({"config": {str(n): n for n in range(51)}}, "config")),
+    ),
+    Write("api-instance", "delete", _instance),
+    Write(
+        "api-workspaces",
+        "post",
+        body=lambda things: {"name": "New"},
+        fields={"name": str, "visibility": str},
+        inside=(({"visibility": "public"}, "visibility"), ({"name": ""}, "name")),
+    ),
+    Write(
+        "api-workspace",
+        "patch",
+        _workspace,
+        lambda things: {"name": "New"},
+        {"name": str, "visibility": str, "layouts": dict},
+        (
+            ({"layouts": {"x": 7}}, "layouts.x"),
+            ({"layouts": {"x": {**_LAYOUT, "h": True}}}, "layouts.x.h"),
+            ({"visibility": "public"}, "visibility"),
+        ),
+    ),
+    Write("api-workspace", "delete", _workspace),
+    Write(
+        "api-chat-intent",
+        "post",
+        body=_call,
+        fields={"user": str, "args": dict, "visiblePanelIds": STRINGS, "confirmationId": str},
+        inside=(
+            ({"args": {}}, "panelId"),
+            ({"args": {"panelId": 7, "intentName": "x"}}, "panelId"),
+            ({"args": {"panelId": "x", "intentName": []}}, "intentName"),
+            ({"args": {"panelId": "x", "intentName": "x", "params": []}}, "params"),
+            ({"args": {"panelId": "x", "intentName": "x", "more": 1}}, "more"),
+        ),
+        scope="chat:intents",
+    ),
+    Write(
+        "api-panel-operation",
+        "post",
+        lambda things: {"slug": "task-board", "operation": "add"},
+        _operation,
+        {"instanceId": str, "params": dict},
+        (({"params": {"title": 7}}, "params.title"), ({"params": {"title": "x" * 501}}, "params.title")),
+    ),
+    Write("api-conversations", "post", body=nothing, fields={"title": str}, viewer=201),
+    Write(
+        "api-conversation",
+        "patch",
+        _conversation,
+        lambda things: {"title": "New"},
+        {"title": str},
+        (({"title": "x" * 201}, "title"),),
+        viewer=404,
+    ),
+    Write("api-conversation", "delete", _conversation, viewer=404),
+    Write(
+        "api-messages",
+        "post",
+        _conversation,
+        lambda things: {"text": "hello"},
+        {"text": str, "visiblePanelIds": STRINGS, "focusedPanelId": str},
+        (({"text": " "}, "text"), ({"text": "x" * 20_001}, "text")),
+        viewer=404,
+    ),
+    Write("api-message-stop", "post", _message, viewer=404),
+    Write("api-message-retry", "post", _message, viewer=404),
+    Write("api-message-choose", "post", _message, lambda things: {"index": 0}, {"index": int}, viewer=404),
+    Write("api-message-confirm", "post", _message, lambda things: {"accept": True}, {"accept": bool}, viewer=404),
+)
+# Requests that look like writes: the manifests of a chat request, a panel's operation named `view` (there is none),
+# and the upload, whose body is no JSON (tests/widgets/test_install.py).
+OTHERS: Final = frozenset(
+    {("api-chat-manifests", "post"), ("api-panel-view", "post"), ("api-widget-install-file", "post")}
+)

@@ -1,0 +1,93 @@
+"""Tables of tenants have a tenant column, so that row-level security can be a second fence; and their constraints."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
+
+from chat.conversations.models import Conversation, Message, Participant
+from tests.contract.things import Things
+from tests.people import Person
+from widgets_manager.core.models import IdempotencyKey, Membership
+from widgets_manager.panels.models import PanelItem
+from widgets_manager.widgets.models import InstalledWidget, WidgetInstance, Workspace
+
+WITHOUT = {
+    "Tenant": "is the tenant",
+    "User": "belongs to several, by Membership",
+    "PeriodicRun": "housekeeping of the whole server",
+    "WorkerHeartbeat": "a process of the whole server",
+}
+NULLABLE = {"AuditEntry": "operators act outside tenants, too"}
+
+
+def own_models() -> dict[str, type[models.Model]]:
+    ours = (model for model in apps.get_models() if model.__module__.startswith(("widgets_manager.", "chat.")))
+    return {model.__name__: model for model in ours}
+
+
+def tenant_column(model: type[models.Model]) -> models.Field[Any, Any] | None:
+    return next((column for column in model._meta.fields if column.name == "tenant"), None)
+
+
+def test_it_works() -> None:
+    missing = {name for name, model in own_models().items() if tenant_column(model) is None}
+    assert missing <= set(WITHOUT), f"{missing - set(WITHOUT)}: add a tenant, or a reason"
+    for name, model in own_models().items():
+        column = tenant_column(model)
+        assert column is None or not column.null or name in NULLABLE, f"{name}.tenant may not be null"
+
+
+def test_the_reasons_are_about_models_that_there_are() -> None:
+    assert set(NULLABLE) | set(WITHOUT) <= set(own_models())
+
+
+@pytest.fixture
+def things(settings: Any, tmp_path: Any, alice: Person) -> Things:
+    settings.FILES_ROOT = tmp_path
+    made = Things(alice)
+    made.all_ids()
+    return made
+
+
+def copy_of(row: models.Model, **changes: Any) -> models.Model:
+    """A second row like this one, with a key of its own."""
+    values = {column.attname: getattr(row, column.attname) for column in row._meta.fields if not column.primary_key}
+    fresh = {"id": uuid.uuid4()} if isinstance(row._meta.pk, models.UUIDField) else {}
+    return type(row)(**(values | fresh | changes))
+
+
+def test_the_database_refuses_what_must_not_be(alice: Person, bob: Person, things: Things) -> None:
+    widget, instance = InstalledWidget.objects.get(), WidgetInstance.objects.get()
+    for_all = InstalledWidget.objects.get(pk=widget.pk)
+    for_all.pk, for_all.user, for_all._state.adding = uuid.uuid4(), None, True
+    for_all.save()
+    key = IdempotencyKey.objects.create(tenant=alice.tenant, user=alice.user, key="k", request_hash="h")
+    person = Participant.objects.get(kind="user")
+    item = PanelItem.objects.create(tenant=alice.tenant, instance=instance, position=1, title="x")
+    refused: list[models.Model] = [
+        copy_of(widget),
+        copy_of(for_all),
+        copy_of(widget, slug="other", source_type="guess"),
+        copy_of(instance, label="B"),  # its panel_id is taken
+        copy_of(instance, panel_id="other"),  # its label is taken
+        copy_of(instance, panel_id="other", label="B", builtin_slug="demo"),
+        copy_of(instance, panel_id="other", label="B", widget_id=None),
+        copy_of(Membership.objects.get(user=alice.user)),
+        copy_of(Membership.objects.get(user=bob.user), user_id=uuid.uuid4(), role="king"),
+        copy_of(Workspace.objects.get(), visibility="public"),
+        copy_of(key),
+        copy_of(person),
+        copy_of(person, kind="agent"),
+        copy_of(Message.objects.earliest("number")),
+        copy_of(item, user_id=alice.user.pk),
+        copy_of(item, instance_id=None),
+    ]
+    for row in refused:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            row.save(force_insert=True)
+    assert Conversation.objects.count() == 1
