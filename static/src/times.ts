@@ -17,9 +17,10 @@ export function when(moment: string, now: number = Date.now()): TemplateResult {
   return html`<time datetime=${moment} title=${date.toLocaleString(locale())}>${relative(date.getTime(), now)}</time>`;
 }
 
+/** What is past is told by the time that is full, what is to come by the nearest. Both in milliseconds since 1970. */
 export function relative(moment: number, now: number): string {
   const seconds = (moment - now) / 1000;
   const [unit, length] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1];
-  const count = unit === 'second' ? 0 : Math.trunc(seconds / length);
+  const count = unit === 'second' ? 0 : seconds < 0 ? Math.trunc(seconds / length) : Math.round(seconds / length);
   return new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(count, unit);
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -45,6 +46,18 @@ def test_wrong_password_unknown_name_and_inactive_look_the_same(alice: Person, c
 
 def test_signing_in_never_leads_away(alice: Person, client: Client) -> None:
     assert sign_in(client, next="https://evil.example/")["Location"] == "/"
+
+
+def test_only_development_says_where_the_demo_passwords_are(client: Client, settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+    settings.DEBUG = True
+    assert "demo-passwords.txt" not in client.get("/sign-in/").content.decode()
+    (tmp_path / "demo-passwords.txt").write_text("alice: secret\n")
+    page = client.get("/sign-in/").content.decode()
+    assert "demo-passwords.txt" in page
+    assert "secret" not in page
+    settings.DEBUG = False
+    assert "demo-passwords.txt" not in client.get("/sign-in/").content.decode()
 
 
 def test_pages_have_the_strict_policy_and_no_inline_code(alice: Person, client: Client) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_required
@@ -30,6 +32,12 @@ class SignInPage(auth_views.LoginView):
 
     template_name = "core/sign_in.html"
     redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """In development also `demo_passwords`, the file with the demo users' passwords."""
+        file = settings.DATA_DIR / "demo-passwords.txt"
+        hint = {"demo_passwords": os.path.relpath(file)} if settings.DEBUG and file.exists() else {}
+        return {**super().get_context_data(**kwargs), **hint}
 
 
 class SignOutView(auth_views.LogoutView):

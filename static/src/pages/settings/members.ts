@@ -2,16 +2,21 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { t } from '../../i18n.ts';
+import { t, tn } from '../../i18n.ts';
 import { live } from '../../live/client.ts';
+import { matches } from '../../shell/palette.ts';
 import { toast } from '../../shell/toasts.ts';
 import { mayManage, page, roleName } from './page.ts';
 import { SettingsSection } from './section.ts';
 import { server } from './server.ts';
 import type { Member, Role } from './server.ts';
 
+/** More members than this are searched. */
+const MANY = 10;
+
 export class SettingsMembers extends SettingsSection {
   #members: Member[] = [];
+  #query = '';
   #leave: (() => void) | undefined;
 
   override connectedCallback(): void {
@@ -34,9 +39,30 @@ export class SettingsMembers extends SettingsSection {
   }
 
   protected override view(): TemplateResult {
+    const many = this.#members.length > MANY;
+    const shown = many ? this.#members.filter(({ user }) => matches(`${user.name} ${user.username}`, this.#query.trim())) : this.#members;
+    return html`${many ? this.#search(shown.length) : nothing}
+      ${shown.length === 0 ? html`<p class="caption">${t('Nobody has this name.')}</p>` : this.#list(shown)}`;
+  }
+
+  #search(count: number): TemplateResult {
+    const search = (event: Event): void => {
+      this.#query = (event.target as HTMLInputElement).value;
+      this.requestUpdate();
+    };
+    return html`<div class="settings-line">
+      <div class="search-field row-text">
+        <wa-icon name="search"></wa-icon>
+        <input class="input" type="search" autocomplete="off" aria-label=${t('Search members')} placeholder=${t('Search members')} @input=${search} />
+      </div>
+      <span class="caption" role="status">${tn('{count} member', '{count} members', count)}</span>
+    </div>`;
+  }
+
+  #list(members: Member[]): TemplateResult {
     return html`<ul class="rows">
       ${repeat(
-        this.#members,
+        members,
         (member) => member.id,
         (member) => this.#row(member),
       )}
