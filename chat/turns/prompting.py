@@ -10,10 +10,11 @@ from chat.conversations.access import messages_of
 from chat.conversations.models import Message, Participant
 from widgets_manager.core.actor import Actor
 from widgets_manager.llm.types import ChatMessage, ChatRequest, IntentOption, ParamSpec
+from widgets_manager.packages.validation import strip_unseen
 from widgets_manager.widgets.cache import Stamp, cached_panels
 from widgets_manager.widgets.panel import Panel
 from widgets_manager.widgets.panels_of import visible_only
-from widgets_manager.widgets.prompts import build_prompt_section
+from widgets_manager.widgets.prompts import build_prompt_section, quote
 from widgets_manager.widgets.serving import is_write, serving_operation
 
 HISTORY: Final = 20
@@ -63,7 +64,8 @@ def _chat_message(message: Message) -> ChatMessage:
 def _spoken(payload: dict[str, Any]) -> str:
     """A structured answer in words, for the model's memory."""
     result = payload.get("result") or {}
-    titles = [str(item.get("title", "")) for item in result.get("items", [])[:20]]
+    # What stands on a panel was written by people, perhaps for the model to read: it is quoted, as in the prompt.
+    titles = [quote(item.get("title", ""), 200) for item in result.get("items", [])[:20]]
     return (
         " ".join(filter(None, [str(result.get("message") or payload.get("message", "")), "; ".join(titles)]))
         or "(done)"
@@ -81,7 +83,7 @@ def _option(panel: Panel, intent: dict[str, Any], focused_id: str | None) -> Int
         label=panel.label or None,
         widget_name=panel.name,
         focused=panel.panel_id == focused_id,
-        name=str(intent["name"]),
+        name=strip_unseen(intent["name"]),
         description=str(intent.get("description", "")),
         examples=[str(example) for example in intent.get("examples", ())],
         params={name: _spec(spec) for name, spec in (intent.get("paramsSchema") or {}).items()},

@@ -579,3 +579,39 @@ def test_the_fast_validator_agrees_with_the_reference_one(data: st.DataObject) -
             "."
         )
         assert any(path.startswith(expected) for path in paths)
+
+
+def doubling(levels: int) -> dict[str, Any]:
+    """Definitions that each name the next one twice."""
+    steps: dict[str, Any] = {
+        f"d{n}": {"allOf": [{"$ref": f"#/$defs/d{n + 1}"}, {"$ref": f"#/$defs/d{n + 1}"}]} for n in range(levels)
+    }
+    return {"$ref": "#/$defs/d0", "$defs": steps | {f"d{levels}": {}}}
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"$ref": "#"},
+        {"properties": {"a": {"allOf": [{"$ref": "#"}, {"$ref": "#"}]}}},
+        {"properties": {"$defs": {"$ref": "#"}}},
+        {"$anchor": "a", "properties": {"b": {"$ref": "#a"}}},
+        doubling(40),
+    ],
+)
+def test_a_config_schema_that_takes_a_validator_for_ever(schema: dict[str, Any]) -> None:
+    errors = validate_manifest(manifest() | {"configSchema": schema}).errors
+    assert [problem.path for problem in errors] == ["configSchema"]
+    assert "unfold to more than" in errors[0].message
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        doubling(3),
+        {"$defs": {"colour": {"enum": ["red"]}}, "properties": {"a": {"$ref": "#/$defs/colour"}}},
+        {"properties": {"a": {"$ref": "#/properties/b"}, "b": {"type": "string"}}},
+    ],
+)
+def test_a_config_schema_may_refer_to_its_parts(schema: dict[str, Any]) -> None:
+    assert not validate_manifest(manifest() | {"configSchema": schema}).errors

@@ -9,3 +9,7 @@ class LlmConfig(AppConfig):
     name = "widgets_manager.llm"
     label = "llm"
     verbose_name = "Model providers"
+
+    def ready(self) -> None:
+        """Register the system check."""
+        from widgets_manager.llm import checks  # noqa: F401

@@ -16,7 +16,7 @@ class WidgetsConfig(AppConfig):
         from widgets_manager.jobs.periodic import register_periodic
         from widgets_manager.live.builtin_streams import add_tenant_snapshot, add_user_snapshot
         from widgets_manager.live.streams import register_stream_kind
-        from widgets_manager.widgets import cache, receivers, snapshot
+        from widgets_manager.widgets import cache, checks, receivers, snapshot  # noqa: F401  (checks registers itself)
 
         register_stream_kind("workspace", authorize=snapshot.authorize_workspace, snapshot=snapshot.workspace_snapshot)
         add_user_snapshot("widgets", snapshot.own_widgets)

@@ -17,6 +17,7 @@ from widgets_manager.core.exceptions import ApiError, ConfirmationRequired, Conf
 from widgets_manager.core.logs import debug_event
 from widgets_manager.core.models import Role
 from widgets_manager.core.unit_of_work import unit_of_work
+from widgets_manager.packages.validation import strip_unseen
 from widgets_manager.widgets.models import InstalledWidget
 from widgets_manager.widgets.panel import IntentResult, Panel
 from widgets_manager.widgets.panels_of import find_panel, visible_only
@@ -122,7 +123,8 @@ def require_enabled(panel: Panel) -> None:
 
 def _find_intent(panel: Panel, name: str) -> dict[str, Any]:
     for intent in panel.intents:
-        if intent["name"] == name:
+        # The chat is told the name without its unseen characters.
+        if name in (intent["name"], strip_unseen(intent["name"])):
             return intent
     names = [str(intent["name"]) for intent in panel.intents]
     supported = ", ".join(map(repr, names)) or "none"

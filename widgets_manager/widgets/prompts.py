@@ -19,6 +19,7 @@ from widgets_manager.widgets.panel import Panel
 MAX_EXAMPLES: Final = 5
 MAX_TEXT: Final = 500
 _TOOL_NAME: Final = re.compile(r"[^a-zA-Z0-9_-]+")
+_PLAIN_WORD: Final = re.compile(r"[a-zA-Z0-9_.-]{1,100}")
 
 _HEADING: Final = {ord('"'): "'", ord("["): "(", ord("]"): ")", ord("#"): None, ord("`"): "'"}
 
@@ -46,6 +47,11 @@ def quote(text: object, limit: int = MAX_TEXT) -> str:
     return json.dumps(clean(text, limit), ensure_ascii=False)
 
 
+def word(text: object) -> str:
+    """A name as it is where it is a plain word, else quoted: it cannot pass for a line of the section."""
+    return str(text) if _PLAIN_WORD.fullmatch(str(text)) else quote(text, 100)
+
+
 def heading(text: object) -> str:
     """A title that cannot pass for another panel's heading: no quotation marks, brackets or hash signs."""
     return clean(text, 200).translate(_HEADING)
@@ -70,7 +76,7 @@ def _panel_block(panel: Panel, *, focused: bool) -> str:
 
 
 def _intent_lines(intent: Mapping[str, Any]) -> list[str]:
-    lines = [f"- {clean(intent['name'], 100)} ({intent['permission']}): {quote(intent.get('description', ''))}"]
+    lines = [f"- {word(intent['name'])} ({intent['permission']}): {quote(intent.get('description', ''))}"]
     examples = [quote(example, 200) for example in intent.get("examples", ())[:MAX_EXAMPLES]]
     if examples:
         lines.append("  examples: " + ", ".join(examples))
@@ -83,9 +89,18 @@ def _intent_lines(intent: Mapping[str, Any]) -> list[str]:
 def _param(name: str, spec: Mapping[str, Any]) -> str:
     traits = [str(spec.get("type", "string")), *(["required"] if spec.get("required") else [])]
     if "default" in spec:
-        traits.append("default " + clean(json.dumps(spec["default"], ensure_ascii=False), 100))
+        traits.append("default " + clean(json.dumps(_cleaned(spec["default"]), ensure_ascii=False), 100))
     about = f" {quote(spec['description'], 200)}" if spec.get("description") else ""
-    return f"{clean(name, 100)} ({', '.join(traits)}){about}"
+    return f"{word(name)} ({', '.join(traits)}){about}"
+
+
+def _cleaned(value: Any) -> Any:
+    """A JSON value whose texts are cleaned."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return [_cleaned(item) for item in value]
+    return {clean(key): _cleaned(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def tool_name(panel_id: str, intent_name: str) -> str:
@@ -115,8 +130,8 @@ def _tool(panel: Panel, intent: Mapping[str, Any]) -> dict[str, Any]:
     schema: Mapping[str, Any] = intent.get("paramsSchema") or {}
     parameters: dict[str, Any] = {
         "type": "object",
-        "properties": {name: _property(spec) for name, spec in schema.items()},
-        "required": [name for name, spec in schema.items() if spec.get("required") and "default" not in spec],
+        "properties": {clean(name): _property(spec) for name, spec in schema.items()},
+        "required": [clean(name) for name, spec in schema.items() if spec.get("required") and "default" not in spec],
         "additionalProperties": not schema,
     }
     description = f"{heading(panel.title)}: {clean(intent.get('description', ''))} ({intent['permission']})"
@@ -129,7 +144,7 @@ def _property(spec: Mapping[str, Any]) -> dict[str, Any]:
     if spec.get("description"):
         shown["description"] = clean(spec["description"], 200)
     if "default" in spec:
-        shown["default"] = spec["default"]
+        shown["default"] = _cleaned(spec["default"])
     if shown["type"] == "array":
         shown["items"] = {}
     return shown

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from jsonschema_rs import Draft202012Validator, ValidationError
 
@@ -15,6 +15,11 @@ from widgets_manager.packages.validation.shape import quoted, type_name
 
 HANDLER_PREFIX: Final = "api:/api/panels/"
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+_MAX_PARTS: Final = 5_000
+_TOO_MANY: Final = f"has references that lead back to themselves, or unfold to more than {_MAX_PARTS:,} parts"
+_REFERENCES: Final = frozenset({"$ref", "$dynamicRef"})
+_DEFINITIONS: Final = frozenset({"$defs", "definitions"})
+_BY_NAME: Final = frozenset({"properties", "patternProperties", "dependentSchemas"})
 _LOCAL: Final = frozenset({"localhost", "127.0.0.1"})
 _UNSAFE_IN_URL = re.compile(r"[\x00-\x20\x7f-\x9f\\'\";<>]")
 _IS_TYPE: Final[dict[str, Callable[[object], bool]]] = {
@@ -75,11 +80,45 @@ def config_schema_problems(document: dict[str, Any]) -> Iterator[Problem]:
     if schema.get("$schema", _DIALECT) not in {_DIALECT, _DIALECT + "#"}:
         yield Problem("configSchema.$schema", f"{quoted(schema['$schema'])} is not {quoted(_DIALECT)}")
         return
+    if not _unfolds_to_few(schema):
+        yield Problem("configSchema", _TOO_MANY)
+        return
     try:
         Draft202012Validator(schema, offline=True)
     except ValidationError as error:
         message = error.message.partition("\n")[0][:300]
         yield Problem(json_path(["configSchema", *error.instance_path]), f"is not JSON Schema 2020-12: {message}")
+
+
+def _unfolds_to_few(schema: dict[str, Any]) -> bool:
+    """Whether the schema, each reference replaced by what it points to, stays small; a recursive one never ends.
+
+    Thirty definitions that each name the next one twice would take a validator years.
+    """
+    budget = _MAX_PARTS
+    todo: list[Any] = [schema]
+    while todo and budget:
+        part, budget = todo.pop(), budget - 1
+        if isinstance(part, list):
+            todo += part
+        elif isinstance(part, dict):
+            for name, value in part.items():
+                if name in _REFERENCES and isinstance(value, str):
+                    todo.append(_pointed_at(schema, value))
+                elif name in _BY_NAME and isinstance(value, dict):
+                    todo += value.values()
+                elif name not in _DEFINITIONS:
+                    todo.append(value)
+    return not todo
+
+
+def _pointed_at(schema: dict[str, Any], reference: str) -> Any:
+    """What a reference points to: the whole schema for one that is no plain pointer, nothing for a foreign one."""
+    found: Any = schema if reference.startswith("#") else None
+    for step in reference.split("/")[1:]:
+        name = unquote(step).replace("~1", "/").replace("~0", "~")
+        found = found.get(name) if isinstance(found, dict) else None
+    return found
 
 
 def _intents(document: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
