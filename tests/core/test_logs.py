@@ -7,7 +7,9 @@ import json
 import logging
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -204,3 +206,20 @@ def test_the_level_holds_for_everything() -> None:
 
 def test_development_logs_no_line_twice() -> None:
     assert say("development", "INFO", ("django", 30), ("django.server", 20)) == ["django-30", "django.server-20"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_logs_json_and_no_ticks(celery_worker_process: Path) -> None:
+    from config.celery import app
+
+    app.send_task("jobs.sweep")
+    app.send_task("nobody.knows_this")
+    deadline = time.monotonic() + 30
+    while "nobody.knows_this" not in celery_worker_process.read_text():
+        assert time.monotonic() < deadline, celery_worker_process.read_text()
+        time.sleep(0.05)
+    text = celery_worker_process.read_text()
+    # Before its first log line a worker prints a banner.
+    logged = [json.loads(line) for line in text[text.index('{"time"') :].splitlines()]
+    assert {"INFO", "ERROR"} <= {line["level"] for line in logged}
+    assert not any("jobs.sweep" in line["message"] for line in logged)
