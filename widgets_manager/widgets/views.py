@@ -15,6 +15,7 @@ from widgets_manager.core.access import parse_id
 from widgets_manager.core.api import ApiView, field, only_fields
 from widgets_manager.core.exceptions import InvalidInput, NotFound
 from widgets_manager.core.schema import Success, described_by, reads, writes
+from widgets_manager.core.unit_of_work import unit_of_work
 from widgets_manager.widgets import access, schema
 from widgets_manager.widgets.actions import installs, instances, workspaces
 from widgets_manager.widgets.models import Workspace
@@ -226,14 +227,15 @@ class WorkspaceView(ApiView):
         only_fields(request.data, "name", "visibility", "layouts")
         workspace = access.get_workspace(self.actor, workspace_id)
         layouts = field(request.data, "layouts", dict, required=False)
-        if layouts is not None:
-            workspaces.arrange_workspace(actor=self.actor, workspace=workspace, layouts=layouts)
         name = field(request.data, "name", str, required=False)
         visibility = field(request.data, "visibility", str, required=False)
-        if name is not None or visibility is not None:
-            workspace = workspaces.update_workspace(
-                actor=self.actor, workspace=workspace, name=name, visibility=visibility
-            )
+        with unit_of_work():  # all of it, or nothing
+            if layouts is not None:
+                workspaces.arrange_workspace(actor=self.actor, workspace=workspace, layouts=layouts)
+            if name is not None or visibility is not None:
+                workspace = workspaces.update_workspace(
+                    actor=self.actor, workspace=workspace, name=name, visibility=visibility
+                )
         return Response({"workspace": show_workspace(workspace)})
 
     @writes(Success, 404)
