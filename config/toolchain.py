@@ -28,7 +28,7 @@ _DIST = BASE_DIR / "static" / "dist"
 _NODE = 22
 _OFFLINE = re.compile(
     r"NewConnectionError|Temporary failure in name resolution|Name or service not known|Network is unreachable"
-    r"|Connection refused|ConnectTimeout|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|Could not resolve"
+    r"|Connection refused|ConnectTimeout|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|Could not resolve host"
 )
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from widgets_manager.core import request_context
 from widgets_manager.core.access import memberships_of
 from widgets_manager.core.authentication import TENANT_SESSION_KEY
 from widgets_manager.core.navigation import entries
@@ -23,6 +24,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     current = next((item for item in memberships if str(item.tenant_id) == chosen), None) or next(
         iter(memberships), None
     )
+    if current is not None:
+        request_context.identify(tenant_id=current.tenant_id, user_id=user.pk)
     return {
         "shell": {
             "user": {
