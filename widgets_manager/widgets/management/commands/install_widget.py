@@ -5,16 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
-from widgets_manager.core.access import get_or_404, session_actor
-from widgets_manager.core.actor import Via
 from widgets_manager.core.exceptions import ApiError
-from widgets_manager.core.models import Tenant, User
+from widgets_manager.core.management.command import ActionCommand, command_actor
 from widgets_manager.widgets.actions import installs
 
 
-class Command(BaseCommand):
+class Command(ActionCommand):
     """`install_widget SOURCE --user NAME [--tenant SLUG] [--tenant-wide]`."""
 
     help = "Install a widget from a file or a URL."
@@ -23,21 +21,13 @@ class Command(BaseCommand):
         """The source, and for whom."""
         parser.add_argument("source", help="a path, or an http(s) address")
         parser.add_argument("--user", required=True, help="username of who installs")
-        parser.add_argument("--tenant", help="slug of the organisation; default: the user's first")
+        parser.add_argument("--tenant", help="which organisation (slug, id or name), when the user belongs to several")
         parser.add_argument("--tenant-wide", action="store_true", help="install for every member (admins)")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def run(self, options: dict[str, Any]) -> None:
         """Install, print the widget's id, and the warnings on standard error."""
+        actor = command_actor(options["user"], options["tenant"])
         try:
-            user = get_or_404(User.objects.all(), f"user '{options['user']}'", username=options["user"])
-            tenant = None
-            if options["tenant"]:
-                tenant = get_or_404(
-                    Tenant.objects.filter(memberships__user=user),
-                    f"organisation '{options['tenant']}' of {user.username}",
-                    slug=options["tenant"],
-                ).pk
-            actor = session_actor(user, tenant, via=Via.COMMAND)
             widget, warnings = installs.install_widget(
                 actor=actor, source=_source(options["source"]), tenant_wide=options["tenant_wide"]
             )
