@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from widgets_manager.core.unit_of_work import after_commit, commit_mark, current, unit_of_work
+from widgets_manager.core.unit_of_work import Last, after_commit, commit_mark, current, unit_of_work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,6 +41,27 @@ def test_what_failed_collects_nothing() -> None:
 def test_a_write_without_a_unit_is_a_mistake() -> None:
     with pytest.raises(RuntimeError, match="inside unit_of_work"):
         current()
+
+
+def test_what_fails_after_the_commit_undoes_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    def fail() -> None:
+        raise OSError("Redis is away")
+
+    seen: list[Any] = []
+    with unit_of_work() as unit:
+        after_commit(fail)
+        after_commit(lambda: seen.append("next"))
+        unit.collect(seen.extend, "written")
+    assert seen == ["written", "next"]
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+
+
+def test_shared_rows_come_in_one_order() -> None:
+    seen: list[str] = []
+    with unit_of_work() as unit:
+        unit.collect(seen.extend, "event")
+        unit.collect(lambda items: seen.extend(items), "generation", last=Last.GENERATIONS)
+    assert seen == ["generation", "event"]
 
 
 def test_work_after_the_commit_stands_outside_the_unit() -> None:

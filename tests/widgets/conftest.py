@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.people import Person
+from tests.people import JSONClient, Person
 from widgets_manager.widgets.models import InstalledWidget, WidgetInstance, Workspace
 from widgets_manager.widgets.samples import sample_manifest
 
@@ -55,6 +55,18 @@ def place(person: Person, widget_id: str, workspace: Workspace | None = None, **
     assert response.status_code == 201, response.content
     instance: dict[str, Any] = response.json()["instance"]
     return instance
+
+
+@pytest.fixture
+def commits(db: None, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any) -> None:
+    """What follows a commit is done at the end of each request, although the test's transaction never commits."""
+    send = JSONClient.request
+
+    def request(self: JSONClient, **given: Any) -> Any:
+        with django_capture_on_commit_callbacks(execute=True):
+            return send(self, **given)
+
+    monkeypatch.setattr(JSONClient, "request", request)
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import enum
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -93,15 +92,15 @@ def after_commit(work: Callable[[], Any]) -> None:
 
     The work stands outside the unit: what it writes, or starts in the background, begins units of its own.
     """
-    transaction.on_commit(partial(_outside, work), robust=True)
 
+    def outside() -> None:
+        # The hooks run before the unit has been left. A task started here copies the context; with the ended unit in
+        # it, its writes would join that unit and their events would never be stored.
+        unit, mark = _current.set(None), commit_mark.set(None)
+        try:
+            work()
+        finally:
+            _current.reset(unit)
+            commit_mark.reset(mark)
 
-def _outside(work: Callable[[], Any]) -> None:
-    # The hooks run before the unit has been left. A task started here copies the context; with the ended unit in it,
-    # its writes would join that unit and their events would never be stored.
-    unit, mark = _current.set(None), commit_mark.set(None)
-    try:
-        work()
-    finally:
-        _current.reset(unit)
-        commit_mark.reset(mark)
+    transaction.on_commit(outside, robust=True)

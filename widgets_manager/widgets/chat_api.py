@@ -192,6 +192,7 @@ class IntentView(ApiView):
         """Body `{user?, args: {panelId, intentName, params?}, visiblePanelIds?, confirmationId?}` → the result."""
         only_fields(request.data, "user", "args", "visiblePanelIds", "confirmationId")
         actor = on_behalf_of(self.actor, field(request.data, "user", str, required=False))
+        request_context.identify(tenant_id=actor.tenant_id, user_id=actor.user_id)
         result = execute_intent(
             actor=actor,
             request=intent_request(field(request.data, "args", dict)),

@@ -49,7 +49,8 @@ def quote(text: object, limit: int = MAX_TEXT) -> str:
 
 def word(text: object) -> str:
     """A name as it is where it is a plain word, else quoted: it cannot pass for a line of the section."""
-    return str(text) if _PLAIN_WORD.fullmatch(str(text)) else quote(text, 100)
+    cleaned = clean(text, 100)
+    return cleaned if _PLAIN_WORD.fullmatch(cleaned) else quote(cleaned)
 
 
 def heading(text: object) -> str:
