@@ -15,7 +15,7 @@ from widgets_manager.core.actions.confirmations import (
     request_confirmation,
     use_confirmation,
 )
-from widgets_manager.core.exceptions import ApiError, NotFound
+from widgets_manager.core.exceptions import ApiError, Conflict, NotFound
 from widgets_manager.core.models import PendingConfirmation
 
 ARGS = {"panelId": "board-1", "params": {"title": "milk"}}
@@ -65,3 +65,23 @@ def test_nobody_says_yes_for_somebody_else(bob: Person, charlie: Person, pending
             decline_confirmation(actor=person.actor, confirmation_id=pending.pk)
         with pytest.raises(NotFound):
             get_confirmation(actor=person.actor, confirmation_id="nonsense")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [1, 1.0, 0.1, 1e-7, 1e300, -0.0, 2**53 - 1, True, None, "é", "e\u0301", "🧡", [], {}, [1, [2]], {"a": [1.5]}],
+)
+def test_every_argument_is_recognised_after_the_database_kept_it(alice: Person, value: Any) -> None:
+    args = {"panelId": "p", "params": {"value": value}}
+    pending = request_confirmation(actor=alice.actor, action="x", args=args, summary="?")
+    assert use_confirmation(actor=alice.actor, confirmation_id=pending.pk, action="x", args=args) == pending
+
+
+@pytest.mark.parametrize(
+    ("asked", "run"),
+    [(1, True), (0, False), (1, "1"), ("é", "e\u0301"), ([1, 2], [2, 1]), ({"a": 1}, {"a": 1, "b": None})],
+)
+def test_what_only_looks_alike_is_something_else(alice: Person, asked: Any, run: Any) -> None:
+    pending = request_confirmation(actor=alice.actor, action="x", args={"v": asked}, summary="?")
+    with pytest.raises(Conflict, match="other arguments"):
+        use_confirmation(actor=alice.actor, confirmation_id=pending.pk, action="x", args={"v": run})

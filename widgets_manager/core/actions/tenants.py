@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from widgets_manager.core.actions.audit import record_audit
 from widgets_manager.core.actor import Actor, Via
 from widgets_manager.core.exceptions import Conflict, InvalidInput, NotFound
-from widgets_manager.core.models import Invite, Membership, Role, Tenant, User, now_ms
+from widgets_manager.core.models import ApiToken, Invite, Membership, Role, Tenant, User, now_ms
 from widgets_manager.core.secrets import hash_secret, issue_secret
 from widgets_manager.core.signals import access_changed
 from widgets_manager.core.unit_of_work import Last, current, unit_of_work
@@ -83,11 +83,20 @@ def revoke_invite(*, actor: Actor, invite: Invite) -> None:
 
 
 def find_invite(secret: str) -> Invite:
-    """The usable invite behind a link. Raises NotFound when it is unknown, used, revoked or expired."""
+    """The usable invite behind a link.
+
+    Raises NotFound when it is unknown, used, revoked or expired, and when whoever made it could not make it today: it
+    must be no way back for an admin who was removed.
+    """
     invite = Invite.objects.select_related("tenant").filter(token_hash=hash_secret(secret)).first()
-    if invite is None or not invite.usable:
+    if invite is None or not invite.usable or not _vouched_for(invite):
         raise NotFound("This invite link is not valid any more; ask for a new one.")
     return invite
+
+
+def _vouched_for(invite: Invite) -> bool:
+    maker = Membership.objects.filter(tenant=invite.tenant, user=invite.created_by_id, user__is_active=True).first()
+    return maker is not None and Role(maker.role).rank >= max(Role.ADMIN.rank, Role(invite.role).rank)
 
 
 def accept_invite(*, user: User, secret: str) -> Membership:
@@ -128,7 +137,7 @@ def change_role(*, actor: Actor, membership: Membership, role: str) -> Membershi
 
 
 def remove_member(*, actor: Actor, membership: Membership) -> None:
-    """Take someone out of the tenant; everybody may leave by themself, except the last owner."""
+    """Take someone out of the tenant, and end their tokens there; everybody may leave, except the last owner."""
     if membership.user_id != actor.user_id:
         actor.require_role(Role.ADMIN, "removing members")
     with unit_of_work():
@@ -138,6 +147,9 @@ def remove_member(*, actor: Actor, membership: Membership) -> None:
             _require_another_owner(row)
         record_audit(actor=actor, action="member.remove", target=row, user=row.user_id, role=row.role)
         row.delete()
+        # Should they come back, what they left lying about does not.
+        tokens = ApiToken.objects.filter(tenant_id=row.tenant_id, user_id=row.user_id, revoked_at=None)
+        tokens.update(revoked_at=timezone.now())
         _announce(row.tenant_id, row.user_id, "removed")
 
 
