@@ -105,6 +105,16 @@ def _intent(panel: str) -> dict[str, Any]:
     return {"panelId": panel, "intentName": "show_tasks"}
 
 
+def _layouts(things: Things, own: Things) -> dict[str, Any]:
+    return {"layouts": {things.instance: {"x": 0, "y": 0, "w": 1, "h": 1}}}
+
+
+def _confirmed(things: Things, own: Things) -> dict[str, Any]:
+    """A write of charlie's own, with a confirmation that alice was asked for."""
+    args = {"panelId": own.panel, "intentName": "add_task", "params": {"title": "x"}}
+    return {"args": args, "confirmationId": things.confirmation}
+
+
 ROUTES: dict[str, Row] = {
     "admin": Row(Answer.STAFF),
     # core
@@ -155,12 +165,14 @@ ROUTES: dict[str, Row] = {
     "api-workspaces": own(),
     "api-workspace": own(
         Call("patch", _workspace, body=lambda *_: {"name": "Mine"}),
+        Call("patch", lambda things, own: {"workspace_id": own.workspace}, body=_layouts),
         Call("delete", _workspace),
     ),
     "api-chat-manifests": own(Call("post", body=lambda things, own: {"user": things.user}, bearer=True)),
     "api-chat-intent": own(
         Call("post", body=lambda things, own: {"args": _intent(things.panel)}),
         Call("post", body=lambda things, own: {"args": _intent(own.panel), "user": things.user}, bearer=True),
+        Call("post", body=_confirmed),
     ),
     # panels
     "api-panel-view": own(

@@ -9,6 +9,7 @@ from chat.conversations.actions import begin_answer, create_conversation, post_m
 from chat.conversations.models import Conversation
 from tests.people import Person
 from tests.widgets.conftest import install, place
+from widgets_manager.core.actions.confirmations import request_confirmation
 from widgets_manager.core.actions.tenants import create_invite
 from widgets_manager.core.actions.tokens import create_token
 from widgets_manager.core.models import Membership
@@ -81,6 +82,11 @@ class Things:
     def message(self) -> str:
         said = post_message(actor=self.person.actor, conversation=self._conversation, text="something of theirs")
         return str(begin_answer(conversation=self._conversation, reply_to=said).pk)
+
+    @cached_property
+    def confirmation(self) -> str:
+        args = {"panelId": self.panel, "intentName": "add_task", "params": {"title": "x"}}
+        return str(request_confirmation(actor=self.person.actor, action="panel_intent", args=args, summary="?").pk)
 
     def all_ids(self) -> set[str]:
         """Every id, all things made."""
