@@ -104,7 +104,9 @@ def test_the_collapsed_rail_stays_so(visit: Visit, alice: Person) -> None:
     page.get_by_role("button", name="Collapse").click()
     page.reload()
     expect(page.get_by_role("button", name="Collapse")).to_have_attribute("aria-expanded", "false")
-    assert (page.locator(".rail").bounding_box() or {})["width"] < 60
+    box = page.locator(".rail").bounding_box()
+    assert box is not None
+    assert box["width"] < 60
     expect(page.get_by_role("link", name="Dashboard")).to_be_visible()
 
 
