@@ -17,7 +17,7 @@ _START_PATIENCE = 60.0  # seconds for another process's servers to become ready
 _OFFLINE = frozenset(
     [
         *("check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help", "makemessages"),
-        *("spectacular", "startapp", "startproject", "test", "version", "--help", "-h", "--version"),
+        *("spectacular", "startapp", "startproject", "test", "version", "--version"),
     ]
 )
 
@@ -48,7 +48,8 @@ def command_servers(arguments: Sequence[str]) -> Iterator[None]:
 
 def _needs_no_servers(arguments: Sequence[str]) -> bool:
     external = os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")
-    offline = len(arguments) < 2 or not _OFFLINE.isdisjoint(arguments[1:])
+    # Only the command counts: an organisation may be called "test".
+    offline = len(arguments) < 2 or arguments[1] in _OFFLINE or not {"--help", "-h"}.isdisjoint(arguments[1:])
     return bool(external) or offline or os.environ.get("ENVIRONMENT") == "test"
 
 
