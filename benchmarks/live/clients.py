@@ -96,7 +96,7 @@ async def open_sockets(
     for start in range(0, count, 20):
         batch = [loop.create_future() for _ in range(start, min(start + 20, count))]
         for ready in batch:
-            await loop.create_connection(lambda ready=ready: Client(request, first, ready, seen), host, port)  # type: ignore[misc]
+            await loop.create_connection(lambda ready=ready: Client(request, first, ready, seen), host, port)  # type: ignore[misc]  # mypy cannot infer a lambda with a default
         await asyncio.wait_for(asyncio.gather(*batch), 60)
 
 

@@ -9,7 +9,7 @@ from widgets_manager.llm.matcher import decide
 from widgets_manager.llm.types import IntentOption, ParamSpec
 
 _KINDS = "task note link plant recipe invoice ticket guest lesson parcel".split()  # noqa: SIM905 - reads better
-_PLACES = "Garden Office Kitchen Studio School Harbour Garage Library Market Clinic".split()  # noqa: SIM905
+_PLACES = "Garden Office Kitchen Studio School Harbour Garage Library Market Clinic".split()  # noqa: SIM905 - likewise
 _MESSAGES = (
     "add buy milk to Garden Plant Board 12",
     "show the invoices of Market Invoice Board 57",
@@ -34,7 +34,7 @@ def many_options(widgets: int) -> list[IntentOption]:
             options.append(
                 IntentOption(
                     f"panel-{number}", title, "A", title, False, f"{verb}_{kind}s", f"{verb.capitalize()} {kind}s",
-                    [f"{verb} {kind} {number} of {place}"], params, permission,  # type: ignore[arg-type]
+                    [f"{verb} {kind} {number} of {place}"], params, permission,  # type: ignore[arg-type]  # a literal of this file
                 )
             )  # fmt: skip
     return options
@@ -44,7 +44,7 @@ def milliseconds(widgets: int, rounds: int = 5) -> tuple[float, float]:
     """CPU time of the first message in a process new to the widgets, then the best of the slowest message."""
     options = many_options(widgets)
     first = _timed(lambda: decide(_MESSAGES[0], options))
-    slowest = max(min(_timed(lambda m=m: decide(m, options)) for _ in range(rounds)) for m in _MESSAGES)  # type: ignore[misc]
+    slowest = max(min(_timed(lambda m=m: decide(m, options)) for _ in range(rounds)) for m in _MESSAGES)  # type: ignore[misc]  # mypy cannot infer a lambda with a default
     return first, slowest
 
 

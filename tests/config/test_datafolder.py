@@ -11,7 +11,7 @@ import pytest
 from config.embedded.datafolder import DataFolder, Record
 from config.embedded.servers import ServerError
 
-RECORD = Record(1, True, "development", "/tmp/wm-x", "postgresql://x", "unix://y")  # noqa: S108
+RECORD = Record(1, True, "development", "/tmp/wm-x", "postgresql://x", "unix://y")  # noqa: S108  (a name, never opened)
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ def test_a_malformed_secret_is_not_repeated() -> None:
 def test_a_misspelt_setting_is_refused_and_other_programs_variables_are_not() -> None:
     with pytest.raises(env.EnvError, match=r"LLM_MODLE .* LLM_MODEL"):
         read(LLM_MODLE="x")
-    read(LLM_USER_PATH="/tmp/llm", WEB_CONCURRENCY="2", HOSTNAME="box")  # noqa: S108
+    read(LLM_USER_PATH="/tmp/llm", WEB_CONCURRENCY="2", HOSTNAME="box")  # noqa: S108  (a name, never opened)
 
 
 @pytest.mark.parametrize("key", ["", "short"])

@@ -68,7 +68,7 @@ def test_nothing_listens_on_the_network(own_servers: Servers) -> None:
 def test_django_in_this_process_uses_the_throw_away_servers(worker_valkey: object) -> None:
     assert os.environ["ENVIRONMENT"] == "test"
     assert "wm-tests-" in os.environ["DATABASE_URL"]
-    assert getattr(worker_valkey, "url") == os.environ["REDIS_URL"]  # noqa: B009
+    assert getattr(worker_valkey, "url") == os.environ["REDIS_URL"]  # noqa: B009  (the fixture is typed as object)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root needs a user namespace")

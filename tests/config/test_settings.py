@@ -16,7 +16,7 @@ def test_it_works() -> None:
 
 def test_a_socket_folder_is_a_host() -> None:
     entry = settings._database("postgresql://app:x@/widgets?host=%2Ftmp%2Fwm-1")
-    assert (entry["HOST"], entry["PORT"]) == ("/tmp/wm-1", "")  # noqa: S108
+    assert (entry["HOST"], entry["PORT"]) == ("/tmp/wm-1", "")  # noqa: S108  (a name, never opened)
     assert entry["OPTIONS"] == {}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -124,9 +124,9 @@ class TestDemo:
         return tmp_path
 
     @pytest.fixture
-    def add_step(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[demo.DemoStep], None]]:
+    def add_step(self, monkeypatch: pytest.MonkeyPatch) -> Callable[[demo.DemoStep], None]:
         monkeypatch.setattr(demo, "_steps", [])
-        return demo.add_demo_step  # type: ignore[return-value]
+        return demo.add_demo_step
 
     def passwords(self, folder: Path) -> dict[str, str]:
         lines = (folder / "demo-passwords.txt").read_text().splitlines()

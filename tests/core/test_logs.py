@@ -158,7 +158,7 @@ def test_secrets_of_the_settings_are_taken_out() -> None:
     formatter = RedactingFormatter(["a-long-signing-key-0123", "word"])
     record = logging.makeLogRecord({"msg": "with a-long-signing-key-0123 and word"})
     assert json.loads(formatter.format(record))["message"] == "with [removed] and word"
-    configured = project.LOGGING["formatters"]["json"]["secrets"]  # type: ignore[index]
+    configured = project.LOGGING["formatters"]["json"]["secrets"]  # type: ignore[index]  # LOGGING is a plain nested dict
     assert project.SECRET_KEY in configured
 
 

@@ -527,7 +527,7 @@ class TestBlocks:
     def test_a_name_is_registered_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(package_blocks, "_blocks", {"tools": self.Block()})
         with pytest.raises(ValueError, match="'tools' is registered twice"):
-            package_blocks.register("tools", self.Block())  # type: ignore[arg-type]
+            package_blocks.register("tools", self.Block())  # type: ignore[arg-type]  # a partial block is enough here
 
 
 @pytest.mark.parametrize(
