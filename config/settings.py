@@ -70,6 +70,8 @@ INSTALLED_APPS = [
     "widgets_manager.declarative",
     "widgets_manager.widgets",
     "widgets_manager.panels",
+    "widgets_manager.apps",
+    "widgets_manager.sessions",
     "chat.conversations",
     "chat.turns",
 ]
