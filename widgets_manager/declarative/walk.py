@@ -141,7 +141,7 @@ class Walk:
             elif held.holds != "value":
                 self._held(item, step(path, key), held, held.holds, Within(within.scope | held.scope, within.form))
             elif held.expression:
-                self._texts(item, step(path, key), within.scope)
+                self._texts(item, step(path, key), within.scope | held.scope)
             elif isinstance(item, str) and "{{" in item and key not in ("type", "action"):
                 self.warnings.append(Problem(step(path, key), "takes no expression: {{…}} is used as it is written"))
 
