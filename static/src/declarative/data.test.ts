@@ -99,6 +99,77 @@ it('uses a kept value again while it is fresh, and loads anew when asked', async
   expect(load).toHaveBeenCalledTimes(3);
 });
 
+it('reads what needs no server here, and follows the state', () => {
+  const store = new WidgetStore({ state: { found: [1] } });
+  const load = vi.fn();
+  const sources = { a: { type: 'state' as const, key: 'found' }, b: { type: 'state' as const, key: 'deep.er', default: 'none' }, c: { type: 'static' as const, value: 7 } };
+  const loaded = new Bindings(store, sources, { load }, 'local');
+  loaded.start();
+  expect(store.get(['data'])).toEqual({ a: [1], b: 'none', c: 7 });
+  store.patch({ 'state.found': [1, 2], 'state.deep': { er: 'some' } });
+  expect(store.get(['data'])).toEqual({ a: [1, 2], b: 'some', c: 7 });
+  loaded.stop();
+  store.patch({ 'state.found': [] });
+  expect(store.get(['data', 'a'])).toEqual([1, 2]);
+  expect(load).not.toHaveBeenCalled();
+});
+
+it('asks again when what the address reads has changed, and not for anything else', async () => {
+  const store = new WidgetStore({ state: { filter: 'open', other: 1 } });
+  const load = vi.fn(async () => ({ value: 1, status: 200 }));
+  const loaded = new Bindings(store, { a: { type: 'http', url: '/x', query: { f: '{{state.filter}}' } } }, { load }, 'reads');
+  loaded.start();
+  await vi.advanceTimersByTimeAsync(0);
+  store.patch({ 'state.other': 2 });
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(load).toHaveBeenCalledTimes(1);
+  store.patch({ 'state.filter': 'done' });
+  store.patch({ 'state.filter': 'all' });
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(load).toHaveBeenCalledTimes(2);
+  loaded.stop();
+});
+
+it('takes values that came with the widget as they are, until it is asked to load them', async () => {
+  const store = new WidgetStore({ data: { a: 'given' } });
+  const load = vi.fn(async () => ({ value: 'loaded', status: 200 }));
+  const loaded = new Bindings(store, { a: HTTP }, { load }, 'given', new Set(['a']));
+  loaded.start();
+  expect(load).not.toHaveBeenCalled();
+  expect(store.get(['status', 'a'])).toEqual({ state: 'ready' });
+  await loaded.refresh();
+  expect(store.get(['data', 'a'])).toBe('loaded');
+});
+
+it('lets what comes from elsewhere win over what is being loaded', async () => {
+  const { store, bindings: loaded } = bindings({ a: HTTP }, () => new Promise((resolve) => setTimeout(() => resolve({ value: 'old', status: 200 }), 1_000)));
+  loaded.start();
+  loaded.put('a', 'new');
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(store.get(['data', 'a'])).toBe('new');
+  loaded.start();
+  loaded.fail('a', 'Backend timeout');
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(store.get(['status', 'a'])).toEqual({ state: 'error', message: 'Backend timeout' });
+});
+
+it('lets a slow answer arrive although the next poll is due', async () => {
+  const { store, bindings: loaded } = bindings({ a: { ...HTTP, poll: '1s' } }, () => new Promise((resolve) => setTimeout(() => resolve({ value: 1, status: 200 }), 2_500)));
+  loaded.start();
+  await vi.advanceTimersByTimeAsync(2_600);
+  expect(store.get(['data', 'a'])).toBe(1);
+  loaded.stop();
+});
+
+it('keeps values of one widget apart from those of another of the same name', async () => {
+  const load = vi.fn(async () => ({ value: 1, status: 200 }));
+  const sources = { a: { ...HTTP, cache: '30s' } };
+  new Bindings(new WidgetStore(), sources, { load, keptAs: 'app 1' }, 'chat_side').start();
+  await vi.advanceTimersByTimeAsync(10);
+  new Bindings(new WidgetStore(), sources, { load, keptAs: 'app 2' }, 'chat_side').start();
+  expect(load).toHaveBeenCalledTimes(2);
+});
+
 describe('durations', () => {
   it.each([
     ['10s', 10_000],

@@ -1,7 +1,8 @@
 /** Declarative: the bindings of a widget: loaded when it is mounted, again when asked, and regularly where they say so. */
+import { evaluateDeep } from './expressions/evaluate.ts';
 import { toText } from './expressions/values.ts';
 import type { DataHost } from './hosts.ts';
-import type { WidgetStore } from './store.ts';
+import type { Path, WidgetStore } from './store.ts';
 import { isRecord } from './tree.ts';
 import type { DataSource } from './tree.ts';
 
@@ -13,6 +14,17 @@ export interface BindingStatus {
 
 const UNITS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const SHORTEST_POLL = 1_000;
+/** How long after a change of what a source reads it is loaded again. Milliseconds. */
+const PAUSE = 150;
+const MOST_KEPT = 200;
+/** Members of a source that say when it is loaded, not what. */
+const TIMING: ReadonlySet<string> = new Set(['type', 'poll', 'cache', 'method']);
+const READABLE: ReadonlySet<string> = new Set(['state', 'ctx']);
+
+/** A data host whose values may be kept; `keptAs` tells its widget from others with the same id. */
+export interface BindingHost extends DataHost {
+  keptAs?: string;
+}
 
 /** Milliseconds of a duration such as `10s`, `500ms`, `2m`; a number is seconds. Undefined for anything else. */
 export function duration(value: unknown): number | undefined {
@@ -26,28 +38,30 @@ interface Kept {
   at: number;
 }
 
-/** Values of bindings that may be used again for a while (`cache`), by widget and name. */
+/** Values of bindings that may be used again for a while (`cache`), by widget and name; the oldest go first. */
 const kept = new Map<string, Kept>();
 
 export class Bindings {
   readonly #running = new Map<string, AbortController>();
   readonly #timers = new Map<string, ReturnType<typeof setInterval>>();
+  readonly #pauses = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #missed = new Set<string>();
+  #followed: (() => void)[] = [];
 
+  /** `given` are the bindings whose values came with the widget: they stand until they are asked for again. */
   constructor(
     readonly store: WidgetStore,
     readonly sources: Record<string, DataSource>,
-    readonly host: DataHost | undefined,
+    readonly host: BindingHost | undefined,
     readonly widgetId: string,
+    readonly given: ReadonlySet<string> = new Set(),
   ) {}
 
-  /** Loads every binding and starts the polls. */
+  /** Loads every binding, starts the polls, and follows what the sources read. */
   start(): void {
     for (const [name, source] of Object.entries(this.sources)) {
-      const fresh = this.#kept(name, source);
-      if (source.type === 'static' && 'value' in source) this.#ready(name, source.value);
-      else if (fresh) this.#ready(name, fresh.value);
-      else void this.load(name);
+      this.#begin(name, source);
+      this.#follow(name, source);
       const every = duration(source.poll);
       if (every) this.#timers.set(name, setInterval(() => this.#poll(name), Math.max(every, SHORTEST_POLL)));
     }
@@ -57,9 +71,10 @@ export class Bindings {
   /** Ends the polls and gives up what is being loaded. */
   stop(): void {
     for (const timer of this.#timers.values()) clearInterval(timer);
+    for (const pause of this.#pauses.values()) clearTimeout(pause);
     for (const running of this.#running.values()) running.abort();
-    this.#timers.clear();
-    this.#running.clear();
+    for (const leave of this.#followed.splice(0)) leave();
+    for (const each of [this.#timers, this.#pauses, this.#running]) each.clear();
     globalThis.document?.removeEventListener('visibilitychange', this.#resume);
   }
 
@@ -70,24 +85,69 @@ export class Bindings {
 
   /** Loads one binding; the newest call wins. The value at hand stays while the next one is on its way. */
   async load(name: string): Promise<void> {
-    if (!this.host || !Object.hasOwn(this.sources, name)) return;
-    this.#running.get(name)?.abort();
+    if (!Object.hasOwn(this.sources, name) || this.#readHere(name) || !this.host) return;
+    this.#giveUp(name);
     const running = new AbortController();
     this.#running.set(name, running);
     if (this.store.get(['data', name]) === undefined) this.#status(name, { state: 'loading' });
     try {
       const { value } = await this.host.load(name, running.signal);
       if (running.signal.aborted) return;
-      kept.set(this.#key(name), { value, at: Date.now() });
+      this.#keep(name, value);
       this.#ready(name, value);
     } catch (error) {
-      if (!running.signal.aborted) this.fail(name, error instanceof Error ? error.message : toText(error));
+      if (!running.signal.aborted) this.#failed(name, error instanceof Error ? error.message : toText(error));
+    } finally {
+      if (this.#running.get(name) === running) this.#running.delete(name);
     }
+  }
+
+  /** A value from elsewhere: newer than what is being loaded. */
+  put(name: string, value: unknown): void {
+    this.#giveUp(name);
+    this.#ready(name, value);
   }
 
   /** Marks a binding as failed; its last value stays. */
   fail(name: string, message: string): void {
-    this.#status(name, { state: 'error', message });
+    this.#giveUp(name);
+    this.#failed(name, message);
+  }
+
+  #begin(name: string, source: DataSource): void {
+    const fresh = this.#kept(name, source);
+    if (this.given.has(name)) this.#ready(name, this.store.get(['data', name]));
+    else if (this.#readHere(name)) return;
+    else if (fresh) this.#ready(name, fresh.value);
+    else void this.load(name);
+  }
+
+  /** Sources that need no server are read here; true if it is one. */
+  #readHere(name: string): boolean {
+    const source = this.sources[name]!;
+    if (source.type === 'static' && 'value' in source) this.#ready(name, source.value);
+    else if (source.type === 'state') this.#ready(name, this.store.get(statePath(source)) ?? source['default']);
+    else return false;
+    return true;
+  }
+
+  /** A value of the state is followed; what is asked of a server is asked again when what its address reads has changed. */
+  #follow(name: string, source: DataSource): void {
+    const isState = source.type === 'state';
+    const paths = isState ? [statePath(source)] : readsOf(source, this.store);
+    if (paths.length === 0 || source.type === 'static') return;
+    const changed = (): void => (isState ? void this.#readHere(name) : this.#loadSoon(name));
+    this.#followed.push(this.store.subscribe(paths.map((path) => ({ path, shallow: false })), changed));
+  }
+
+  #loadSoon(name: string): void {
+    clearTimeout(this.#pauses.get(name));
+    this.#pauses.set(name, setTimeout(() => void this.load(name), PAUSE));
+  }
+
+  #giveUp(name: string): void {
+    this.#running.get(name)?.abort();
+    this.#running.delete(name);
   }
 
   #ready(name: string, value: unknown): void {
@@ -95,6 +155,10 @@ export class Bindings {
       [['data', name], value],
       [['status', name], { state: 'ready' }],
     ]);
+  }
+
+  #failed(name: string, message: string): void {
+    this.#status(name, { state: 'error', message });
   }
 
   #status(name: string, status: BindingStatus): void {
@@ -107,14 +171,21 @@ export class Bindings {
     return entry && Date.now() - entry.at < age! ? entry : undefined;
   }
 
-  #key(name: string): string {
-    return `${this.widgetId}\u0000${name}`;
+  #keep(name: string, value: unknown): void {
+    if (duration(this.sources[name]?.cache) === undefined) return;
+    kept.delete(this.#key(name));
+    kept.set(this.#key(name), { value, at: Date.now() });
+    if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value!);
   }
 
-  /** A hidden page does not poll; it catches up when it is seen again. */
+  #key(name: string): string {
+    return `${this.host?.keptAs ?? ''}\u0000${this.widgetId}\u0000${name}`;
+  }
+
+  /** A hidden page does not poll, it catches up when it is seen again. What is still on its way is not begun anew. */
   #poll(name: string): void {
     if (globalThis.document?.hidden) this.#missed.add(name);
-    else void this.load(name);
+    else if (!this.#running.has(name)) void this.load(name);
   }
 
   readonly #resume = (): void => {
@@ -123,6 +194,27 @@ export class Bindings {
     this.#missed.clear();
     void this.refresh(missed);
   };
+}
+
+function statePath(source: DataSource): Path {
+  return ['state', ...toText(source['key']).split('.')];
+}
+
+/** The places of the state and of ctx that a source's address, query or arguments read. */
+function readsOf(source: DataSource, store: WidgetStore): Path[] {
+  const paths = new Map<string, Path>();
+  const read = (name: string, steps: string[]): unknown => {
+    const path = [name, ...steps];
+    if (READABLE.has(name)) paths.set(path.join('\u0000'), path);
+    return READABLE.has(name) ? store.get(path) : undefined;
+  };
+  const said = Object.fromEntries(Object.entries(source).filter(([name]) => !TIMING.has(name)));
+  try {
+    evaluateDeep(said, read, { now: new Date(0), locale: 'en' });
+  } catch {
+    // the server says what is wrong with it when it is loaded
+  }
+  return [...paths.values()];
 }
 
 /** The status kept at `status.<name>`, if there is one. */

@@ -3,9 +3,10 @@ import { locale } from '../i18n.ts';
 import { dispatch } from './actions.ts';
 import type { ActionMount, Outcome } from './actions.ts';
 import { Bindings } from './data.ts';
+import type { BindingHost } from './data.ts';
 import type { Surroundings } from './expressions/dates.ts';
 import { Forms } from './forms.ts';
-import type { ActionHost, DataHost } from './hosts.ts';
+import type { ActionHost } from './hosts.ts';
 import { Scope, firstFormId } from './scope.ts';
 import { WidgetStore } from './store.ts';
 import type { Action, WidgetDefinition } from './tree.ts';
@@ -21,14 +22,14 @@ export class Mount implements ActionMount {
   constructor(
     readonly definition: WidgetDefinition,
     readonly host: ActionHost = {},
-    dataHost?: DataHost,
+    dataHost?: BindingHost,
   ) {
     const { values = {}, ctx = {}, state = {} } = definition;
     this.widgetId = definition.widgetId;
     this.sessionId = definition.sessionId;
     this.store = new WidgetStore({ ctx, state, data: values, status: {}, forms: {} });
     this.forms = new Forms(this.store);
-    this.bindings = new Bindings(this.store, definition.data ?? {}, dataHost, definition.widgetId);
+    this.bindings = new Bindings(this.store, definition.data ?? {}, dataHost, definition.widgetId, new Set(Object.keys(values)));
     this.scope = new Scope<Mount>(this, firstFormId(definition.tree));
   }
 

@@ -1,6 +1,10 @@
 /** Declarative: `set_state`. A key is a name or dotted path; its last step may be an operation. */
-import { sameJson } from './store.ts';
-import type { Path, WidgetStore } from './store.ts';
+import { sameJson, valueAt, withValue } from './store.ts';
+import type { WidgetStore } from './store.ts';
+import { isRecord } from './tree.ts';
+
+/** The state of a session, or what a change of it sets, by key. */
+export type StateValues = Record<string, unknown>;
 
 type Operation = (before: unknown, argument: unknown) => unknown;
 
@@ -15,14 +19,25 @@ const OPERATIONS: Record<string, Operation> = {
   increment: (before, amount) => (typeof before === 'number' ? before : 0) + (typeof amount === 'number' ? amount : 1),
 };
 
-/** Applies `set` to the state, key by key in order. */
-export function applyState(store: WidgetStore, set: Record<string, unknown>): void {
-  for (const [key, argument] of Object.entries(set)) {
+/** The state after `set`, key by key in order. What does not change keeps its identity. */
+export function applySet(state: StateValues, set: StateValues): StateValues {
+  return Object.entries(set).reduce<StateValues>((now, [key, argument]) => {
     const steps = key.split('.');
     const operation = steps.length > 1 ? OPERATIONS[steps.at(-1)!] : undefined;
-    const path: Path = ['state', ...(operation ? steps.slice(0, -1) : steps)];
-    store.set(path, operation ? operation(store.get(path), argument) : argument);
-  }
+    const path = operation ? steps.slice(0, -1) : steps;
+    return withValue(now, path, operation ? operation(valueAt(now, path), argument) : argument) as StateValues;
+  }, state);
+}
+
+/** Applies `set` to the state of a mounted widget. */
+export function applyState(store: WidgetStore, set: StateValues): void {
+  const state = store.get(['state']);
+  store.set(['state'], applySet(isRecord(state) ? state : {}, set));
+}
+
+/** The names of the values that `set` changes. */
+export function changedKeys(set: StateValues): string[] {
+  return [...new Set(Object.keys(set).map((key) => key.split('.')[0]!))];
 }
 
 function listOf(value: unknown): unknown[] {

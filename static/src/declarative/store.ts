@@ -33,7 +33,7 @@ export class WidgetStore {
 
   /** The value at a path; undefined where it leads nowhere. Only own properties are seen. */
   get(path: Path): unknown {
-    return path.reduce<unknown>(step, this.#root);
+    return valueAt(this.#root, path);
   }
 
   /** Sets one value. Subscribers to what really differs are called, each once. */
@@ -50,9 +50,8 @@ export class WidgetStore {
   change(changes: readonly (readonly [Path, unknown])[]): void {
     const affected = new Set<Subscriber>();
     for (const [path, value] of changes) {
-      if (path.length === 0 || path.some((key) => key === '')) throw new RangeError(`'${path.join('.')}' is no path`);
       const before = this.#root;
-      this.#root = replaced(before, path, value) as Record<string, unknown>;
+      this.#root = withValue(before, path, value) as Record<string, unknown>;
       this.#collect(before, this.#root, this.#subscribers, affected);
     }
     for (const subscriber of affected) subscriber();
@@ -81,6 +80,17 @@ export class WidgetStore {
     if (reshaped || !isContainer(before)) branch.shallow.forEach((subscriber) => affected.add(subscriber));
     return changed;
   }
+}
+
+/** The value at a path below `target`; undefined where it leads nowhere. */
+export function valueAt(target: unknown, path: Path): unknown {
+  return path.reduce<unknown>(step, target);
+}
+
+/** A copy of `target` with one value set; what did not change keeps its identity. Throws for an empty step. */
+export function withValue(target: unknown, path: Path, value: unknown): unknown {
+  if (path.length === 0 || path.some((key) => key === '')) throw new RangeError(`'${path.join('.')}' is no path`);
+  return replaced(target, path, value);
 }
 
 /** One step down: an own property, an index, or the length of a list or text. */

@@ -27,7 +27,7 @@ it('loads its bindings, and again when an action asks for it', async () => {
 it('shows a failed binding, and tries again on request', async () => {
   const load = vi.fn().mockRejectedValueOnce(new Error('Backend timeout')).mockResolvedValue({ value: ['Milk'], status: 200 });
   const { find, texts, widget } = await show(list, { data: { tasks: HTTP }, load });
-  await vi.waitFor(() => expect(texts('.alert-body')).toEqual(['This could not be loadedBackend timeout']));
+  await vi.waitFor(() => expect(texts('.alert-body')).toEqual(['tasks could not be loadedBackend timeout']));
   expect(await axeFaults()).toEqual([]);
   find('.alert .button').click();
   await vi.waitFor(() => expect(texts('li')).toEqual(['Milk']));
@@ -43,7 +43,10 @@ it('shows faults that arrive later without losing what it shows', async () => {
   expect(texts('li')).toEqual(['Milk']);
   widget.replace('tasks', ['Bread']);
   await settled();
-  expect(texts('.alert-body')).toEqual(['This could not be loadedThe agent stopped']);
+  expect(texts('.alert-body')).toEqual(['Something went wrongThe agent stopped']);
+  widget.recover();
+  await settled();
+  expect(texts('.alert-body')).toEqual([]);
   expect(texts('li')).toEqual(['Bread']);
 });
 

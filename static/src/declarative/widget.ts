@@ -3,7 +3,8 @@ import { LitElement, html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { t } from '../i18n.ts';
 import { statusOf } from './data.ts';
-import type { ActionHost, DataHost } from './hosts.ts';
+import type { BindingHost } from './data.ts';
+import type { ActionHost } from './hosts.ts';
 import { Mount } from './mount.ts';
 import { renderNode } from './registry.ts';
 import type { WidgetDefinition } from './tree.ts';
@@ -20,7 +21,7 @@ export class WidgetElement extends LitElement {
   };
   declare definition: WidgetDefinition | undefined;
   declare actionHost: ActionHost;
-  declare dataHost: DataHost | undefined;
+  declare dataHost: BindingHost | undefined;
   #mount: Mount | undefined;
   #unsubscribe: (() => void) | undefined;
 
@@ -41,16 +42,18 @@ export class WidgetElement extends LitElement {
 
   /** The new value of a binding. Only what differs from the old one is shown anew. */
   replace(binding: string, value: unknown): void {
-    this.#mount?.store.change([
-      [['data', binding], value],
-      [['status', binding], { state: 'ready' }],
-    ]);
+    this.#mount?.bindings.put(binding, value);
   }
 
   /** Shows that a binding, or with undefined the widget, failed; the values at hand stay. */
   fail(binding: string | undefined, message: string): void {
     if (binding === undefined) this.#mount?.store.set(['error'], { message });
     else this.#mount?.bindings.fail(binding, message);
+  }
+
+  /** What went wrong with the widget itself is over. */
+  recover(): void {
+    this.#mount?.store.set(['error'], undefined);
   }
 
   /** Loads bindings again. */
@@ -102,16 +105,16 @@ export class WidgetElement extends LitElement {
     const failed = Object.entries((mount.store.get(['status']) ?? {}) as Record<string, unknown>)
       .map(([name, status]) => ({ name, status: statusOf(status) }))
       .filter(({ status }) => status?.state === 'error');
-    const shown = failed.map(({ name, status }) => fault(status?.message ?? '', () => void mount.refresh([name])));
+    const shown = failed.map(({ name, status }) => fault(t('{name} could not be loaded', { name }), status?.message ?? '', () => void mount.refresh([name])));
     const own = mount.store.get(['error', 'message']);
-    return typeof own === 'string' ? [fault(own), ...shown] : shown;
+    return typeof own === 'string' ? [fault(t('Something went wrong'), own), ...shown] : shown;
   }
 }
 
-function fault(message: string, retry?: () => void): TemplateResult {
+function fault(title: string, message: string, retry?: () => void): TemplateResult {
   return html`<div class="alert" data-tone="error" role="alert">
     <wa-icon name="error" aria-hidden="true"></wa-icon>
-    <div class="alert-body"><div class="alert-title">${t('This could not be loaded')}</div>${message}</div>
+    <div class="alert-body"><div class="alert-title">${title}</div>${message}</div>
     ${retry ? html`<button type="button" class="button" data-size="small" @click=${retry}>${t('Try again')}</button>` : nothing}
   </div>`;
 }
