@@ -36,6 +36,11 @@ def boolean(text: str) -> bool:
     raise ValueError("must be true or false")
 
 
+def boolean_or_unset(text: str) -> bool | None:
+    """A boolean, or None for nothing. Raises ValueError otherwise."""
+    return boolean(text) if text.strip() else None
+
+
 def integer(minimum: int, maximum: int) -> Callable[[str], int]:
     """A whole number within the bounds. The parser raises ValueError otherwise."""
 
@@ -109,6 +114,13 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("WORKER_PROCESSES", integer(1, 64), "2", "background worker processes on this host"),
     Setting("DEMO_PASSWORD", str, "", "password of the demo users; made at random when unset"),
     Setting("FETCH_ALLOW_HOSTS", words, "", "host or host:port names the outbound client may reach although private"),
+    Setting("APP_HTTP_HOSTS", words, "", "host or host:port names that the widgets of every app may ask over https"),
+    Setting(
+        "SAMPLES",
+        boolean_or_unset,
+        "",
+        "register the functions that the sample apps call; unset, everywhere but in production",
+    ),
     Setting("LLM_BASE_URL", url("http", "https"), "", "OpenAI-compatible endpoint; unset, the offline matcher answers"),
     Setting("LLM_API_KEY", str, "", "bearer key of that endpoint"),
     Setting("LLM_MODEL", str, "", "model name at that endpoint"),
@@ -119,7 +131,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("DEBUG_EVENTS", boolean, "false", "log the widget debug events"),
 )
 _NAMES: Final = frozenset(setting.name for setting in SETTINGS)
-_FAMILIES: Final = ("DB_POOL_", "DEMO_", "FETCH_", "LIVE_", "LLM_", "MANIFEST_", "PUBLIC_", "WEB_", "WORKER_")
+_FAMILIES: Final = ("APP_", "DB_POOL_", "DEMO_", "FETCH_", "LIVE_", "LLM_", "MANIFEST_", "PUBLIC_", "WEB_", "WORKER_")
 _KEY_LENGTH: Final = 32
 
 

@@ -75,6 +75,8 @@ INSTALLED_APPS = [
     "chat.conversations",
     "chat.turns",
 ]
+# What a third party would write: functions and routes for the sample apps.
+SAMPLES: bool = not PRODUCTION if ENV["SAMPLES"] is None else ENV["SAMPLES"]
 # A room is made when its subject arrives; until its folder is there it is left out.
 INSTALLED_APPS = [
     app
@@ -247,6 +249,7 @@ LLM_API_KEY: str = ENV["LLM_API_KEY"]
 LLM_MODEL: str = ENV["LLM_MODEL"]
 LLM_TIMEOUT: int = ENV["LLM_TIMEOUT"]
 FETCH_ALLOW_HOSTS: tuple[str, ...] = ENV["FETCH_ALLOW_HOSTS"]
+APP_HTTP_HOSTS: tuple[str, ...] = ENV["APP_HTTP_HOSTS"]
 MANIFEST_CACHE_TTL: int = ENV["MANIFEST_CACHE_TTL"]
 LIVE_RETENTION_DAYS: int = ENV["LIVE_RETENTION_DAYS"]
 DEBUG_EVENTS: bool = ENV["DEBUG_EVENTS"]

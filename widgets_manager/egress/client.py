@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urljoin
 
@@ -19,6 +19,7 @@ from widgets_manager.egress.resolving import Resolver, addresses_of, ask_system
 from widgets_manager.egress.urls import Target, parse_target
 
 JSON_OR_TEXT: Final = ("application/json", "text/")
+_BODILESS: Final = frozenset({204, 205})
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
 
@@ -43,6 +44,11 @@ class _Rules:
     resolve: Resolver
     tls: ssl.SSLContext
     deadline: Deadline
+    only_hosts: Collection[str] | None = None
+    method: str = "GET"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+    any_status: bool = False
 
 
 def fetch(
@@ -56,14 +62,21 @@ def fetch(
     allow_hosts: Collection[str] | None = None,
     resolve: Resolver = ask_system,
     tls: ssl.SSLContext | None = None,
+    only_hosts: Collection[str] | None = None,
+    method: str = "GET",
+    headers: Mapping[str, str] | None = None,
+    body: bytes | None = None,
+    any_status: bool = False,
 ) -> Fetched:
-    """GET `url` from the public internet. Blocks for at most `timeout` seconds in all: call it in a thread.
+    """Get `url` from the public internet. Blocks for at most `timeout` seconds in all: call it in a thread.
 
     `accept` lists media types, or their beginnings (`text/`); `application/json` stands for `…+json` too.
     `allow_http` (default: outside production) permits addresses without TLS. `allow_hosts` (default:
     FETCH_ALLOW_HOSTS) names `host` or `host:port` that may be private and without TLS. `resolve` and `tls` replace
     the system's resolver and authorities. Proxies of the environment are not used. This server itself is never
-    fetched. Raises FetchError, with its `reason`.
+    fetched. With `only_hosts`, no other `host` or `host:port` is asked, also after a redirect; they may be no less
+    public than any. `headers` and `body` are sent as they are; only a GET is redirected. With `any_status` an answer
+    of an error is one, too. Raises FetchError, with its `reason`.
     """
     rules = _Rules(
         max_bytes=max_bytes,
@@ -73,6 +86,11 @@ def fetch(
         resolve=resolve,
         tls=tls or default_tls(),
         deadline=Deadline(timeout),
+        only_hosts=only_hosts,
+        method=method,
+        headers=headers or {},
+        body=body,
+        any_status=any_status,
     )
     for _ in range(max_redirects + 1):
         answer = _get(parse_target(url), rules)
@@ -84,11 +102,13 @@ def fetch(
 
 def _get(target: Target, rules: _Rules) -> Fetched | str:
     """The answer, or the absolute address that it redirects to."""
+    if rules.only_hosts is not None and not target.is_named_in(rules.only_hosts):
+        raise FetchError(Reason.BLOCKED, f"The host {target.host} is none of those that may be asked here.")
     named = target.is_named_in(rules.allow_hosts)
     _check(target, allow_http=rules.allow_http or named)
     addresses = addresses_of(target, private_allowed=named, resolve=rules.resolve, seconds=rules.deadline.remaining())
     with _request(target, addresses, rules) as response:
-        if response.status in _REDIRECTS:
+        if response.status in _REDIRECTS and rules.method == "GET":
             return _location(target, response)
         return _accepted(target, response, rules)
 
@@ -118,9 +138,12 @@ def _request(target: Target, addresses: list[str], rules: _Rules) -> Iterator[ht
         "User-Agent": "Widget-Manager/1.0",
         "Connection": "close",
     }
+    headers |= dict(rules.headers.items())
+    if rules.body is not None:
+        headers["Content-Length"] = str(len(rules.body))
     url = httpcore.URL(scheme=scheme, host=host, port=target.port, target=resource)
     try:
-        with connection, connection.stream("GET", url, headers=headers) as response:
+        with connection, connection.stream(rules.method, url, headers=headers, content=rules.body) as response:
             yield response
     except httpcore.TimeoutException:
         raise rules.deadline.passed() from None
@@ -147,9 +170,12 @@ def _tls_fault(target: Target, error: httpcore.ConnectError) -> str:
 
 
 def _accepted(target: Target, response: httpcore.Response, rules: _Rules) -> Fetched:
-    if not 200 <= response.status < 300:
+    failed = not 200 <= response.status < 300
+    if failed and (not rules.any_status or response.status in _REDIRECTS):
         raise FetchError(Reason.STATUS, f"The address answered with status {response.status}.")
     content_type = _header(response, b"content-type").partition(";")[0].strip().lower()
+    if response.status in _BODILESS:
+        return Fetched(target.url, response.status, content_type, b"")
     if not _is_accepted(content_type, rules.accept):
         allowed = ", ".join(f"{kind}…" if kind.endswith("/") else kind for kind in rules.accept)
         raise FetchError(

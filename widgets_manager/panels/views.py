@@ -28,15 +28,7 @@ class OperationView(ApiView):
     @writes(Result, 404, 409, 422, body=schema.OperationWish)
     def post(self, request: Request, slug: str, operation: str) -> Response:
         """Body `{instanceId | panelId, params?}`, of which a built-in needs neither; answers with the result."""
-        only_fields(request.data, "instanceId", "panelId", "params")
-        instance_id = field(request.data, "instanceId", str, required=False)
-        panel_id = field(request.data, "panelId", str, required=False)
-        panel = _panel(self.actor, instance_id, panel_id or slug)
-        if panel.slug != slug:
-            raise not_found("panel")
-        params = field(request.data, "params", dict, required=False, default={})
-        result = execute_operation(actor=self.actor, panel=panel, operation_name=operation, params=params)
-        return Response(result.as_dict())
+        return Response(run_operation(self.actor, slug, operation, request.data))
 
 
 @extend_schema(tags=["panels"])
@@ -46,15 +38,37 @@ class PanelViewView(OperationView):
     @reads(schema.PanelViewAnswer, 404, 409)
     def get(self, request: Request, slug: str) -> Response:
         """`{panel, tree, data}` of an instance, by its id or panel_id, or of a built-in, by its slug."""
-        panel = _panel(self.actor, slug if _is_id(slug) else None, slug)
-        require_enabled(panel)
-        shown = intent_handlers.template_for(panel).view(self.actor, panel)
-        return Response({"panel": show_panel(panel), **shown})
+        return Response(show_view(self.actor, slug))
 
     @extend_schema(exclude=True)
     def post(self, request: Request, slug: str, operation: str = "view") -> Response:
         """An operation named `view`, where the template has one."""
         return super().post(request, slug, operation)
+
+
+def run_operation(actor: Actor, slug: str, operation: str, body: object) -> dict[str, object]:
+    """The result of an operation of a panel of the actor's, asked for by a request's body."""
+    panel = panel_of_body(actor, slug, body)
+    params = field(body, "params", dict, required=False, default={})
+    return execute_operation(actor=actor, panel=panel, operation_name=operation, params=params).as_dict()
+
+
+def panel_of_body(actor: Actor, slug: str, body: object) -> Panel:
+    """The panel that a request's body names, or the built-in of that slug. Raises NotFound and InvalidInput."""
+    only_fields(body, "instanceId", "panelId", "params")
+    instance_id = field(body, "instanceId", str, required=False)
+    panel_id = field(body, "panelId", str, required=False)
+    panel = _panel(actor, instance_id, panel_id or slug)
+    if panel.slug != slug:
+        raise not_found("panel")
+    return panel
+
+
+def show_view(actor: Actor, slug: str) -> dict[str, object]:
+    """`{panel, tree, data}` of an instance, by its id or panel_id, or of a built-in. Raises NotFound and Conflict."""
+    panel = _panel(actor, slug if _is_id(slug) else None, slug)
+    require_enabled(panel)
+    return {"panel": show_panel(panel), **intent_handlers.template_for(panel).view(actor, panel)}
 
 
 def show_panel(panel: Panel) -> dict[str, object]:

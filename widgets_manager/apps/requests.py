@@ -1,0 +1,214 @@
+"""Stage: handlers. Requests of apps: this server's routes and panels in-process, other hosts by the one way out."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import orjson
+from django.conf import settings
+from django.db import close_old_connections, transaction
+
+from widgets_manager.apps.access import allowed_hosts
+from widgets_manager.apps.results import Resolved
+from widgets_manager.apps.routes import RouteCall, find_route
+from widgets_manager.core.actor import Actor
+from widgets_manager.core.exceptions import ApiError, InvalidInput, NotFound, PermissionDenied
+from widgets_manager.core.strict_json import InvalidJson, parse_json
+from widgets_manager.core.unit_of_work import unit_of_work
+from widgets_manager.egress.client import Fetched, fetch
+from widgets_manager.egress.urls import parse_target
+from widgets_manager.panels.views import panel_of_body, run_operation, show_view
+from widgets_manager.widgets.models import InstalledWidget
+from widgets_manager.widgets.registry import intent_handlers
+
+MAX_ANSWER: Final = 1_000_000
+MAX_BODY: Final = 1_000_000
+MAX_HEADERS: Final = 20
+SECONDS: Final = 10.0
+METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
+PANELS: Final = re.compile(r"/api/panels/([^/]+)/([^/]+)")
+_HEADER: Final = re.compile(r"[A-Za-z0-9-]{1,100}")
+_VALUE: Final = re.compile(r"[\t\x20-\x7e]{0,2000}")
+# Headers that say who asks, or how the bytes are sent: a tree decides neither.
+_FORBIDDEN: Final = re.compile(
+    r"cookie2?|authorization|host|content-length|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect"
+    r"|accept-encoding|user-agent|forwarded|x-forwarded-.*|proxy-.*|sec-.*|idempotency-key",
+    re.IGNORECASE,
+)
+
+
+def send_request(
+    *,
+    actor: Actor,
+    app: InstalledWidget | None,
+    method: str = "GET",
+    url: str,
+    query: Mapping[str, Any] | None = None,
+    headers: Mapping[str, Any] | None = None,
+    body: Any = None,
+    session_id: uuid.UUID | None = None,
+    reading: bool = False,
+) -> Resolved:
+    """The answer of a route or panel of this server as the actor gets it, or of a host that the app or the operator
+    allows: JSON or text, with its status, also where that says no.
+
+    `reading` refuses what would change a panel: data sources only read. Raises InvalidInput for a malformed request,
+    UNKNOWN_ROUTE, METHOD_NOT_ALLOWED, HOST_NOT_ALLOWED (403) and FETCH_FAILED. Another host is asked for at most ten
+    seconds: no transaction should be open.
+    """
+    verb = method.upper()
+    if verb not in METHODS:
+        raise InvalidInput(f"method: '{method[:20]}' is not one of {', '.join(METHODS)}", path="method")
+    sent = _headers(headers or {})
+    address = url.removeprefix(settings.PUBLIC_ORIGIN) if url.startswith(f"{settings.PUBLIC_ORIGIN}/") else url
+    if address.startswith("/") and not address.startswith("//"):
+        return _here(actor, app, verb, address, query or {}, body, session_id, reading)
+    if "://" not in address:
+        raise InvalidInput(
+            f"url: '{address[:100]}' must begin with / (a path on this server) or with https://", path="url"
+        )
+    return _elsewhere(app, verb, address, query or {}, sent, body)
+
+
+def _headers(headers: Mapping[str, Any]) -> dict[str, str]:
+    if len(headers) > MAX_HEADERS:
+        raise InvalidInput(f"headers: has {len(headers)}, at most {MAX_HEADERS} are sent", path="headers")
+    sent = {}
+    for name, value in headers.items():
+        path, text = f"headers.{name[:100]}", "" if value is None else str(value)
+        if _FORBIDDEN.fullmatch(name):
+            raise InvalidInput(f"{path}: this header is the server's to set", path=path)
+        if not _HEADER.fullmatch(name) or not _VALUE.fullmatch(text):
+            raise InvalidInput(f"{path}: must be a name of letters, digits and - with a plain ASCII text", path=path)
+        sent[name] = text
+    return sent
+
+
+def _here(
+    actor: Actor,
+    app: InstalledWidget | None,
+    method: str,
+    address: str,
+    query: Mapping[str, Any],
+    body: Any,
+    session_id: uuid.UUID | None,
+    reading: bool,
+) -> Resolved:
+    parts = urlsplit(address)
+    values = {**dict(parse_qsl(parts.query, keep_blank_values=True)), **query}
+    panel = PANELS.fullmatch(parts.path)
+    try:
+        if panel is not None:
+            return Resolved(_panel(actor, method, panel[1], panel[2], body, reading))
+        route, segments = find_route(method, parts.path)
+    except ApiError as error:
+        if panel is None:
+            raise
+        return Resolved(error.as_dict(), error.status)
+    call = RouteCall(actor, method, segments, values, body, app, session_id)
+    return _answer(route.run, call)
+
+
+def _answer(run: Any, call: RouteCall) -> Resolved:
+    """What the route says; its refusal is an answer, too."""
+    try:
+        with unit_of_work():
+            data = orjson.dumps(run(call))
+    except ApiError as error:
+        return Resolved(error.as_dict(), error.status)
+    if len(data) > MAX_ANSWER:
+        raise ApiError(f"The answer is larger than {MAX_ANSWER:,} bytes.", code="TOO_LARGE", status=502, path="url")
+    return Resolved(orjson.loads(data))
+
+
+def _panel(actor: Actor, method: str, slug: str, operation: str, body: Any, reading: bool) -> Any:
+    """The view or an operation of a panel, exactly as its own address answers."""
+    if method == "GET":
+        if operation != "view":
+            raise NotFound(f"GET only shows /api/panels/{slug}/view; operations are asked for with POST.", path="url")
+        return show_view(actor, slug)
+    if method != "POST":
+        raise ApiError("Operations of panels take POST.", code="METHOD_NOT_ALLOWED", status=405, path="method")
+    asked = {} if body is None else body
+    if reading:
+        found = intent_handlers.template_for(panel_of_body(actor, slug, asked)).operations.get(operation)
+        if found is not None and found.effect == "write":
+            raise InvalidInput(
+                f"'{operation}' changes the panel; a data source only reads.", code="WRITE_IN_SOURCE", path="url"
+            )
+    return run_operation(actor, slug, operation, asked)
+
+
+def _elsewhere(
+    app: InstalledWidget | None,
+    method: str,
+    url: str,
+    query: Mapping[str, Any],
+    headers: dict[str, str],
+    body: Any,
+) -> Resolved:
+    address = _with_query(url, query)
+    hosts = [*allowed_hosts(app), *settings.APP_HTTP_HOSTS]
+    target = parse_target(address)
+    if target.scheme != "https" and not target.is_named_in(settings.FETCH_ALLOW_HOSTS):
+        raise InvalidInput(f"url: the address {target.origin} must begin with https://", path="url")
+    if not target.is_named_in(hosts):
+        allowed = ", ".join(hosts) or "none; an app names them under capabilities.network"
+        raise PermissionDenied(
+            f"The host {target.host} is not allowed here (allowed: {allowed}).", code="HOST_NOT_ALLOWED", path="url"
+        )
+    data = None if body is None else orjson.dumps(body)
+    if data is not None and len(data) > MAX_BODY:
+        raise InvalidInput(f"body: larger than {MAX_BODY:,} bytes", path="body")
+    if data is not None:
+        headers = {"Content-Type": "application/json", **headers}
+    if not transaction.get_connection().in_atomic_block:
+        close_old_connections()  # a slow answer must not keep a connection of the pool
+    fetched = fetch(
+        address,
+        max_bytes=MAX_ANSWER,
+        timeout=SECONDS,
+        allow_http=False,
+        only_hosts=hosts,
+        method=method,
+        headers=headers,
+        body=data,
+        any_status=True,
+    )
+    return Resolved(_value(fetched), fetched.status)
+
+
+def _with_query(url: str, query: Mapping[str, Any]) -> str:
+    pairs = {key: _text(value) for key, value in query.items() if value is not None}
+    if not pairs:
+        return url
+    return f"{url}{'&' if urlsplit(url).query else '?'}{urlencode(pairs, doseq=True)}"
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return [_text(item) for item in value]
+    return orjson.dumps(value).decode() if isinstance(value, dict) else str(value)
+
+
+def _value(fetched: Fetched) -> Any:
+    """JSON as its value, anything else as a text; nothing is None."""
+    if not fetched.body:
+        return None
+    if fetched.content_type == "application/json" or fetched.content_type.endswith("+json"):
+        try:
+            return parse_json(fetched.body, max_bytes=MAX_ANSWER)
+        except InvalidJson as error:
+            raise ApiError(
+                f"The answer of the address is not valid JSON: {error.message}",
+                code="FETCH_FAILED",
+                status=502,
+                path="url",
+            ) from None
+    return fetched.body.decode("utf-8", "replace").replace("\x00", "")
