@@ -62,6 +62,27 @@ def calls_raw(arguments: str, name: str = "panel_intent") -> Reply:
     )
 
 
+def calls_tools(*wanted: tuple[str, Any], text: str = "", ids: Sequence[str] | None = None) -> Reply:
+    """Several tool calls `(name, arguments)` at once, each in two pieces, after some words.
+
+    Arguments that are a text are sent as they are.
+    """
+    events = [chunk({"content": text})] if text else []
+    for index, (name, given) in enumerate(wanted):
+        arguments = given if isinstance(given, str) else json.dumps(given)
+        half = len(arguments) // 2
+        function = {"name": name, "arguments": arguments[:half]}
+        key = ids[index] if ids is not None else f"t{index}"
+        events.append(chunk({"tool_calls": [{"index": index, "id": key, "type": "function", "function": function}]}))
+        events.append(chunk({"tool_calls": [{"index": index, "function": {"arguments": arguments[half:]}}]}))
+    return Reply(events=[*events, chunk({}, "tool_calls"), USAGE])
+
+
+def asks_for(tool: str, args: Body | None = None) -> Reply:
+    """A call of a tool in words, as models without tool calling are asked for."""
+    return says(json.dumps({"intent": "tool_call", "args": {"tool": tool, "args": args or {}}}))
+
+
 def fails(status: int, **headers: str) -> Reply:
     """An error answer; its text holds a secret that must never reach anyone."""
     body = json.dumps({"error": {"message": "secret-detail", "type": "x", "code": None}})

@@ -7,18 +7,18 @@ import json
 import logging
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
 import openai
 from openai.types.chat import ChatCompletionChunk
 
-from widgets_manager.llm.answers import TextStream, call_from_arguments
+from widgets_manager.llm.answers import TextStream, call_from_arguments, spellings
 from widgets_manager.llm.exceptions import LlmError
 from widgets_manager.llm.failures import BROKEN_OFF, BUSY, as_llm_error, retry_after
-from widgets_manager.llm.tools import panel_intent_tool
-from widgets_manager.llm.types import ChatRequest, Done, IntentCall, StreamPart, TextDelta
+from widgets_manager.llm.tools import messages_of, tools_of
+from widgets_manager.llm.types import ChatRequest, Done, IntentCall, StreamPart, TextDelta, ToolCall
 
 logger = logging.getLogger(__name__)
 MAX_ATTEMPTS: Final = 3
@@ -72,11 +72,16 @@ class _Deadline:
 class _Answer:
     """What has arrived of one answer."""
 
-    text: TextStream = field(default_factory=TextStream)
-    tools: dict[int, list[str]] = field(default_factory=dict)  # index → [name, arguments]
+    names: dict[str, str]  # the functions that were offered, by every way to write them
+    step: int = 0  # how many steps of the turn came before: ids made here stay unique in the exchange
+    text: TextStream = field(init=False)
+    tools: dict[int, list[str]] = field(default_factory=dict)  # index → [name, arguments, id]
     finish: str | None = None
     usage: dict[str, int] = field(default_factory=dict)
     model: str = ""
+
+    def __post_init__(self) -> None:
+        self.text = TextStream(self.names)
 
     def take(self, chunk: ChatCompletionChunk) -> str:
         """Take in one chunk; the text that may be shown now."""
@@ -91,17 +96,28 @@ class _Answer:
         choice = chunk.choices[0]
         self.finish = choice.finish_reason or self.finish
         for part in (choice.delta.tool_calls if choice.delta else None) or ():
-            entry = self.tools.setdefault(part.index or 0, ["", ""])
+            entry = self.tools.setdefault(part.index or 0, ["", "", ""])
+            entry[2] = entry[2] or part.id or ""
             if part.function:
                 entry[0] += part.function.name or ""
                 entry[1] += part.function.arguments or ""
-        if sum(len(arguments) for _, arguments in self.tools.values()) > 64_000:
+        if sum(len(arguments) for _, arguments, _ in self.tools.values()) > 64_000:
             raise LlmError("The model's tool call did not end and was cut. Please ask again.", code="LLM_BAD_ANSWER")
         return self.text.feed(choice.delta.content or "") if choice.delta else ""
 
-    def calls(self) -> list[IntentCall]:
-        """The tool calls. Raises LlmError when one cannot be read."""
-        return [call_from_arguments(arguments, name) for name, arguments in list(self.tools.values())[:MAX_CALLS]]
+    def calls(self) -> list[IntentCall | ToolCall]:
+        """The tool calls, each with an id of its own. Raises LlmError when one cannot be read."""
+        written = list(self.tools.values())[:MAX_CALLS]
+        ids = [key for _, _, key in written]
+        own = len(set(ids)) == len(ids) and all(ids)
+        return [
+            call_from_arguments(arguments, name, names=self.names, call_id=key if own else self.made_id(number))
+            for number, (name, arguments, key) in enumerate(written)
+        ]
+
+    def made_id(self, number: int = 0) -> str:
+        """The id of a call that came without one."""
+        return f"call_{self.step}_{number}"
 
 
 class OpenAIProvider:
@@ -119,7 +135,7 @@ class OpenAIProvider:
             raise LlmError("No model is chosen: the operator must set LLM_MODEL beside LLM_BASE_URL.")
         deadline = _Deadline(self.timeout)
         chunks = await self._open(request, deadline)
-        answer = _Answer()
+        answer = _Answer(spellings(request.functions), len(request.steps))
         try:
             while (chunk := await deadline.wait(_next(chunks))) is not None:
                 if shown := answer.take(chunk):
@@ -135,8 +151,8 @@ class OpenAIProvider:
     async def _open(self, request: ChatRequest, deadline: _Deadline) -> openai.AsyncStream[ChatCompletionChunk]:
         """The opened stream: with tools first, and without them where the endpoint refuses those."""
         place = (self.base_url, self.model)
-        if request.options and place not in _without_tools:
-            tools = list(request.tools) or [panel_intent_tool(request.options)]
+        tools = tools_of(request)
+        if tools and place not in _without_tools:
             try:
                 return await self._attempts(
                     request, deadline, {"tools": tools, "stream_options": {"include_usage": True}}
@@ -151,7 +167,7 @@ class OpenAIProvider:
             opened = await self._attempts(request, deadline, {})
         except openai.APIError as error:
             raise as_llm_error(error, self.model) from error
-        if request.options:
+        if tools:
             _without_tools.add(place)
         return opened
 
@@ -159,7 +175,7 @@ class OpenAIProvider:
         self, request: ChatRequest, deadline: _Deadline, extra: dict[str, Any]
     ) -> openai.AsyncStream[ChatCompletionChunk]:
         """The opened stream, after at most three attempts while the endpoint is busy or unreachable."""
-        messages = [{"role": "system", "content": request.system_prompt}, *request.messages]
+        messages = messages_of(request, with_tools="tools" in extra)
         create: Any = _client(self.base_url, self.api_key).chat.completions.create  # its overloads want literal types
         pause = _FIRST_PAUSE
         for attempt in range(1, MAX_ATTEMPTS + 1):
@@ -190,6 +206,8 @@ def _closing_parts(answer: _Answer) -> list[StreamPart]:
     if answer.finish == "content_filter":
         raise LlmError("The model's provider refused to answer this message.", code="LLM_FAILED")
     text, call = answer.text.finish()
+    if isinstance(call, ToolCall):
+        call = replace(call, call_id=answer.made_id())
     calls = answer.calls() or ([call] if call else [])
     parts: list[StreamPart] = [TextDelta(text)] if text else []
     return [*parts, *calls]

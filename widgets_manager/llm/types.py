@@ -46,13 +46,47 @@ class IntentOption:
 
 
 @dataclass(frozen=True, slots=True)
+class FunctionOption:
+    """One function that the model may call besides: its result goes back to the model.
+
+    `name` is what endpoints take (`[a-zA-Z0-9_-]{1,64}`), `title` what texts call it (`rag.query`), `parameters` the
+    JSON Schema of its arguments.
+    """
+
+    name: str
+    title: str
+    description: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A function that the model asks for: untrusted, to be checked. `problem` says why arguments cannot be read."""
+
+    name: str
+    arguments: dict[str, Any]
+    call_id: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An earlier step of the same turn: what the model said, what it called, and the result of each call as text."""
+
+    text: str
+    calls: Sequence[ToolCall]
+    results: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class ChatRequest:
     """A turn to answer. `messages` ends with the person's; `last_panel_id` is the panel the conversation used last."""
 
     system_prompt: str
     messages: Sequence[ChatMessage]
     options: Sequence[IntentOption] = ()
-    tools: Sequence[Mapping[str, Any]] = ()
+    functions: Sequence[FunctionOption] = ()
+    steps: Sequence[Step] = ()
     last_panel_id: str | None = None
 
     @property
@@ -95,7 +129,7 @@ class Done:
     usage: Mapping[str, int] = field(default_factory=dict)
 
 
-StreamPart: TypeAlias = TextDelta | IntentCall | Clarify | Done
+StreamPart: TypeAlias = TextDelta | IntentCall | ToolCall | Clarify | Done
 
 
 class Provider(Protocol):
