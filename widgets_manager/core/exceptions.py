@@ -1,7 +1,7 @@
 """Stage: exceptions. The one error type of the application, and the shapes it takes.
 
 Every refusal is an ApiError; `errors.py` renders it as
-`{"error": {"code", "message", "path"?, "errors"?: [{"path", "message"}], …data}}`.
+`{"error": {"code", "message", "path"?, "errors"?: [{"path", "message", "line"?, "file"?}], …data}}`.
 """
 
 from __future__ import annotations
@@ -13,10 +13,19 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault of a document: where it is (`intents[2].permission`, empty for the whole) and what is wrong."""
+    """One fault of a document: where it is (`intents[2].permission`, empty for the whole) and what is wrong.
+
+    `line` counts from 1 where the text has lines; `file` is the path in a package where that has several.
+    """
 
     path: str
     message: str
+    line: int | None = None
+    file: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """`{path, message}`, with `line` and `file` where there are any."""
+        return {key: value for key, value in asdict(self).items() if value is not None}
 
 
 class ApiError(Exception):
@@ -53,7 +62,7 @@ class ApiError(Exception):
         if self.path is not None:
             error["path"] = self.path
         if self.errors:
-            error["errors"] = [asdict(problem) for problem in self.errors]
+            error["errors"] = [problem.as_dict() for problem in self.errors]
         return {"error": error | self.data}
 
 

@@ -64,6 +64,8 @@ class Problem(serializers.Serializer[Any]):
 
     path = serializers.CharField(allow_blank=True)
     message = serializers.CharField()
+    line = serializers.IntegerField(required=False, help_text="From 1, in texts that have lines.")
+    file = serializers.CharField(required=False, help_text="Path in the package.")
 
 
 class Refusal(serializers.Serializer[Any]):

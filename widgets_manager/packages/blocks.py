@@ -19,6 +19,9 @@ class PackageBlock(Protocol):
     def validate(self, block: object, manifest: Mapping[str, Any], *, development: bool) -> Iterable[Problem]:
         """The faults of the block, as it came; paths are relative to it."""
 
+    def keep(self, block: Any, manifest: Mapping[str, Any]) -> Any:
+        """The form of a valid block that is stored with the version and given to `activate`."""
+
     def preview(self, block: Any, manifest: Mapping[str, Any]) -> Iterable[str]:
         """Sentences that tell a person what installing the block permits or brings."""
 
@@ -56,6 +59,32 @@ class PackageBlocks:
     def of(self, manifest: Mapping[str, Any]) -> dict[str, Any]:
         """The registered blocks that the manifest has."""
         return {name: manifest[name] for name in self._blocks if name in manifest}
+
+    def kept(self, manifest: Mapping[str, Any]) -> dict[str, Any]:
+        """The registered blocks of a valid manifest, as they are stored."""
+        return {name: self._blocks[name].keep(block, manifest) for name, block in self.of(manifest).items()}
+
+    def sentences(self, blocks: Mapping[str, Any], manifest: Mapping[str, Any]) -> list[str]:
+        """What installing these stored blocks permits or brings, each sentence once."""
+        said = (
+            text
+            for name in self._blocks
+            if name in blocks
+            for text in self._blocks[name].preview(blocks[name], manifest)
+        )
+        return list(dict.fromkeys(said))
+
+    def activate(self, *, actor: Actor, install: Any, blocks: Mapping[str, Any]) -> None:
+        """Tell every block's room, in the order of registration, that the widget is installed or enabled."""
+        for name in self._blocks:
+            if name in blocks:
+                self._blocks[name].activate(actor=actor, install=install, block=blocks[name])
+
+    def deactivate(self, *, actor: Actor, install: Any, blocks: Mapping[str, Any]) -> None:
+        """Tell every block's room, last one first, that the widget is disabled or about to be uninstalled."""
+        for name in reversed(self._blocks):
+            if name in blocks:
+                self._blocks[name].deactivate(actor=actor, install=install, block=blocks[name])
 
 
 package_blocks = PackageBlocks()

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from widgets_manager.core.models import Tenant
+from widgets_manager.files.models import Blob
 
 
 class PackageVersion(models.Model):
@@ -44,3 +45,23 @@ class PackageVersion(models.Model):
         if not self._state.adding:
             raise TypeError("a package version never changes; store a new one")
         super().save(*args, **kwargs)
+
+
+class PackageFile(models.Model):
+    """A file of a version, by its path in the package; it never changes either."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="package_files")
+    version = models.ForeignKey(PackageVersion, on_delete=models.CASCADE, related_name="files")
+    path = models.CharField(max_length=300, help_text="Relative, with /.")
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "package_files"
+        ordering = ["path"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["version", "path"], name="package_file_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.path

@@ -101,7 +101,7 @@ def package_of(
         name=manifest["title"] or manifest["panelId"],
         version=manifest.get("widgetVersion", manifest["version"]),
         manifest=manifest,
-        blocks=package_blocks.of(manifest),
+        blocks=package_blocks.kept(manifest),
         files=files or {},
         warnings=warnings,
     )
