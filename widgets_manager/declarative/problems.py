@@ -17,19 +17,20 @@ _CLOSE: Final = 60
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One error or warning. `path` is written as in `widgets.modals.booking.tree.children[1].label`; `line` counts from
-    1 and is None where the source has no lines.
+    """One error or warning. `path` is written as in `widgets.modals.booking.tree.children[1].label`, and empty for the
+    whole document; `line` counts from 1 and is None where the source has no lines, `file` where it has no name.
     """
 
     path: str
     message: str
     line: int | None = None
+    file: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.message}"
+        return f"{self.path}: {self.message}" if self.path else self.message
 
     def as_dict(self) -> dict[str, Any]:
-        """`{path, message}`, with `line` where there is one."""
+        """`{path, message}`, with `line` and `file` where there are any."""
         return {key: value for key, value in asdict(self).items() if value is not None}
 
 
@@ -39,6 +40,14 @@ class InvalidTree(ValueError):
     def __init__(self, errors: Iterable[Problem]) -> None:
         self.errors = tuple(errors)
         super().__init__("\n".join(map(str, self.errors)))
+
+
+class InvalidDocument(ValueError):
+    """A text is no document; `problems` says everything that is wrong with it, each with its line."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
 
 
 def step(path: str, key: str | int) -> str:

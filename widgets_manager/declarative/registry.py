@@ -29,6 +29,7 @@ class Catalog:
     index: Mapping[str, Any]
     common: Schema
     document: Schema
+    app: Schema
     primitives: Mapping[str, Schema]
     actions: Mapping[str, Schema]
     sources: Mapping[str, Schema]
@@ -47,8 +48,9 @@ class Catalog:
     @cached_property
     def definitions(self) -> dict[str, Schema]:
         """Every definition under the name it has in a bundle's `$defs`."""
-        named = {**self.common["$defs"], **self.document["$defs"]}
-        named["document"] = {key: value for key, value in self.document.items() if key != "$defs"}
+        named = {**self.common["$defs"], **self.document["$defs"], **self.app["$defs"]}
+        for entry in ("document", "app"):
+            named[entry] = {key: value for key, value in getattr(self, entry).items() if key != "$defs"}
         for kind, (base, discriminator) in _KINDS.items():
             schemas: Mapping[str, Schema] = getattr(self, kind)
             named.update({f"{kind}.{name}": schema for name, schema in schemas.items()})
@@ -56,7 +58,7 @@ class Catalog:
         return {name: _localised(schema) for name, schema in named.items()}
 
     def bundle(self, entry: str) -> Schema:
-        """One self-contained schema for `node`, `action` or `document`."""
+        """One self-contained schema for `node`, `action`, `document` or `app`."""
         return {"$schema": self.common["$schema"], "$ref": f"#/$defs/{entry}", "$defs": self.definitions}
 
     @cached_property
@@ -68,6 +70,11 @@ class Catalog:
     def document_validator(self) -> jsonschema_rs.Draft202012Validator:
         """Checks a block `widgets`."""
         return jsonschema_rs.Draft202012Validator(self.bundle("document"), validate_formats=True)
+
+    @cached_property
+    def app_validator(self) -> jsonschema_rs.Draft202012Validator:
+        """Checks the blocks of an app other than `widgets`."""
+        return jsonschema_rs.Draft202012Validator(self.bundle("app"), validate_formats=True)
 
 
 def _discriminated(kind: str, discriminator: str, names: list[str]) -> Schema:
@@ -126,6 +133,7 @@ def load_catalog() -> Catalog:
         index=index,
         common=_read(FOLDER / "common.json"),
         document=_read(FOLDER / "document.json"),
+        app=_read(FOLDER / "app.json"),
         primitives=_folder("primitives", (name for names in index["primitives"].values() for name in names)),
         actions=_folder("actions", iter(index["actions"])),
         sources=_folder("sources", iter(index["sources"])),
