@@ -210,4 +210,5 @@ STREAMS: dict[str, Callable[[Things], str]] = {
     "tenant": lambda things: things.tenant,
     "workspace": lambda things: things.workspace,
     "conversation": lambda things: things.conversation,
+    "session": lambda things: things.conversation,
 }

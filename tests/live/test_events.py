@@ -116,7 +116,7 @@ def test_two_shapes_cannot_share_a_type() -> None:
     assert event_types["test.word_added"] is WordAdded
 
 
-@pytest.mark.parametrize("name", ["", "word", "Word.added", "word added"])
+@pytest.mark.parametrize("name", ["", "word", "Word.added", "word added", "word:", ":added", "word;added"])
 def test_a_type_reads_like_a_type(name: str) -> None:
     with pytest.raises(TypeError, match="must be set"):
         type("Odd", (Event,), {"type": name})

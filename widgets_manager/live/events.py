@@ -17,7 +17,7 @@ from widgets_manager.live.publish import group_of, publish, wake_message
 from widgets_manager.live.shapes import encode, schema
 from widgets_manager.live.streams import StreamName, StreamRef, stream_kinds
 
-_TYPE: Final = re.compile(r"[a-z]+(_[a-z]+)*(\.[a-z]+(_[a-z]+)*)+")
+_TYPE: Final = re.compile(r"[a-z]+(_[a-z]+)*([.:][a-z]+(_[a-z]+)*)+")
 
 event_types: Final[dict[str, type[Event]]] = {}
 
@@ -40,7 +40,7 @@ class Event:
         # `object.__init_subclass__` by name: with slots the class is made twice, and super() would mean the first one.
         object.__init_subclass__(**kwargs)
         if not _TYPE.fullmatch(getattr(cls, "type", "")):
-            raise TypeError(f"{cls.__qualname__}.type must be set, and read like 'widget.removed'")
+            raise TypeError(f"{cls.__qualname__}.type must be set, and read like 'widget.removed' or 'widget:render'")
         other = event_types.setdefault(cls.type, cls)
         if (other.__module__, other.__qualname__) != (cls.__module__, cls.__qualname__):
             raise TypeError(f"the event type {cls.type!r} is {other.__qualname__}'s already")

@@ -4,8 +4,18 @@ from django.apps import AppConfig
 
 
 class SessionsConfig(AppConfig):
-    """Registers the session stream."""
+    """Registers the session stream and the files that people gave to widgets."""
 
     name = "widgets_manager.sessions"
     label = "widget_sessions"
     verbose_name = "Widget sessions"
+
+    def ready(self) -> None:
+        """Open the stream; keep the files."""
+        from widgets_manager.files.references import register_blob_references
+        from widgets_manager.live.streams import register_stream_kind
+        from widgets_manager.sessions import snapshot
+        from widgets_manager.sessions.models import SessionFile
+
+        register_stream_kind("session", authorize=snapshot.authorize, snapshot=snapshot.snapshot)
+        register_blob_references("session_files", lambda: SessionFile.objects.values("blob_id"))
