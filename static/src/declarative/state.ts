@@ -8,22 +8,31 @@ export type StateValues = Record<string, unknown>;
 
 type Operation = (before: unknown, argument: unknown) => unknown;
 
-const OPERATIONS: Record<string, Operation> = {
-  toggle: (before, item) => {
-    if (!Array.isArray(before) && typeof item === 'boolean') return !before;
-    const list = listOf(before);
-    return contains(list, item) ? without(list, item) : [...list, item];
-  },
-  append: (before, item) => [...listOf(before), item],
-  remove: (before, item) => without(listOf(before), item),
-  increment: (before, amount) => (typeof before === 'number' ? before : 0) + (typeof amount === 'number' ? amount : 1),
+const toggle: Operation = (before, item) => {
+  if (!Array.isArray(before) && typeof item === 'boolean') return !before;
+  const list = listOf(before);
+  return contains(list, item) ? without(list, item) : [...list, item];
 };
 
-/** The state after `set`, key by key in order. What does not change keeps its identity. */
+const append: Operation = (before, item) => [...listOf(before), item];
+
+const remove: Operation = (before, item) => without(listOf(before), item);
+
+const increment: Operation = (before, amount) =>
+  (typeof before === 'number' ? before : 0) + (typeof amount === 'number' ? amount : 1);
+
+/** A map, because a name such as `hasOwnProperty` is no operation. */
+const OPERATIONS = new Map(Object.entries({ toggle, append, remove, increment }));
+
+/** Names that reach into prototypes. */
+const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** The state after `set`, key by key in order. What does not change keeps its identity. Throws RangeError for a key that is no path. */
 export function applySet(state: StateValues, set: StateValues): StateValues {
   return Object.entries(set).reduce<StateValues>((now, [key, argument]) => {
     const steps = key.split('.');
-    const operation = steps.length > 1 ? OPERATIONS[steps.at(-1)!] : undefined;
+    if (steps.some((step) => FORBIDDEN.has(step))) throw new RangeError(`'${key}' is no path`);
+    const operation = steps.length > 1 ? OPERATIONS.get(steps.at(-1)!) : undefined;
     const path = operation ? steps.slice(0, -1) : steps;
     return withValue(now, path, operation ? operation(valueAt(now, path), argument) : argument) as StateValues;
   }, state);
