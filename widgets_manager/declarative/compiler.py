@@ -50,7 +50,8 @@ class CompiledWidgets:
     """The outcome for a block `widgets`.
 
     `config` is `{version, chat_side: {…}|None, workspace_tabs: [{id, …}], modals: {name: {…}}, inline: {name: {…}}}`,
-    each entry `{tree, data, title?, …}`; None where there are errors.
+    each entry `{tree, data, title?, …}`: files are merged, refs resolved, the alias of a zone is gone; None where there
+    are errors.
     """
 
     config: dict[str, Any] | None
@@ -86,6 +87,8 @@ def compile_tree(tree: Any, *, path: str = "tree", bindings: Iterable[str] | Non
     walk = Walk()
     walk.enter(None if bindings is None else frozenset(bindings))
     walk.node(tree, path)
+    if walk.bindings is not None:
+        _warn_of_unknown(walk, {"binding": set(walk.bindings)})
     return CompiledTree(
         tree,
         _in_order(found + walk.errors),
@@ -167,7 +170,8 @@ def _walk_document(document: dict[str, Any], walk: Walk, path: str) -> None:
         else:
             walk.object(widget, place, shapes()["zones"][shape])
     _check_tabs(document, walk, path)
-    _check_modals(document, walk)
+    _check_refs(document, walk, path)
+    _check_references(document, walk)
 
 
 def _check_tabs(document: dict[str, Any], walk: Walk, path: str) -> None:
@@ -178,17 +182,51 @@ def _check_tabs(document: dict[str, Any], walk: Walk, path: str) -> None:
             walk.errors.append(Problem(step(place, "id"), f"{quoted(name)} is already the id of {first[name]}"))
 
 
-def _check_modals(document: dict[str, Any], walk: Walk) -> None:
-    modals = document.get("modals")
-    declared = modals if isinstance(modals, dict) else {}
-    for place, name in walk.modals:
+def _check_refs(document: dict[str, Any], walk: Walk, path: str) -> None:
+    """A widget of another zone may name an inline widget, or file, that it shows: it has to be there."""
+    inline = document.get("inline")
+    declared = inline if isinstance(inline, dict) else {}
+    for shape, widget, place in _zones(document, path):
+        name = widget.get("ref")
+        if shape == "inline_widget" or not isinstance(name, str):
+            continue
+        if "tree" in widget:
+            walk.errors.append(Problem(step(place, "ref"), "takes the place of 'tree': only one of them is allowed"))
         if name not in declared:
-            walk.warnings.append(Problem(place, unknown("modal", name, declared)))
+            walk.errors.append(Problem(step(place, "ref"), unknown("inline widget", name, declared)))
+
+
+def _check_references(document: dict[str, Any], walk: Walk) -> None:
+    """Warn of dialogs, tabs and bindings that actions name and nothing in the document declares."""
+    widgets = list(_zones(document, ""))
+    modals = document.get("modals")
+    declared = {
+        "modal": set(modals) if isinstance(modals, dict) else set(),
+        "tab": {tab.get("id") for shape, tab, _ in widgets if shape == "tab" and isinstance(tab.get("id"), str)},
+        "binding": {name for _, widget, _ in widgets for name in _names(widget.get("data"))},
+    }
+    _warn_of_unknown(walk, declared)
+
+
+def _warn_of_unknown(walk: Walk, declared: Mapping[str, set[Any]]) -> None:
+    for kind, place, name in walk.references:
+        if kind in declared and name not in declared[kind]:
+            walk.warnings.append(Problem(place, unknown(kind, name, declared[kind])))
+
+
+def _names(data: Any) -> Iterable[str]:
+    return data if isinstance(data, dict) else ()
 
 
 def _config(document: dict[str, Any]) -> dict[str, Any]:
+    inline = {name: _whole(entry) for name, entry in document.get("inline", {}).items()}
+
     def widget(entry: dict[str, Any]) -> dict[str, Any]:
-        return {**entry, "data": entry.get("data", {})} if "tree" in entry else {"tree": entry, "data": {}}
+        if "ref" not in entry:
+            return _whole(entry)
+        shown = inline[entry["ref"]]
+        data = {**shown["data"], **entry.get("data", {})}
+        return {**shown, **{key: value for key, value in entry.items() if key != "ref"}, "data": data}
 
     side = document.get("chat_side")
     return {
@@ -196,5 +234,10 @@ def _config(document: dict[str, Any]) -> dict[str, Any]:
         "chat_side": widget(side) if side else None,
         "workspace_tabs": [widget(tab) for zone in ("workspace_tabs", ALIAS) for tab in document.get(zone, ())],
         "modals": {name: widget(entry) for name, entry in document.get("modals", {}).items()},
-        "inline": {name: widget(entry) for name, entry in document.get("inline", {}).items()},
+        "inline": inline,
     }
+
+
+def _whole(entry: dict[str, Any]) -> dict[str, Any]:
+    """A widget {tree, data, …}, where the entry may be only its tree."""
+    return {**entry, "data": entry.get("data", {})} if "tree" in entry else {"tree": entry, "data": {}}

@@ -72,7 +72,7 @@ class Walk:
     actions: set[str] = field(default_factory=set)
     tools: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
-    modals: list[tuple[str, str]] = field(default_factory=list)
+    references: list[tuple[str, str, str]] = field(default_factory=list)
     nodes: int = 0
     bindings: frozenset[str] | None = None
     ids: dict[str, str] = field(default_factory=dict)
@@ -113,6 +113,9 @@ class Walk:
             return
         self.actions.add(str(name))
         self._note(action, path)
+        self._refer(str(name), action, path)
+        if not isinstance(action.get("kind", ""), str) and "kind" not in shape.fields:
+            self.errors.append(Problem(step(path, "kind"), f"must be a text, not {quoted(action['kind'])}"))
         self._object(action, path, shape, within)
 
     def source(self, source: Any, path: str) -> None:
@@ -137,7 +140,7 @@ class Walk:
             held = shape.fields.get(key)
             if held is None:
                 if known:
-                    self._unknown_property(key, path, shape)
+                    self._unknown_property(key, item, path, shape)
             elif held.holds != "value":
                 self._held(item, step(path, key), held, held.holds, Within(within.scope | held.scope, within.form))
             elif held.expression:
@@ -194,7 +197,10 @@ class Walk:
             text = f"primitive {name!r} is not available in this version (allowed: {sorted(available)})"
         self.errors.append(Problem(step(path, "type"), text))
 
-    def _unknown_property(self, key: str, path: str, shape: Shape) -> None:
+    def _unknown_property(self, key: str, value: Any, path: str, shape: Shape) -> None:
+        accents = load_catalog().index["accents"]
+        if key == "accent" and value not in accents and not (isinstance(value, str) and "{{" in value):
+            self.errors.append(Problem(step(path, key), unknown("accent", value, accents)))
         self.warnings.append(Problem(step(path, key), f"unknown property {quoted(key)}{hint(key, shape.fields)}"))
 
     def _check_id(self, node: dict[str, Any], path: str) -> None:
@@ -215,11 +221,22 @@ class Walk:
             self.errors.append(Problem(step(path, "name"), message))
 
     def _note(self, value: dict[str, Any], path: str) -> None:
-        """Remember the tools and dialogs that an action or source refers to."""
+        """Remember the tool that an action or source runs."""
         if isinstance(value.get("tool"), str):
             self.tools.add(value["tool"])
-        if isinstance(value.get("modal"), str):
-            self.modals.append((step(path, "modal"), value["modal"]))
+
+    def _refer(self, name: str, action: dict[str, Any], path: str) -> None:
+        """Remember the dialogs, tabs and bindings that an action names; `references` are (kind, path, name)."""
+        if name == "refresh" and isinstance(action.get("bindings"), list):
+            place = step(path, "bindings")
+            self._refer_to("binding", [(step(place, at), named) for at, named in enumerate(action["bindings"])])
+        elif name == "open_modal":
+            self._refer_to("modal", [(step(path, "modal"), action.get("modal"))])
+        elif name == "open_workspace" or (name == "navigate" and "app" not in action):
+            self._refer_to("tab", [(step(path, "tab"), action.get("tab"))])
+
+    def _refer_to(self, kind: str, named: list[tuple[str, Any]]) -> None:
+        self.references += [(kind, path, name) for path, name in named if isinstance(name, str) and "{{" not in name]
 
 
 def _any_node() -> Shape:
