@@ -6,7 +6,7 @@ import subprocess
 import sys
 from typing import Final
 
-PARTS: Final = ("manifests", "live", "matcher")
+PARTS: Final = ("manifests", "live", "matcher", "rendering")
 
 
 def main() -> int:

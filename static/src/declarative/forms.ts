@@ -14,6 +14,8 @@ export interface Field {
 
 export class Forms {
   readonly #fields = new Map<string, Set<Field>>();
+  /** The fields with something wrong, so that a change of one does not ask all of them again. */
+  readonly #faulty = new Map<string, Set<Field>>();
 
   constructor(readonly store: WidgetStore) {}
 
@@ -24,16 +26,23 @@ export class Forms {
     fields.add(field);
     const path = valuePath(formId, field.name);
     if (this.store.get(path) === undefined) this.store.set(path, field.initial());
-    this.check(formId);
+    this.check(formId, [field]);
     return () => {
       fields.delete(field);
-      this.check(formId);
+      this.check(formId, [field]);
     };
   }
 
-  /** Recomputes `form.valid`. */
-  check(formId: string): void {
-    this.store.set(['forms', formId, 'valid'], [...(this.#fields.get(formId) ?? [])].every((field) => !field.fault()));
+  /** Recomputes `form.valid`, asking only the fields that may have changed: all of them, when none are named. */
+  check(formId: string, changed: Iterable<Field> = this.#fields.get(formId) ?? []): void {
+    const fields = this.#fields.get(formId);
+    let faulty = this.#faulty.get(formId);
+    if (!faulty) this.#faulty.set(formId, (faulty = new Set()));
+    for (const field of changed) {
+      if (fields?.has(field) && field.fault() !== undefined) faulty.add(field);
+      else faulty.delete(field);
+    }
+    this.store.set(['forms', formId, 'valid'], faulty.size === 0);
   }
 
   /** Shows every fault and puts the focus on the first; true if there is none. */

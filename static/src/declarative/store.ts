@@ -52,7 +52,7 @@ export class WidgetStore {
     for (const [path, value] of changes) {
       const before = this.#root;
       this.#root = withValue(before, path, value) as Record<string, unknown>;
-      this.#collect(before, this.#root, this.#subscribers, affected);
+      this.#collect(before, this.#root, this.#subscribers, affected, path);
     }
     for (const subscriber of affected) subscriber();
   }
@@ -67,19 +67,32 @@ export class WidgetStore {
     return () => sets.forEach((set) => set.delete(subscriber));
   }
 
-  /** Walks two versions and the subscribers side by side, only where the versions differ and someone listens. */
-  #collect(before: unknown, after: unknown, branch: Branch, affected: Set<Subscriber>): boolean {
+  /**
+   * Walks two versions and the subscribers side by side, only where the versions differ and someone listens. As long as
+   * `path`, the way to what was set, leads on, everything beside it is the same and is not looked at.
+   */
+  #collect(before: unknown, after: unknown, branch: Branch, affected: Set<Subscriber>, path: Path): boolean {
     if (before === after) return false;
-    const reshaped = shapeOf(before) !== shapeOf(after);
+    const [key, ...rest] = path;
+    const isAlong = key !== undefined && isContainer(before) && Array.isArray(before) === Array.isArray(after);
+    const reshaped = isAlong ? !Object.hasOwn(before as object, key) : shapeOf(before) !== shapeOf(after);
     let changed = reshaped || !isContainer(before);
-    for (const [key, below] of branch.children) {
-      if (this.#collect(step(before, key), step(after, key), below, affected)) changed = true;
+    for (const [name, below] of isAlong ? some(branch, key, 'length') : branch.children) {
+      if (this.#collect(step(before, name), step(after, name), below, affected, name === key ? rest : [])) changed = true;
     }
     changed ||= branch.deep.size > 0 && !sameJson(before, after);
     if (changed) branch.deep.forEach((subscriber) => affected.add(subscriber));
     if (reshaped || !isContainer(before)) branch.shallow.forEach((subscriber) => affected.add(subscriber));
     return changed;
   }
+}
+
+/** The branches below that have one of the names. */
+function some(branch: Branch, ...names: string[]): [string, Branch][] {
+  return names.flatMap((name) => {
+    const below = branch.children.get(name);
+    return below ? [[name, below] as [string, Branch]] : [];
+  });
 }
 
 /** The value at a path below `target`; undefined where it leads nowhere. */
