@@ -3,6 +3,7 @@ import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import type { Field } from './forms.ts';
 import { Primitive } from './primitive.ts';
+import { sameJson } from './store.ts';
 import { isRecord } from './tree.ts';
 import { fault } from './validation.ts';
 import type { Rules, Validation } from './validation.ts';
@@ -12,11 +13,15 @@ export type FieldName = 'name' | 'label' | 'help' | 'default' | 'required' | 'di
 /** The properties that every input declares. */
 export const FIELD_PROPERTIES: readonly FieldName[] = ['name', 'label', 'help', 'default', 'required', 'disabled', 'on_change'];
 
+/** Sent by a field that is about to take the focus: what hides it opens at once. */
+export const REVEAL = 'wm-reveal';
+
 export abstract class FieldElement<Name extends string = never> extends Primitive<Name | FieldName> implements Field {
   /** Faults are shown once the person has left the field, or tried to send the form. */
   #touched = false;
   #leave: (() => void) | undefined;
   #rules = '';
+  #refusal: { message: string; value: unknown } | undefined;
 
   get name(): string {
     return String(this.node['name']);
@@ -33,7 +38,15 @@ export abstract class FieldElement<Name extends string = never> extends Primitiv
   reveal(focus: boolean): void {
     this.#touched = true;
     this.requestUpdate();
-    if (focus) this.control?.focus();
+    if (!focus) return;
+    this.dispatchEvent(new Event(REVEAL, { bubbles: true }));
+    this.focusControl();
+  }
+
+  /** Shows what the server has against the value, as long as it stays that value. */
+  refuse(message: string): void {
+    this.#refusal = { message, value: this.value };
+    this.requestUpdate();
   }
 
   override connectedCallback(): void {
@@ -56,11 +69,16 @@ export abstract class FieldElement<Name extends string = never> extends Primitiv
     return super.render();
   }
 
-  protected override updated(): void {
+  protected override updated(_changed: PropertyValues): void {
     const rules = JSON.stringify(this.rules());
     if (rules === this.#rules) return;
     this.#rules = rules;
-    this.#check();
+    this.check();
+  }
+
+  /** Tells the form whether the value is right now. */
+  protected check(): void {
+    this.scope.mount.forms.check(this.scope.formId, [this]);
   }
 
   /** The value of an input that nobody has touched. */
@@ -70,6 +88,10 @@ export abstract class FieldElement<Name extends string = never> extends Primitiv
 
   protected get control(): HTMLElement | null {
     return this.querySelector<HTMLElement>(`#${this.uid}`);
+  }
+
+  protected focusControl(): void {
+    this.control?.focus();
   }
 
   protected get value(): unknown {
@@ -87,8 +109,9 @@ export abstract class FieldElement<Name extends string = never> extends Primitiv
 
   /** Keeps a new value and does what the tree says about changes. */
   protected change(value: unknown): void {
+    this.#refusal = undefined;
     this.scope.store.set(this.scope.fieldPath(this.name), value);
-    this.#check();
+    this.check();
     void this.act(this.node['on_change'], { value: { value } });
   }
 
@@ -99,7 +122,8 @@ export abstract class FieldElement<Name extends string = never> extends Primitiv
 
   /** What is shown as wrong, if anything. */
   protected get shownFault(): string | undefined {
-    return this.#touched ? this.fault() : undefined;
+    const refused = this.#refusal && sameJson(this.#refusal.value, this.value) ? this.#refusal.message : undefined;
+    return (this.#touched ? this.fault() : undefined) ?? refused;
   }
 
   /** Ids of the texts that describe the control. */
@@ -113,15 +137,19 @@ export abstract class FieldElement<Name extends string = never> extends Primitiv
     return this.text('label' as Name) ? nothing : this.label(this.text('label' as Name) || this.name);
   }
 
-  /** Label, control, hint and fault, one under the other. */
-  protected field(control: TemplateResult, beside: unknown = nothing): TemplateResult {
-    const label = this.text('label' as Name);
+  /** Label, control, hint and fault, one under the other. `labelable` is false where the control is no control of HTML. */
+  protected field(control: TemplateResult, beside: unknown = nothing, labelable = true): TemplateResult {
     return html`<div class="field">
-      <div class="field-head">
-        ${label ? html`<label for=${this.uid}>${label}${this.#star()}</label>` : nothing}${beside}
-      </div>
+      <div class="field-head">${this.#heading(labelable)}${beside}</div>
       ${control}${this.notes()}
     </div>`;
+  }
+
+  #heading(labelable: boolean): TemplateResult | typeof nothing {
+    const label = this.text('label' as Name);
+    if (!label) return nothing;
+    if (labelable) return html`<label for=${this.uid}>${label}${this.#star()}</label>`;
+    return html`<span class="label" id="${this.uid}-label" @click=${() => this.focusControl()}>${label}${this.#star()}</span>`;
   }
 
   protected notes(): TemplateResult {
@@ -139,7 +167,4 @@ export abstract class FieldElement<Name extends string = never> extends Primitiv
     this.#leave = this.scope.mount.forms.join(this.scope.formId, this);
   }
 
-  #check(): void {
-    this.scope.mount.forms.check(this.scope.formId);
-  }
 }

@@ -10,6 +10,8 @@ export interface Field {
   fault(): string | undefined;
   /** Show the fault, and take the focus if asked. */
   reveal(focus: boolean): void;
+  /** Show what the server has against the value. */
+  refuse?(message: string): void;
 }
 
 export class Forms {
@@ -50,6 +52,13 @@ export class Forms {
     const faulty = [...(this.#fields.get(formId) ?? [])].filter((field) => field.fault() !== undefined);
     faulty.forEach((field, index) => field.reveal(index === 0));
     return faulty.length === 0;
+  }
+
+  /** Shows what the server has against the values of inputs, by name, and puts the focus on the first of them. */
+  refuse(formId: string, faults: ReadonlyMap<string, string>): void {
+    const refused = [...(this.#fields.get(formId) ?? [])].filter(({ name }) => faults.has(name));
+    for (const field of refused) field.refuse?.(faults.get(field.name)!);
+    refused[0]?.reveal(true);
   }
 
   /** Puts the first values back: the given ones, else each input's own. */

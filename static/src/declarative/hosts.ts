@@ -38,6 +38,25 @@ export interface ActionHost {
   navigate?(target: NavigateTarget): void;
   copy?(text: string): Promise<void>;
   confirm?(question: ConfirmQuestion): Promise<boolean>;
+  /** Sends a file to `url`, a path on this server, or to the place of the widget. Rejects when it is refused or given up. */
+  upload?(file: File, options: UploadOptions): Promise<UploadedFile>;
+}
+
+export interface UploadOptions {
+  url?: string;
+  /** Told the share that has been sent, from 0 to 1. */
+  progress(share: number): void;
+  signal: AbortSignal;
+}
+
+/** A file as it stands in the value of an input. */
+export interface UploadedFile {
+  id: string;
+  name: string;
+  size: number;
+  media_type: string;
+  /** Path on this server that downloads it. */
+  url: string;
 }
 
 /** A path on this server, or an app and a tab of it. */

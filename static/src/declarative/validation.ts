@@ -15,6 +15,8 @@ export interface Rules {
   required: boolean;
   validation?: Validation | undefined;
   maxChars?: number | undefined;
+  /** Further limits that the primitive checks itself; here so that a change of them is heard. */
+  limits?: readonly unknown[];
 }
 
 const KINDS: Record<string, { test: (text: string) => boolean; message: () => string }> = {

@@ -104,3 +104,8 @@ export function shiftDays(value: unknown, days: number, around: Surroundings): s
   if (Number.isNaN(year) || year < 1 || year > 9999) return toText(value);
   return moment.dateOnly ? moved.toISOString().slice(0, 10) : `${moved.toISOString().slice(0, 19)}Z`;
 }
+
+/** Milliseconds since 1970 of a date or moment; undefined for what is none. */
+export function millisecondsOf(value: unknown, around: Surroundings): number | undefined {
+  return read(value, around)?.date.getTime();
+}
