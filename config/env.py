@@ -127,11 +127,13 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("LLM_TIMEOUT", integer(1, 600), "60", "seconds to wait for the endpoint"),
     Setting("MANIFEST_CACHE_TTL", integer(1, 86400), "300", "seconds a person's manifests stay cached"),
     Setting("LIVE_RETENTION_DAYS", integer(1, 365), "7", "days live events are kept for clients that come back"),
+    Setting("WIDGET_CONTEXT_MAX", integer(500, 100_000), "4000", "characters of widgets' values in the chat's prompt"),
+    Setting("WIDGET_FILE_MB", integer(1, 1000), "25", "megabytes of a file that a person gives to a widget"),
     Setting("LOG_LEVEL", choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "least severe level that is logged"),
     Setting("DEBUG_EVENTS", boolean, "false", "log the widget debug events"),
 )
 _NAMES: Final = frozenset(setting.name for setting in SETTINGS)
-_FAMILIES: Final = ("APP_", "DB_POOL_", "DEMO_", "FETCH_", "LIVE_", "LLM_", "MANIFEST_", "PUBLIC_", "WEB_", "WORKER_")
+_FAMILIES: Final = ("APP_", "DB_POOL_", "DEMO_", "FETCH_", "LIVE_", "LLM_", "MANIFEST_", "PUBLIC_", "WEB_", "WIDGET_", "WORKER_")
 _KEY_LENGTH: Final = 32
 
 
