@@ -13,7 +13,7 @@ def visible_conversations(actor: Actor) -> QuerySet[Conversation]:
     """Those that the actor takes part in, the most recently used first, participants loaded."""
     people = Prefetch("participants", queryset=Participant.objects.select_related("user"))
     rows = Conversation.objects.filter(tenant=actor.tenant, participants__user=actor.user)
-    return rows.prefetch_related(people).order_by("-updated_at", "-id")
+    return rows.select_related("app").prefetch_related(people).order_by("-updated_at", "-id")
 
 
 def get_conversation(actor: Actor, conversation_id: object) -> Conversation:

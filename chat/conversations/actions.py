@@ -24,19 +24,23 @@ from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import InvalidInput
 from widgets_manager.core.unit_of_work import unit_of_work
 from widgets_manager.panels.actions.recent import note_recent
+from widgets_manager.sessions.hosting import end_session
+from widgets_manager.sessions.models import MountedWidget
+from widgets_manager.widgets.models import InstalledWidget
+from widgets_manager.widgets.prompts import quote
 
 MAX_TEXT: Final = 20_000
 TITLE_LENGTH: Final = 60
 STALE_ANSWER: Final = timedelta(seconds=30)
 
 
-def create_conversation(*, actor: Actor, title: str = "") -> Conversation:
-    """A conversation of the actor with the assistant."""
+def create_conversation(*, actor: Actor, title: str = "", app: InstalledWidget | None = None) -> Conversation:
+    """A conversation of the actor with the assistant, about `app` alone where one is given."""
     with unit_of_work():
-        conversation = Conversation.objects.create(tenant=actor.tenant, title=_title(title))
+        conversation = Conversation.objects.create(tenant=actor.tenant, title=_title(title), app=app)
         for kind, user in ((Participant.Kind.USER, actor.user), (Participant.Kind.ASSISTANT, None)):
             Participant.objects.create(tenant=actor.tenant, conversation=conversation, kind=kind, user=user)
-        record_audit(actor=actor, action="conversation.create", target=conversation)
+        record_audit(actor=actor, action="conversation.create", target=conversation, app=str(app.pk) if app else "")
         _announce(conversation)
     return conversation
 
@@ -53,8 +57,9 @@ def rename_conversation(*, actor: Actor, conversation: Conversation, title: str)
 
 
 def delete_conversation(*, actor: Actor, conversation: Conversation) -> None:
-    """Delete it with everything that was said."""
+    """Delete it with everything that was said, and what its widgets kept."""
     with unit_of_work():
+        end_session(conversation.pk)
         row = lock_conversation(conversation)
         event = ConversationRemoved(conversation_id=str(row.pk))
         emit_to_conversation(row, event)
@@ -85,14 +90,29 @@ def post_message(
     return message
 
 
+def show_widget(*, conversation: Conversation, widget: MountedWidget) -> Message:
+    """A place among what is said for a widget that the assistant shows; its tree stays in the session."""
+    with unit_of_work():
+        row = lock_conversation(conversation)
+        payload = {
+            "type": "widget",
+            "widget_id": widget.widget_id,
+            "app": str(widget.app_id) if widget.app_id else None,
+            "title": widget.title,
+        }
+        named = f" {quote(widget.title or widget.ref)}" if widget.title or widget.ref else ""
+        text = f"(Shows the widget {widget.widget_id}{named}.)"
+        message = _append(row, _assistant(row), text, payload, Message.Status.COMPLETE)
+        row.updated_at = message.created_at
+        row.save(update_fields=["updated_at"])
+    return message
+
+
 def begin_answer(*, conversation: Conversation, reply_to: Message | None = None) -> Message:
     """An empty answer of the assistant, to be filled while the model writes."""
     with unit_of_work():
         row = lock_conversation(conversation)
-        sender, _ = Participant.objects.get_or_create(
-            tenant_id=row.tenant_id, conversation=row, kind=Participant.Kind.ASSISTANT, user=None, agent_id=None
-        )
-        return _append(row, sender, "", {}, Message.Status.STREAMING, reply_to)
+        return _append(row, _assistant(row), "", {}, Message.Status.STREAMING, reply_to)
 
 
 def save_partial_answer(*, message: Message, text: str) -> bool:
@@ -169,6 +189,17 @@ def lock_conversation(conversation: Conversation) -> Conversation:
     return row
 
 
+def _assistant(conversation: Conversation) -> Participant:
+    sender, _ = Participant.objects.get_or_create(
+        tenant_id=conversation.tenant_id,
+        conversation=conversation,
+        kind=Participant.Kind.ASSISTANT,
+        user=None,
+        agent_id=None,
+    )
+    return sender
+
+
 def _append(
     conversation: Conversation,
     sender: Participant,
@@ -194,7 +225,7 @@ def _append(
 
 
 def _announce(conversation: Conversation) -> None:
-    fresh = Conversation.objects.prefetch_related("participants__user").get(pk=conversation.pk)
+    fresh = Conversation.objects.select_related("app").prefetch_related("participants__user").get(pk=conversation.pk)
     emit_to_people(conversation, ConversationPut(conversation=show_conversation(fresh)))
 
 

@@ -16,10 +16,10 @@ from widgets_manager.core.admin_display import DetailedAdmin, rows_link
 class ConversationAdmin(DetailedAdmin):
     """Chats; only those who take part see them elsewhere."""
 
-    list_display = ("title", "people", "said", "tenant", "created_at", "updated_at")
+    list_display = ("title", "people", "said", "app", "tenant", "created_at", "updated_at")
     list_filter = (TenantFilter, "created_at", "updated_at")
     search_fields = ("title", "participants__user__username", "tenant__name", "tenant__slug", "id")
-    list_select_related = ("tenant",)
+    list_select_related = ("tenant", "app")
     date_hierarchy = "updated_at"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:

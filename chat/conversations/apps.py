@@ -4,17 +4,20 @@ from django.apps import AppConfig
 
 
 class ConversationsConfig(AppConfig):
-    """Registers the conversation stream and the chat page."""
+    """Registers the conversation stream, the chat page, and conversations as the place of widget sessions."""
 
     name = "chat.conversations"
     label = "conversations"
     verbose_name = "Conversations"
 
     def ready(self) -> None:
-        """Open the stream and put Chat on the rail."""
+        """Open the stream, put Chat on the rail and host the sessions."""
         from chat.conversations import snapshot
+        from chat.conversations.hosting import ConversationHost
         from widgets_manager.core.navigation import NavEntry, add_entry
         from widgets_manager.live.streams import register_stream_kind
+        from widgets_manager.sessions.hosting import register_session_host
 
+        register_session_host(ConversationHost())
         register_stream_kind("conversation", authorize=snapshot.authorize, snapshot=snapshot.snapshot)
         add_entry(NavEntry(order=20, label="Chat", url_name="chat", icon="chat"))

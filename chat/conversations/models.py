@@ -11,13 +11,18 @@ from django.db.models import Q
 from django.utils import timezone
 
 from widgets_manager.core.models import Tenant, User
+from widgets_manager.widgets.models import InstalledWidget
 
 
 class Conversation(models.Model):
-    """A chat of people, the assistant and agents. `last_number` numbers its messages without gaps."""
+    """A chat of people, the assistant and agents. `last_number` numbers its messages without gaps.
+
+    One with an `app` is about that app alone; one without uses all that the person has.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="conversations")
+    app = models.ForeignKey(InstalledWidget, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     title = models.CharField(max_length=200, blank=True)
     last_number = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

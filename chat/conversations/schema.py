@@ -23,11 +23,19 @@ class ParticipantFields(serializers.Serializer[Any]):
     name = serializers.CharField(allow_blank=True)
 
 
+class ConversationApp(serializers.Serializer[Any]):
+    """The app that a conversation is about."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+
+
 class ConversationFields(serializers.Serializer[Any]):
     """A conversation without its messages."""
 
     id = serializers.UUIDField()
     title = serializers.CharField(allow_blank=True)
+    app = ConversationApp(allow_null=True)
     participants = ParticipantFields(many=True)
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
@@ -45,10 +53,11 @@ class ConversationAnswer(serializers.Serializer[Any]):
     conversation = ConversationFields()
 
 
-class FirstTitle(serializers.Serializer[Any]):
-    """A title, or none: the first message gives one."""
+class NewConversation(serializers.Serializer[Any]):
+    """A title, or none: the first message gives one; the app that it is about, or none."""
 
     title = serializers.CharField(required=False, max_length=200)
+    app = serializers.UUIDField(required=False, allow_null=True)
 
 
 class NewTitle(serializers.Serializer[Any]):
@@ -58,7 +67,10 @@ class NewTitle(serializers.Serializer[Any]):
 
 
 class MessageFields(serializers.Serializer[Any]):
-    """What was said; `payload` is empty or has a `type`: result, confirmation, choices or error."""
+    """What was said; `payload` is empty or has a `type`.
+
+    Of answers: result, confirmation, choices, error, tools. Of widgets: widget, widget_event.
+    """
 
     id = serializers.UUIDField()
     conversation_id = serializers.UUIDField()

@@ -20,10 +20,11 @@ def show_participant(row: Participant) -> dict[str, Any]:
 
 
 def show_conversation(row: Conversation) -> dict[str, Any]:
-    """A conversation without its messages."""
+    """A conversation without its messages (its app loaded)."""
     return {
         "id": str(row.pk),
         "title": row.title,
+        "app": {"id": str(row.app.pk), "name": row.app.name} if row.app else None,
         "participants": [show_participant(one) for one in row.participants.all()],
         "created_at": row.created_at.isoformat(),
         "updated_at": row.updated_at.isoformat(),

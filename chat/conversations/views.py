@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from chat.conversations import actions, schema
 from chat.conversations.access import get_conversation, messages_of, visible_conversations
 from chat.conversations.serializers import show_conversation, show_message
+from widgets_manager.apps.access import get_app
 from widgets_manager.core.api import ApiView, field, only_fields
 from widgets_manager.core.exceptions import InvalidInput
 from widgets_manager.core.schema import Success, reads, writes
@@ -32,12 +33,14 @@ class ConversationsView(ApiView):
         rows = rows.filter(title__icontains=wanted) if wanted else rows
         return Response({"conversations": [show_conversation(row) for row in rows[:200]]})
 
-    @writes(schema.ConversationAnswer, 422, status=201, body=schema.FirstTitle)
+    @writes(schema.ConversationAnswer, 404, 409, 422, status=201, body=schema.NewConversation)
     def post(self, request: Request) -> Response:
-        """Begin one: `{title?}`."""
-        only_fields(request.data, "title")
+        """Begin one: `{title?, app?}`; with `app`, the id of an installed app, it is about that app alone."""
+        only_fields(request.data, "title", "app")
         title = field(request.data, "title", str, required=False, default="")
-        conversation = actions.create_conversation(actor=self.actor, title=title)
+        app_id = field(request.data, "app", str, required=False)
+        app = get_app(self.actor, app_id) if app_id else None
+        conversation = actions.create_conversation(actor=self.actor, title=title, app=app)
         return Response({"conversation": show_conversation(conversation)}, status=201)
 
 

@@ -1,10 +1,11 @@
-"""Stage: actions. Asking, choosing, confirming, asking again."""
+"""Stage: actions. Asking, choosing, confirming, asking again; and what people do with widgets, told to the model."""
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, Final
 
-from chat.conversations.access import get_message
+from chat.conversations.access import get_conversation, get_message
 from chat.conversations.actions import (
     begin_answer,
     finish_answer,
@@ -15,6 +16,7 @@ from chat.conversations.actions import (
 from chat.conversations.models import Conversation, Message
 from chat.turns import runner
 from chat.turns.answering import Question, answer
+from chat.turns.calling import run_confirmed
 from chat.turns.models import Turn
 from chat.turns.outcomes import Outcome, run_call
 from widgets_manager.core.access import not_found
@@ -23,7 +25,9 @@ from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import Conflict, InvalidInput
 from widgets_manager.core.models import PendingConfirmation
 from widgets_manager.core.unit_of_work import after_commit, unit_of_work
+from widgets_manager.llm.providers import get_provider
 from widgets_manager.llm.types import IntentCall
+from widgets_manager.sessions.actions.locking import lock_session
 
 MAX_PANEL_ID: Final = 250
 
@@ -43,6 +47,18 @@ def ask(
         message = post_message(actor=actor, conversation=conversation, text=text)
         reply = _begin(actor, conversation, message, visible_ids, focused_id)
     return message, reply
+
+
+def follow_up(actor: Actor, session_id: uuid.UUID, *, text: str, payload: dict[str, Any]) -> None:
+    """Note in the conversation what the person did with a widget, and let the model answer it.
+
+    The offline matcher has nothing to say to that: there the note is all.
+    """
+    conversation = get_conversation(actor, session_id)
+    with unit_of_work():
+        message = post_message(actor=actor, conversation=conversation, text=text, payload=payload)
+        if not get_provider().offline:
+            _begin(actor, conversation, message, None, None)
 
 
 def ask_again(*, actor: Actor, conversation: Conversation, message_id: object) -> Message:
@@ -101,23 +117,49 @@ def choose(*, actor: Actor, conversation: Conversation, message_id: object, inde
 
 def confirm(*, actor: Actor, conversation: Conversation, message_id: object, accept: bool) -> Message:
     """Answer a confirmation: run exactly what was shown, or leave it. Only the one who asked can, and once."""
+    of_tool = "tool" in get_message(actor, conversation, message_id).payload
     with unit_of_work():
+        if of_tool:
+            lock_session(
+                actor, conversation.pk
+            )  # its result is kept there; a session is locked before its conversation
         lock_conversation(conversation)
         asked = get_message(actor, conversation, message_id)
         payload: dict[str, Any] = asked.payload
         if payload.get("type") != "confirmation":
             raise not_found("confirmation")
         pending = get_confirmation(actor=actor, confirmation_id=payload["confirmationId"])
-        outcome = _run_confirmed(actor, pending) if accept else _leave(actor, pending)
+        run = _run_confirmed_tool if of_tool else _run_confirmed
+        outcome = run(actor, pending, asked) if accept else _leave(actor, pending)
         answered = payload | {"answer": "accepted" if accept else "declined"}
         update_payload(actor=actor, conversation=conversation, message_id=message_id, payload=answered)
         return _say(conversation, asked, outcome)
 
 
-def _run_confirmed(actor: Actor, pending: PendingConfirmation) -> Outcome:
+def _run_confirmed(actor: Actor, pending: PendingConfirmation, asked: Message) -> Outcome:
     args = pending.args
     call = IntentCall(args["panelId"], args["intentName"], args["params"])
     return run_call(actor=actor, call=call, visible_ids=None, confirmation_id=str(pending.pk))
+
+
+def _run_confirmed_tool(actor: Actor, pending: PendingConfirmation, asked: Message) -> Outcome:
+    """Run a function of an app as it was shown; what its card says of the app was written by the server."""
+    called = run_confirmed(
+        actor=actor,
+        app_id=asked.payload.get("app"),
+        tool=pending.args["tool"],
+        args=pending.args["args"],
+        session_id=asked.conversation_id,
+        confirmation_id=str(pending.pk),
+    )
+    if not called.success:
+        return Outcome(
+            called.summary,
+            {"type": "error", "code": called.code or "TOOL_FAILED", "message": called.summary},
+            called.step(),
+        )
+    text = f"{called.tool}: {called.summary}" if called.summary else f"{called.tool}: done."
+    return Outcome(text, {"type": "tools", "tools": [called.shown()]}, called.step())
 
 
 def _leave(actor: Actor, pending: PendingConfirmation) -> Outcome:

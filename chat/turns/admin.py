@@ -32,5 +32,6 @@ class TurnAdmin(DetailedAdmin):
 
     @admin.display
     def intents(self, turn: Turn) -> str:
-        """The intents that were chosen, in order."""
-        return ", ".join(str(step.get("intentName", "?")) for step in turn.steps) or "-"
+        """The intents that were chosen and the tools that were called, in order."""
+        names = (step.get("intentName") or step.get("tool", "?") for step in turn.steps)
+        return ", ".join(map(str, names)) or "-"

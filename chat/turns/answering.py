@@ -1,27 +1,31 @@
 """Stage: actions. One turn: brief the model, stream its words, run what it chooses, end the answer.
 
-No database connection is held while the model writes. Words are published as they come and saved once a second. What
-the model chose is run and the answer ended in one transaction, as who the person is by then: an answer that was
-stopped, or whose process died, has changed nothing.
+No database connection is held while the model writes. Words are published as they come and saved once a second. A turn
+has one or several steps: what functions answered goes back to the model for the next one, until it answers in words,
+asks a panel, or has had its steps. An intent is run and the answer ended in one transaction, as who the person is by
+then: an answer that was stopped, or whose process died, has changed nothing by it. Functions run before that, each as
+one step of its own that stays done; a stopped answer runs no further one.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
 from channels.db import database_sync_to_async
 
 from chat.conversations.actions import begin_answer, finish_answer, hold_answer, save_partial_answer
 from chat.conversations.events import conversation_stream
 from chat.conversations.models import Message
+from chat.turns.calling import Called, run_tool
 from chat.turns.models import Turn
 from chat.turns.outcomes import Outcome, ask_back, refused, run_call
 from chat.turns.prompting import Briefing, brief
+from chat.turns.toolkit import Toolkit
 from widgets_manager.core.access import renew
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.errors import as_api_error
@@ -29,11 +33,13 @@ from widgets_manager.core.exceptions import ApiError
 from widgets_manager.core.unit_of_work import unit_of_work
 from widgets_manager.live.publish import apublish_ephemeral
 from widgets_manager.llm.providers import get_provider
-from widgets_manager.llm.types import Clarify, Done, IntentCall, StreamPart, TextDelta
+from widgets_manager.llm.types import Clarify, Done, IntentCall, Provider, Step, StreamPart, TextDelta, ToolCall
 
 logger = logging.getLogger(__name__)
 SAVE_EVERY: Final = 1.0  # seconds; also the heartbeat of a model that has not said a word yet
 MAX_CALLS: Final = 5
+MAX_STEPS: Final = 6  # times that the model is asked in one turn
+OUT_OF_STEPS: Final = f"I have stopped here: this took more than {MAX_STEPS} steps. Ask me to go on."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +59,24 @@ class _Draft:
 
     briefing: Briefing | None = None
     text: str = ""
+    said: int = 0  # the length of the text before this step
+    wanted: list[ToolCall] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    called: list[Called] = field(default_factory=list)
     calls: list[IntentCall] = field(default_factory=list)
     clarify: Clarify | None = None
     provider: str = ""
     model: str = ""
+
+    @property
+    def confirmation(self) -> Called | None:
+        """The call that waits for the person's yes."""
+        return next((one for one in self.called if one.confirmation), None)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the model is not asked again: it called nothing, or asked a panel or the person."""
+        return not self.wanted or bool(self.calls) or self.confirmation is not None
 
 
 async def answer(question: Question) -> None:
@@ -66,43 +86,73 @@ async def answer(question: Question) -> None:
         draft.briefing = await database_sync_to_async(_brief)(question)
         provider = get_provider()
         draft.provider = provider.label
-        if await _listen_while_wanted(question, provider.stream(draft.briefing.request), draft):
+        if await _take_steps(question, draft.briefing, provider, draft):
             await database_sync_to_async(_conclude)(question, draft)
     except Exception as error:
         await database_sync_to_async(_fail)(question, draft, _refusal(error))
 
 
-async def _listen_while_wanted(question: Question, parts: AsyncIterator[StreamPart], draft: _Draft) -> bool:
-    """Take in the whole answer; False when the person stopped it or the conversation has gone."""
-    listening = asyncio.ensure_future(_listen(question, parts, draft))
+async def _take_steps(question: Question, briefing: Briefing, provider: Provider, draft: _Draft) -> bool:
+    """Ask the model, run what it calls, and so on; False when the person stopped it or the conversation has gone."""
+    for _ in range(MAX_STEPS):
+        request = replace(briefing.request, steps=tuple(draft.steps))
+        draft.wanted, draft.said = [], len(draft.text)
+        if not await _while_wanted(question, draft, _listen(question, provider.stream(request), draft)):
+            return False
+        # A thread of its own: a slow function must not hold up what else this process writes.
+        running = database_sync_to_async(_run_wanted, thread_sensitive=False)
+        if draft.wanted and not await _while_wanted(question, draft, running(question, briefing.kit, draft)):
+            return False
+        if draft.ended:
+            return True
+    await _say(question, draft, OUT_OF_STEPS)
+    return True
+
+
+async def _while_wanted(question: Question, draft: _Draft, work: Coroutine[Any, Any, None]) -> bool:
+    """Do it all, and keep what is written so far; False when the person stopped it or the conversation has gone."""
+    doing = asyncio.ensure_future(work)
     try:
-        while not (await asyncio.wait({listening}, timeout=SAVE_EVERY))[0]:
-            if not await database_sync_to_async(save_partial_answer)(message=question.answer, text=draft.text):
+        while not (await asyncio.wait({doing}, timeout=SAVE_EVERY))[0]:
+            if not await _is_wanted(question, draft):
                 return False
-        listening.result()
-        return True
+        doing.result()
+        return await _is_wanted(question, draft) if draft.wanted else True
     finally:
-        if not listening.done():
-            listening.cancel()
+        if not doing.done():
+            doing.cancel()
             with suppress(asyncio.CancelledError):
-                await listening
+                await doing
+
+
+async def _is_wanted(question: Question, draft: _Draft) -> bool:
+    return await database_sync_to_async(save_partial_answer)(message=question.answer, text=draft.text)
 
 
 async def _listen(question: Question, parts: AsyncIterator[StreamPart], draft: _Draft) -> None:
-    stream = conversation_stream(question.message.conversation_id)
     async for part in parts:
         match part:
             case TextDelta():
-                text = _storable(part.text)
-                draft.text += text
-                data = {"message_id": str(question.answer.pk), "text": text, "length": len(draft.text)}
-                await apublish_ephemeral(stream, "message.delta", data)
+                await _say(question, draft, _storable(part.text))
+            case ToolCall():
+                draft.wanted.append(part)
             case IntentCall():
                 draft.calls.append(part)
             case Clarify():
                 draft.clarify = part
             case Done():
                 draft.model = _storable(part.model)
+
+
+async def _say(question: Question, draft: _Draft, text: str) -> None:
+    """Add to the answer's text; what one step says stands apart from what an earlier one said."""
+    if not text:
+        return
+    if draft.text and len(draft.text) == draft.said:
+        text = "\n\n" + text
+    draft.text += text
+    data = {"message_id": str(question.answer.pk), "text": text, "length": len(draft.text)}
+    await apublish_ephemeral(conversation_stream(question.message.conversation_id), "message.delta", data)
 
 
 def _storable(text: str) -> str:
@@ -116,6 +166,35 @@ def _brief(question: Question) -> Briefing:
         question=question.message,
         visible_ids=question.visible_ids,
         focused_id=question.focused_id,
+    )
+
+
+def _run_wanted(question: Question, kit: Toolkit, draft: _Draft) -> None:
+    """Run the calls of this step in order, each as who the person is by then, as long as the answer is wanted."""
+    begun = len(draft.called)
+    for call in draft.wanted:
+        if not save_partial_answer(message=question.answer, text=draft.text):
+            return
+        actor, session_id = renew(question.actor), question.message.conversation_id
+        draft.called.append(run_tool(actor=actor, kit=kit, call=call, session_id=session_id))
+        _note(question, draft)
+        if draft.confirmation:
+            return
+    done = draft.called[begun:]
+    said = draft.text[draft.said :].strip()
+    draft.steps.append(Step(said, [one.call for one in done], [one.result for one in done]))
+
+
+def _note(question: Question, draft: _Draft) -> None:
+    """Keep what has been called so far, for whoever asks why of an answer that never ends."""
+    rows = Turn.objects.filter(message=question.answer)
+    briefing = draft.briefing
+    rows.update(
+        provider=draft.provider[:100],
+        model=draft.model[:200],
+        generation=briefing.stamp.text if briefing else "",
+        prompt_section=briefing.prompt_section if briefing else "",
+        steps=[one.step() for one in draft.called],
     )
 
 
@@ -134,6 +213,9 @@ def _conclude(question: Question, draft: _Draft) -> None:
 
 
 def _outcome(actor: Actor, question: Question, draft: _Draft) -> Outcome:
+    waiting = draft.confirmation
+    if waiting is not None and waiting.confirmation is not None:
+        return Outcome(waiting.summary, waiting.confirmation, waiting.step())
     if draft.calls:
         return run_call(actor=actor, call=draft.calls[0], visible_ids=question.visible_ids)
     if draft.clarify is not None:
@@ -166,6 +248,9 @@ def _end(
     status: Message.Status = Message.Status.COMPLETE,
 ) -> None:
     briefing = draft.briefing
+    # A further intent is answered in a message of its own; the functions were called for the first one.
+    first = reply.pk == question.answer.pk
+    called = [one for one in draft.called if first and not one.confirmation]
     Turn.objects.update_or_create(
         message=reply,
         defaults={
@@ -176,7 +261,9 @@ def _end(
             "prompt_section": briefing.prompt_section if briefing else "",
             "visible_panel_ids": question.visible_ids,
             "focused_panel_id": question.focused_id or "",
-            "steps": [outcome.step],
+            "steps": [*(one.step() for one in called), outcome.step],
         },
     )
-    finish_answer(message=reply, text=outcome.text, payload=outcome.payload, status=status)
+    shown = [one.shown() for one in called]
+    payload = {"type": "tools", **outcome.payload, "tools": shown} if shown else outcome.payload
+    finish_answer(message=reply, text=outcome.text, payload=payload, status=status)

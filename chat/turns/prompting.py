@@ -1,4 +1,5 @@
-"""Stage: access. What a model is told for one turn: the person's panels, and the conversation so far."""
+"""Stage: access. What a model is told for one turn: the person's panels and apps, their widgets' state, and the
+conversation so far; and what it may call."""
 
 from __future__ import annotations
 
@@ -8,9 +9,12 @@ from typing import Any, Final
 
 from chat.conversations.access import messages_of
 from chat.conversations.models import Message, Participant
+from chat.turns.app_prompts import build_app_sections
+from chat.turns.toolkit import Toolkit, apps_of, build_toolkit
 from widgets_manager.core.actor import Actor
 from widgets_manager.llm.types import ChatMessage, ChatRequest, IntentOption, ParamSpec
 from widgets_manager.packages.validation import strip_unseen
+from widgets_manager.sessions.prompts import widget_context
 from widgets_manager.widgets.cache import Stamp, cached_panels
 from widgets_manager.widgets.panel import Panel
 from widgets_manager.widgets.panels_of import visible_only
@@ -27,27 +31,37 @@ INTRODUCTION: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """Everything a turn needs to know before the model is asked."""
+    """Everything a turn needs to know before the model is asked. `prompt_section` is all but the introduction."""
 
     request: ChatRequest
     panels: tuple[Panel, ...]
     prompt_section: str
     stamp: Stamp
+    kit: Toolkit
 
 
 def brief(*, actor: Actor, question: Message, visible_ids: Iterable[str] | None, focused_id: str | None) -> Briefing:
     """The briefing for a question: manifests by the cache, generation-checked against the database."""
     stamp, panels = cached_panels(actor)
     shown = visible_only(panels, visible_ids)
-    section = build_prompt_section(shown, focused_id)
+    conversation = question.conversation
+    apps = apps_of(actor, conversation)
+    kit = build_toolkit(apps, alone=conversation.app_id is not None)
+    sections = [
+        build_prompt_section(shown, focused_id),
+        build_app_sections(apps),
+        widget_context(actor, conversation.pk, apps=apps),
+    ]
+    section = "\n\n".join(filter(None, sections))
     history = _history(question)
     request = ChatRequest(
         system_prompt=f"{INTRODUCTION}\n\n{section}",
         messages=[_chat_message(message) for message in history],
         options=[_option(panel, intent, focused_id) for panel in shown for intent in _served(panel)],
+        functions=kit.functions,
         last_panel_id=_last_panel(history, shown),
     )
-    return Briefing(request, tuple(shown), section, stamp)
+    return Briefing(request, tuple(shown), section, stamp, kit)
 
 
 def _history(question: Message) -> list[Message]:
