@@ -1,4 +1,5 @@
 /** Declarative: what everything that is pressed does: one action at a time, and it shows that it is at work. */
+import type { Outcome } from './actions.ts';
 import { Primitive } from './primitive.ts';
 
 /** Work that takes no longer than this is not shown, so that nothing flickers. Milliseconds. */
@@ -10,13 +11,19 @@ export abstract class PressablePrimitive<Name extends string> extends Primitive<
 
   /** Does the action unless one is still running. */
   protected async press(action: unknown): Promise<void> {
-    if (this.#running) return;
+    await this.pressAs(action, this.node.id ?? this.node.type);
+  }
+
+  /** The same under another name, with its outcome; undefined when there is no action, or one is still running. */
+  protected async pressAs(action: unknown, actionId: string): Promise<Outcome | undefined> {
+    if (this.#running) return undefined;
     this.#running = true;
     const timer = setTimeout(() => this.#show(true), PATIENCE);
-    await this.act(action);
+    const outcome = await this.actAs(action, actionId, this.scope);
     clearTimeout(timer);
     this.#running = false;
     this.#show(false);
+    return outcome;
   }
 
   #show(busy: boolean): void {
