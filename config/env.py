@@ -133,7 +133,19 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("DEBUG_EVENTS", boolean, "false", "log the widget debug events"),
 )
 _NAMES: Final = frozenset(setting.name for setting in SETTINGS)
-_FAMILIES: Final = ("APP_", "DB_POOL_", "DEMO_", "FETCH_", "LIVE_", "LLM_", "MANIFEST_", "PUBLIC_", "WEB_", "WIDGET_", "WORKER_")
+_FAMILIES: Final = (
+    "APP_",
+    "DB_POOL_",
+    "DEMO_",
+    "FETCH_",
+    "LIVE_",
+    "LLM_",
+    "MANIFEST_",
+    "PUBLIC_",
+    "WEB_",
+    "WIDGET_",
+    "WORKER_",
+)
 _KEY_LENGTH: Final = 32
 
 

@@ -1,4 +1,4 @@
-"""Stage: validation. Dotted paths into JSON, by the rules of static/src/declarative/store.ts: what `widget.update` changes.
+"""Stage: validation. Dotted paths into JSON: what `widget.update` changes, by the rules of store.ts.
 
 Objects and lists that are missing on the way are made; a list takes indexes up to its length, which appends.
 """
@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from widgets_manager.core.exceptions import InvalidInput
 from widgets_manager.declarative.problems import hint
+from widgets_manager.declarative.values import UNDEFINED
 from widgets_manager.sessions.limits import MAX_DEPTH, MAX_PATHS, require_json
 
 ROOTS: Final = ("ctx", "data", "state")
@@ -57,10 +58,10 @@ def _replaced(target: Any, steps: tuple[str, ...], change: Change) -> Any:
     if not steps:
         return change.value
     key, below = steps[0], steps[1:]
-    if isinstance(target, list) or (target is None and key.isdecimal()):
-        return _with_item(list(target or ()), key, below, change)
+    if isinstance(target, list) or (target is UNDEFINED and key.isdecimal()):
+        return _with_item(target if isinstance(target, list) else [], key, below, change)
     known = dict(target) if isinstance(target, dict) else {}
-    known[key] = _replaced(known.get(key), below, change)
+    known[key] = _replaced(known.get(key, UNDEFINED), below, change)
     return known
 
 
@@ -69,7 +70,7 @@ def _with_item(items: list[Any], key: str, below: tuple[str, ...], change: Chang
     if not 0 <= index <= len(items):
         allowed = f"0 to {len(items) - 1}, or {len(items)} to append" if items else "0, to append"
         raise _fault(change.path, f"'{key}' is not an index of a list with {len(items)} items (allowed: {allowed})")
-    value = _replaced(items[index] if index < len(items) else None, below, change)
+    value = _replaced(items[index] if index < len(items) else UNDEFINED, below, change)
     return [*items[:index], value, *items[index + 1 :]]
 
 

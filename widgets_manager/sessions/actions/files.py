@@ -1,0 +1,57 @@
+"""Stage: actions. Files that people give to widgets."""
+
+from __future__ import annotations
+
+import re
+from typing import IO, Final
+
+from django.conf import settings
+
+from widgets_manager.core.actions.audit import record_audit
+from widgets_manager.core.actor import Actor
+from widgets_manager.core.models import Role
+from widgets_manager.core.unit_of_work import unit_of_work
+from widgets_manager.files.actions import store_blob
+from widgets_manager.packages.validation import strip_unseen
+from widgets_manager.sessions.actions.locking import lock_session
+from widgets_manager.sessions.models import SessionFile
+from widgets_manager.widgets.models import InstalledWidget
+
+_MEDIA_TYPE: Final = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*")
+_SEPARATORS: Final = re.compile(r"[\\/:]+")
+
+
+def store_file(
+    *,
+    actor: Actor,
+    app: InstalledWidget | None,
+    session_id: object,
+    name: str,
+    media_type: str,
+    stream: IO[bytes],
+) -> SessionFile:
+    """Keep a file of a session, or with session None of the actor alone. Raises NotFound, TooLarge; members only."""
+    actor.require_role(Role.MEMBER, "giving files to widgets")
+    kind = media_type.partition(";")[0].strip().lower()
+    with unit_of_work():
+        session = lock_session(actor, session_id) if session_id is not None else None
+        blob = store_blob(
+            actor=actor,
+            media_type=kind if _MEDIA_TYPE.fullmatch(kind) and len(kind) <= 100 else "application/octet-stream",
+            stream=stream,
+            max_bytes=settings.WIDGET_FILE_MB * 1_000_000,
+        )
+        row = SessionFile.objects.create(
+            tenant=actor.tenant, session=session, app=app, user=actor.user, blob=blob, name=plain_name(name)
+        )
+        record_audit(actor=actor, action="session.file", target=row, name=row.name, size=blob.size)
+    return row
+
+
+def plain_name(name: str) -> str:
+    """The last part of a file's name, on one line, of at most 255 characters with its ending."""
+    last = _SEPARATORS.split(strip_unseen(" ".join(name.split())))[-1].strip(" .") or "file"
+    stem, dot, ending = last.rpartition(".")
+    if len(last) <= 255:
+        return last
+    return f"{stem[: 254 - len(ending)]}{dot}{ending}" if dot and len(ending) < 20 else last[:255]
