@@ -220,7 +220,7 @@ def _refusal(value: Any, status: int) -> str:
 
 
 _MISSING: Final = object()
-_KINDS: Final = {str: "a text", dict: "an object", list: "a list"}
+_KINDS: Final[dict[Any, str]] = {str: "a text", dict: "an object", list: "a list"}
 
 
 def _member(payload: Mapping[str, Any], name: str, kind: type, *, default: Any = _MISSING) -> Any:

@@ -45,7 +45,7 @@ class RenderView(ApiView):
     @writes(schema.RenderedAnswer, 404, 409, 422, status=201, body=schema.RenderWish)
     def post(self, request: Request, session_id: str) -> Response:
         """Show a declared widget (`ref`), a `tree`, or a foreign `payload` in a zone of the conversation."""
-        data = request.data
+        data: Any = request.data
         only_fields(data, "app", "zone", "ref", "tree", "payload", "data", "ctx", "title")
         key = session_id_for(self.actor, session_id)
         rendered = widgets.render_widget(
