@@ -1,6 +1,7 @@
 /** Manager: a button that copies a text. */
 import { html } from 'lit';
 import type { TemplateResult } from 'lit';
+import { putOnClipboard } from '../../clipboard.ts';
 import { t } from '../../i18n.ts';
 
 const SHOWN = 1_500;
@@ -20,7 +21,7 @@ export function copyButton(text: string, label: string): TemplateResult {
 }
 
 async function copy(text: string, button: HTMLElement): Promise<void> {
-  const worked = await put(text);
+  const worked = await putOnClipboard(text);
   const icon = button.querySelector('wa-icon')!;
   const status = button.querySelector('[role=status]')!;
   icon.setAttribute('name', worked ? 'check' : 'error');
@@ -29,21 +30,4 @@ async function copy(text: string, button: HTMLElement): Promise<void> {
     icon.setAttribute('name', 'content_copy');
     status.textContent = '';
   }, SHOWN);
-}
-
-/** The clipboard exists on secure origins only; elsewhere a hidden field and the old command serve. */
-async function put(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    const field = document.createElement('textarea');
-    field.className = 'visually-hidden';
-    field.value = text;
-    (document.querySelector('dialog[open]') ?? document.body).append(field);
-    field.select();
-    const worked = document.execCommand('copy');
-    field.remove();
-    return worked;
-  }
 }
