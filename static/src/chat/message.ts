@@ -8,6 +8,7 @@ import { resultView } from './result.ts';
 import type { Message } from './shapes.ts';
 import type { Fault, Talk } from './talk.ts';
 import { timeOfDay, wholeMoment } from './times.ts';
+import { toolsView } from './tools.ts';
 import { copy } from './why.ts';
 
 /** A person's own message longer than this is folded. */
@@ -54,7 +55,7 @@ export class ChatMessage extends LitElement {
     const { sender, created_at: moment } = this.message;
     this.setAttribute('role', 'article');
     this.setAttribute('aria-label', `${this.#isOwn ? t('You') : sender.name}, ${timeOfDay(moment)}`);
-    this.dataset['from'] = this.#isOwn ? 'own' : sender.kind;
+    this.dataset['from'] = this.message.payload.type === 'widget_event' ? 'event' : this.#isOwn ? 'own' : sender.kind;
     this.dataset['status'] = this.message.status;
   }
 
@@ -71,7 +72,17 @@ export class ChatMessage extends LitElement {
   }
 
   protected override render(): TemplateResult {
+    if (this.message.payload.type === 'widget_event') return this.#event();
     return this.message.sender.kind === 'user' ? this.#said() : this.#answer();
+  }
+
+  /** What was done with a widget is noted, not said. */
+  #event(): TemplateResult {
+    const { payload } = this.message;
+    const failed = payload.type === 'widget_event' && payload.success === false;
+    return html`<div class="chat-event">
+      <wa-icon name=${failed ? 'error' : 'touch_app'} aria-hidden="true"></wa-icon><span>${this.text}</span>${time(this.message)}
+    </div>`;
   }
 
   #said(): TemplateResult {
@@ -108,7 +119,7 @@ export class ChatMessage extends LitElement {
 
   #words(): TemplateResult | typeof nothing {
     const { payload, status } = this.message;
-    if (payload.type === 'confirmation') return nothing; // the card says it
+    if (payload.type === 'confirmation' || payload.type === 'widget') return nothing; // the card says it
     if (payload.type === 'error' && this.text === payload.message) return nothing;
     if (payload.type === 'result' && !payload.result.success) return nothing;
     if (this.text) return html`<chat-text .source=${this.text}></chat-text>`;
@@ -137,8 +148,10 @@ export class ChatMessage extends LitElement {
         return choicesView(payload, state, (index) => void this.talk.choose(this.message, index));
       case 'error':
         return notice('error', payload.message, payload.code);
+      case 'widget':
+        return html`<mounted-widget .session=${this.talk.session} .widgetId=${payload.widget_id} .appId=${payload.app} .label=${payload.title ?? ''}></mounted-widget>`;
       default:
-        return nothing;
+        return 'tools' in payload && payload.tools ? toolsView(payload.tools) : nothing;
     }
   }
 

@@ -12,6 +12,8 @@ export interface Conversation {
   id: string;
   title: string;
   participants: Participant[];
+  /** The one app that it belongs to; none: all apps may take part. */
+  app?: { id: string; name: string } | null;
   created_at: string;
   updated_at: string;
 }
@@ -91,13 +93,40 @@ export interface ErrorPayload {
   message: string;
 }
 
+/** A widget that stands here in the conversation; the session knows what it shows. */
+export interface WidgetPayload {
+  type: 'widget';
+  widget_id: string;
+  app: string | null;
+  title?: string;
+}
+
+/** What a person did with a widget. */
+export interface WidgetEventPayload {
+  type: 'widget_event';
+  widget_id: string;
+  action_id?: string;
+  tool?: string;
+  success?: boolean;
+}
+
+/** A tool that was called on the way to an answer. */
+export interface ToolUse {
+  tool: string;
+  arguments?: unknown;
+  success: boolean;
+  summary?: string;
+}
+
 /** `{}` is plain text. A type that this page does not know is shown as its text. */
 export type Payload =
   | ResultPayload
   | ConfirmationPayload
   | ChoicesPayload
   | ErrorPayload
-  | { type?: undefined };
+  | WidgetPayload
+  | WidgetEventPayload
+  | { type?: undefined; tools?: ToolUse[] };
 
 /** One step of an answer: an intent with its outcome, or that the model only talked or asked back. */
 export interface Step extends Partial<IntentArgs> {

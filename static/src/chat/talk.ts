@@ -4,6 +4,8 @@ import { t } from '../i18n.ts';
 import { live } from '../live/client.ts';
 import type { LiveEvent } from '../live/protocol.ts';
 import { follow } from '../panels/feed.ts';
+import { chooseSession, newSession, sessionOf } from '../sessions/current.ts';
+import type { WidgetSession } from '../sessions/session.ts';
 import { NEW } from './keeping.ts';
 import type { Keeping } from './keeping.ts';
 import { Outbox } from './outbox.ts';
@@ -27,8 +29,10 @@ const SILENCE = 8_000;
 const SNAPSHOT_PATIENCE = 1_500;
 
 export class Talk extends EventTarget {
-  /** Undefined until the first message makes the conversation. */
+  /** Undefined until the first message, or the first touch of a widget, makes the conversation. */
   id: string | undefined;
+  /** What the conversation holds of widgets. */
+  session: WidgetSession = newSession();
   conversation: Conversation | undefined;
   state: TalkState = 'new';
   failure = '';
@@ -39,6 +43,7 @@ export class Talk extends EventTarget {
   readonly doing = new Map<string, string>();
   readonly faults = new Map<string, Fault>();
   #leave: (() => void) | undefined;
+  #leaveSession: (() => void) | undefined;
   #patience: ReturnType<typeof setTimeout> | undefined;
   #ticker: ReturnType<typeof setTimeout> | undefined;
   #heard = new Map<string, number>();
@@ -56,10 +61,16 @@ export class Talk extends EventTarget {
     return this.id ?? NEW;
   }
 
-  /** Goes over to a conversation, or with undefined to one that is still to be made. */
-  open(id: string | undefined): void {
+  /** The app that the conversation belongs to; null when all may take part. */
+  get app(): string | null {
+    return this.conversation ? (this.conversation.app?.id ?? null) : this.session.app;
+  }
+
+  /** Goes over to a conversation, or with undefined to one that is still to be made, with `app` for that app alone. */
+  open(id: string | undefined, app: string | null = null): void {
     this.close();
     this.id = id;
+    this.#take(id === undefined ? newSession(app) : sessionOf(id));
     this.conversation = undefined;
     this.transcript = new Transcript();
     this.state = id === undefined ? 'new' : 'loading';
@@ -73,6 +84,8 @@ export class Talk extends EventTarget {
   close(): void {
     this.#leave?.();
     this.#leave = undefined;
+    this.#leaveSession?.();
+    this.#leaveSession = undefined;
     clearTimeout(this.#patience);
     clearTimeout(this.#ticker);
     this.doing.clear();
@@ -97,7 +110,7 @@ export class Talk extends EventTarget {
 
   /** Reads what could not be read. */
   reload(): void {
-    this.open(this.id);
+    this.open(this.id, this.session.app);
   }
 
   async loadEarlier(): Promise<void> {
@@ -158,6 +171,7 @@ export class Talk extends EventTarget {
     this.#changed();
     try {
       const id = one.place === NEW ? await this.#make(one) : one.place;
+      if (this.session.id === id) await this.session.settled(); // what was chosen in widgets is known to the answer
       const { message, answer } = await server.ask(id, one.asking, one.key);
       this.outbox.drop(one);
       if (this.id === id) [message, answer].forEach((said) => this.#put(said));
@@ -178,17 +192,30 @@ export class Talk extends EventTarget {
 
   /** Makes the conversation for its first message. Repeated after a failure it is still made once. */
   async #make(one: Outgoing): Promise<string> {
-    const conversation = await server.create(`${one.key}-conversation`);
-    const isShown = this.id === undefined && this.outbox.waiting.includes(one);
-    this.outbox.move(one, conversation.id);
-    if (isShown) {
-      this.id = conversation.id;
-      this.conversation = conversation;
-      this.state = 'ready';
-      this.#follow(conversation.id);
-      this.dispatchEvent(new Event('created'));
-    }
-    return conversation.id;
+    const id = await this.session.ready(`${one.key}-conversation`);
+    this.outbox.move(one, id);
+    return id;
+  }
+
+  #take(session: WidgetSession): void {
+    this.session = session;
+    this.#leaveSession = session.watch(() => {
+      if (this.id === undefined && session.id !== undefined) this.#adopt(session.id);
+      this.#changed();
+    });
+    chooseSession(session);
+  }
+
+  /** The conversation has been made: by a message, or by a widget that was touched. What is being written moves to it. */
+  #adopt(id: string): void {
+    const draft = this.keeping.draft(NEW);
+    this.keeping.keepDraft(id, draft);
+    this.keeping.keepDraft(NEW, '');
+    this.id = id;
+    this.conversation = this.session.born as Conversation | undefined;
+    this.state = 'ready';
+    this.#follow(id);
+    this.dispatchEvent(new Event('created'));
   }
 
   #follow(id: string): void {

@@ -4,7 +4,7 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { ChatApp } from '../../chat/app.ts';
 import { startChat } from '../../chat/start.ts';
 import { t } from '../../i18n.ts';
-import { rememberConversation, rememberedConversation } from './open.ts';
+import { rememberConversation, rememberedConversation } from '../../sessions/remembered.ts';
 
 class ChatDock extends ChatApp {
   get #person(): string {

@@ -3,7 +3,7 @@ import type { PropertyValues } from 'lit';
 import { ChatApp } from '../../chat/app.ts';
 import { titleOf } from '../../chat/history.ts';
 import { t } from '../../i18n.ts';
-import { rememberConversation } from './open.ts';
+import { rememberConversation } from '../../sessions/remembered.ts';
 
 export class ChatPage extends ChatApp {
   #suffix = document.title.slice(document.title.lastIndexOf(' · '));
@@ -12,6 +12,11 @@ export class ChatPage extends ChatApp {
     const id = this.getAttribute('conversation') ?? '';
     this.#remember(id || undefined);
     return id || undefined;
+  }
+
+  /** `/chat/?app=<id>`: what is said there is said to this app alone. */
+  protected override beginningApp(): string | null {
+    return new URLSearchParams(location.search).get('app');
   }
 
   override connectedCallback(): void {
@@ -50,6 +55,6 @@ export class ChatPage extends ChatApp {
   readonly #onBack = (): void => {
     const id = /^\/chat\/([^/]+)\/$/.exec(location.pathname)?.[1];
     this.#remember(id);
-    this.talk.open(id);
+    this.talk.open(id, id === undefined ? this.beginningApp() : null);
   };
 }

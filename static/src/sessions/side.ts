@@ -1,0 +1,64 @@
+/** Sessions: what stands beside the chat: the panels that apps declare, and what was pushed there. No DOM here. */
+import type { WidgetSession } from './session.ts';
+import type { App, Mounted } from './shapes.ts';
+import { titleOfKey, titleText } from './titles.ts';
+
+export interface SideEntry {
+  key: string;
+  app: string | null;
+  title: string;
+  icon: string;
+  accent: string;
+  width: number;
+  /** A declared panel, by its key; or a widget that was pushed and can be closed. */
+  widgetKey?: string;
+  mounted?: Mounted;
+}
+
+const WIDTH = 320;
+const NARROWEST = 200;
+const WIDEST = 2_000;
+const BESIDE: ReadonlySet<string> = new Set(['chat_side', 'workspace_tabs']);
+const DECLARED = /^(?:chat_side$|workspace_tabs\.|modals\.|inline\.)/;
+
+/** Whether an id is that of a declared widget: what was patched in it, not a widget of its own. */
+export function isDeclared(widgetId: string): boolean {
+  return DECLARED.test(widgetId);
+}
+
+/** Everything to be shown beside a conversation; with `only`, that of one app. */
+export function sideEntries(apps: readonly App[], session: WidgetSession, only: string | null): SideEntry[] {
+  const declared = apps.filter(({ id, chat_side: side, enabled }) => side && enabled && (only === null || id === only)).map(declaredEntry);
+  const pushed = session.widgets.filter(({ zone, widget_id: id }) => BESIDE.has(zone) && !isDeclared(id));
+  return [...declared, ...pushed.map((mounted) => pushedEntry(mounted, apps, session))];
+}
+
+function declaredEntry({ id, name, icon, accent, chat_side: side }: App): SideEntry {
+  return {
+    key: `${id} chat_side`,
+    app: id,
+    title: titleText(side?.title, {}) || name,
+    icon: side?.icon || icon || 'widgets',
+    accent: side?.accent || accent || '',
+    width: clamped(side?.width),
+    widgetKey: 'chat_side',
+  };
+}
+
+function pushedEntry(mounted: Mounted, apps: readonly App[], session: WidgetSession): SideEntry {
+  const { app, widget_id: id, title, ref, ctx, zone } = mounted;
+  const owner = apps.find((one) => one.id === app);
+  return {
+    key: `${app ?? ''} ${id}`,
+    app,
+    title: titleText(title, { ctx, state: session.stateOf(app) }) || (ref ? titleOfKey(ref) : (owner?.name ?? titleOfKey(zone))),
+    icon: owner?.icon || 'web_asset',
+    accent: owner?.accent || '',
+    width: clamped(owner?.chat_side?.width),
+    mounted,
+  };
+}
+
+function clamped(width: number | undefined): number {
+  return Math.min(Math.max(width ?? WIDTH, NARROWEST), WIDEST);
+}
