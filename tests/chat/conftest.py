@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.chat.apps import registered  # noqa: F401  (a fixture)
 from tests.people import Person
 from tests.widgets.conftest import board, install, manifest, place, private, team, widget  # noqa: F401  (fixtures)
 
