@@ -29,7 +29,7 @@ def button(action: Any) -> dict[str, Any]:
 
 
 def test_it_works() -> None:
-    tree = json.loads((TREES / "task_board.json").read_text(encoding="utf-8"))
+    tree = json.loads((TREES / "valid" / "task_board.json").read_text(encoding="utf-8"))
     compiled = compile_tree(tree, bindings=["tasks"])
     assert compiled.valid
     assert compiled.warnings == ()
@@ -124,7 +124,7 @@ def test_all_faults_are_reported_at_once() -> None:
         (button({"action": "set_state", "set": {}}), "tree.action.set: must not be empty"),
         (
             button({"action": "set_state", "set": {"a b": 1}}),
-            "tree.action.set: the key 'a b' must be a key or dotted path of letters, digits, _ and -",
+            "tree.action.set['a b']: the key 'a b' must be a key or dotted path of letters, digits, _ and -",
         ),
         (button({"action": "download"}), "tree.action: needs one of 'url', 'text'"),
         (

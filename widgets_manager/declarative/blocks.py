@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from widgets_manager.declarative.messages import schema_problems
@@ -25,7 +25,8 @@ class CheckedBlocks:
 def check_blocks(app: dict[str, Any], *, manifest: bool = False) -> CheckedBlocks:
     """Check the blocks of an app document, or those in a JSON manifest, which has keys of its own besides."""
     catalog = load_catalog()
-    errors = schema_problems(catalog.app_validator.iter_errors(app), catalog.definitions, "")
+    found = schema_problems(catalog.app_validator.iter_errors(app), catalog.definitions, "")
+    errors = [replace(problem, path=problem.path.removeprefix(".")) for problem in found]
     errors += [] if errors else list(_twice(app))
     blocks = _blocks(app) if not errors else {}
     warnings = [*_unknown_keys(app, manifest), *_doubtful_grants(app)]

@@ -158,12 +158,12 @@ def _check_app(document: Document, value: dict[str, Any], files: Mapping[str, Do
     else:
         checked = _from_widgets("app", *_compile(block, document, "", files))
     origins = [("", document)]
-    errors = (*_located(blocks.errors, origins), *checked.errors)
+    errors = _sorted((*_located(blocks.errors, origins), *checked.errors))
     config = None if errors else checked.config
     return replace(
         checked,
         errors=errors,
-        warnings=(*_located(blocks.warnings, origins), *checked.warnings),
+        warnings=_sorted((*_located(blocks.warnings, origins), *checked.warnings)),
         config=config,
         app=blocks.blocks,
     )
@@ -217,7 +217,7 @@ def _check_tree(value: Any, document: Document) -> Checked:
         plain = replace(compiled, errors=_inside(compiled.errors), warnings=_inside(compiled.warnings), config=config)
         return _from_widgets("tree", plain, [("", document)])
     if isinstance(value, dict) and "type" not in value:
-        problem = Problem("", f"must be an app, a block widgets, a widget or a tree: it has none of {_KNOWN}", 1)
+        problem = Problem("", f"must be an app, a block widgets, a widget or a tree: it has none of {_KNOWN}")
         return Checked("tree", _located([problem], [("", document)]))
     return _from_tree("tree", compile_tree(value), [("tree", document)], {})
 
@@ -262,8 +262,15 @@ def _check_imported(imported: Any, document: Document) -> Checked:
 
 
 def _located(problems: Iterable[Problem], origins: _Origins) -> tuple[Problem, ...]:
-    """The problems with the line and the file in which their paths were written."""
-    return tuple(_locate(problem, origins) for problem in problems)
+    """The problems with the line and the file in which their paths were written, in the order of the text."""
+    return _sorted(_locate(problem, origins) for problem in problems)
+
+
+def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """File by file as they first come, each by line."""
+    found = list(problems)
+    files = list(dict.fromkeys(problem.file for problem in found))
+    return tuple(sorted(found, key=lambda problem: (files.index(problem.file), problem.line or 0)))
 
 
 def _locate(problem: Problem, origins: _Origins) -> Problem:

@@ -34,7 +34,10 @@ def _problem(error: jsonschema_rs.ValidationError, definitions: Mapping[str, Sch
     steps = list(error.schema_path)[:-1]
     noun = next((key for key in reversed(error.instance_path) if isinstance(key, str)), "")
     text = _message(_at({"$defs": definitions}, steps), error, noun, named=len(steps) == 2)
-    return Problem(reduce(step, error.instance_path, path), text)
+    place = reduce(step, error.instance_path, path)
+    if error.kind.name == "propertyNames":
+        place = step(place, error.kind.as_dict()["error"].instance)
+    return Problem(place, text)
 
 
 def _at(schema: Any, steps: Sequence[str | int]) -> Schema:
