@@ -77,6 +77,8 @@ INSTALLED_APPS = [
 ]
 # What a third party would write: functions and routes for the sample apps.
 SAMPLES: bool = not PRODUCTION if ENV["SAMPLES"] is None else ENV["SAMPLES"]
+if SAMPLES:
+    INSTALLED_APPS.append("samples.functions")
 # A room is made when its subject arrives; until its folder is there it is left out.
 INSTALLED_APPS = [
     app

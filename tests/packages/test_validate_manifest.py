@@ -514,13 +514,19 @@ class TestBlocks:
 
     class Block:
         def validate(self, block: object, manifest: Any, *, development: bool) -> list[Problem]:
-            return [] if block == "good" else [Problem("", "is bad"), Problem("a", "too"), Problem("[1]", "also")]
+            return (
+                [] if block in ("good", "odd") else [Problem("", "is bad"), Problem("a", "too"), Problem("[1]", "also")]
+            )
+
+        def warn(self, block: object, manifest: Any) -> list[Problem]:
+            return [Problem("b", "is odd")] if block == "odd" else []
 
     def test_a_registered_block_is_known_and_checked(self, monkeypatch: pytest.MonkeyPatch) -> None:
         assert "tools: unknown key" in check(put("tools", "good"))[1][0]
         monkeypatch.setattr(package_blocks, "_blocks", {"tools": self.Block()})
         assert check(put("tools", "good")) == ([], [])
         assert check(put("tools", "other"))[0] == ["tools: is bad", "tools.a: too", "tools[1]: also"]
+        assert check(put("tools", "odd")) == ([], ["tools.b: is odd"])
         assert check(put("tool", "good"))[1][0].endswith("did you mean 'tools'?")
         assert package_blocks.of(manifest() | {"tools": "good"}) == {"tools": "good"}
 

@@ -1,8 +1,8 @@
 """Stage: access. The registry of routes: addresses of this server that `http` sources and actions reach, in-process.
 
-A Django app registers one in `AppConfig.ready()`: `register_route("/rag/sources", list_sources)`. `run` gets a RouteCall
-and returns a JSON value, or raises an ApiError; it acts for the call's actor. A segment `{name}` of the path takes any
-text without `/`, which `call.path` has by its name.
+A Django app registers one in `AppConfig.ready()`: `register_route("/rag/sources", list_sources)`. `run` gets a
+RouteCall and returns a JSON value, or raises an ApiError; it acts for the call's actor. A segment `{name}` of the path
+takes any text without `/`, which `call.path` has by its name.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any, ClassVar, Final
 
 from rest_framework.request import Request
@@ -39,8 +40,8 @@ class ApiView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Authenticate, then check the token's scope; wrap a keyed write so that it runs once."""
         key = request.headers.get("Idempotency-Key") if request.method not in _SAFE else None
-        # Read before the CSRF check and DRF's parser take the stream.
-        body = request._request.body if key else b""
+        # Read before the CSRF check and DRF's parser take the stream; files are read by the parser, piece by piece.
+        body = request._request.body if key and not _has_files(request) else b""
         super().initial(request, *args, **kwargs)
         self.actor.require_scope(self.scope)
         if self.people_write and request.method not in _SAFE and self.actor.via is not Via.SESSION:
@@ -57,13 +58,28 @@ class ApiView(APIView):
                 response = handler(request, *args, **kwargs)
                 return response.status_code, response.data
 
-            fingerprint = hash_request(name, request.get_full_path(), body)
+            fingerprint = hash_request(name, request.get_full_path(), body or _form(request))
             (status, data), replayed = run_once(
                 actor=self.actor, key=key, request_hash=fingerprint, run=run, keep_answer=self.keeps_answer
             )
             return Response(data, status=status, headers={"Idempotent-Replayed": "true"} if replayed else {})
 
         setattr(self, name, once)
+
+
+def _has_files(request: Request) -> bool:
+    return (request.content_type or "").startswith("multipart/")
+
+
+def _form(request: Request) -> bytes:
+    """What a form with files says, whatever its boundary: the fields, and the files by name and content."""
+    if not _has_files(request):
+        return b""
+    said: list[Any] = sorted((key, values) for key, values in request.POST.lists())
+    for key, file in sorted(request.FILES.items()):
+        said.append((key, file.name, hashlib.file_digest(file.file, "sha256").hexdigest()))
+        file.seek(0)
+    return repr(said).encode()
 
 
 def field(data: Any, name: str, kind: type, *, required: bool = True, default: Any = None) -> Any:

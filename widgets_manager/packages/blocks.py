@@ -25,6 +25,12 @@ class PackageBlock(Protocol):
     def preview(self, block: Any, manifest: Mapping[str, Any]) -> Iterable[str]:
         """Sentences that tell a person what installing the block permits or brings."""
 
+    def describe(self, block: Any, manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What a preview shows of the stored block, by the preview's keys (zones, agents, tools)."""
+
+    def warn(self, block: Any, manifest: Mapping[str, Any]) -> Iterable[Problem]:
+        """What is odd about a valid block, as it came; paths are relative to it."""
+
     def activate(self, *, actor: Actor, install: Any, block: Any) -> None:
         """The widget is installed or enabled."""
 
@@ -73,6 +79,14 @@ class PackageBlocks:
             for text in self._blocks[name].preview(blocks[name], manifest)
         )
         return list(dict.fromkeys(said))
+
+    def described(self, blocks: Mapping[str, Any], manifest: Mapping[str, Any]) -> dict[str, Any]:
+        """What a preview shows of these stored blocks."""
+        shown: dict[str, Any] = {}
+        for name in self._blocks:
+            if name in blocks:
+                shown |= self._blocks[name].describe(blocks[name], manifest)
+        return shown
 
     def activate(self, *, actor: Actor, install: Any, blocks: Mapping[str, Any]) -> None:
         """Tell every block's room, in the order of registration, that the widget is installed or enabled."""

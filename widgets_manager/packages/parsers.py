@@ -20,6 +20,7 @@ from widgets_manager.packages.validation import slug_of, validate_manifest
 
 # Above a manifest's own limit, so that validation can say what is too much in it; blank space costs nothing either.
 MAX_TEXT_BYTES: Final = 1_000_000
+MAX_UPLOAD: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,10 @@ class PackageForm(Protocol):
     def name(self) -> str:
         """The word kept with every stored version of this form."""
 
+    @property
+    def max_bytes(self) -> int:
+        """How many bytes people may upload or paste of it."""
+
     def claims(self, source: Source) -> bool:
         """Whether the bytes look like this form; cheap, and true only where `parse` gives the better message."""
 
@@ -74,6 +79,7 @@ class JsonManifest:
     """The bare manifest, as JSON text."""
 
     name = "json"
+    max_bytes = MAX_UPLOAD
 
     def claims(self, source: Source) -> bool:
         """Everything: this is the form of last resort."""
@@ -121,8 +127,11 @@ class PackageForms:
 
     def parse(self, source: Source, *, development: bool = False) -> Package:
         """The package that `source` is. Raises ApiError with everything that is wrong with it."""
-        form = next(form for form in self._forms if form.claims(source))
-        return form.parse(source, development=development)
+        return self.form_of(source).parse(source, development=development)
+
+    def form_of(self, source: Source) -> PackageForm:
+        """The form that takes the source."""
+        return next(form for form in self._forms if form.claims(source))
 
 
 package_forms = PackageForms(JsonManifest())

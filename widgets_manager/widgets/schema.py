@@ -71,9 +71,10 @@ class WidgetsAnswer(serializers.Serializer[Any]):
 class InstallWish(serializers.Serializer[Any]):
     """Either `url` or `file`."""
 
-    url = serializers.CharField(required=False, help_text="http(s) address of a manifest.")
-    file = serializers.CharField(required=False, help_text="JSON text of a manifest.")
+    url = serializers.CharField(required=False, help_text="http(s) address of a package.")
+    file = serializers.CharField(required=False, help_text="JSON or YAML text.")
     tenantWide = serializers.BooleanField(required=False, help_text="For the whole organisation (admins).")
+    contentHash = serializers.CharField(required=False, help_text="Of a preview: nothing else is installed.")
 
 
 class UploadWish(serializers.Serializer[Any]):
@@ -81,6 +82,89 @@ class UploadWish(serializers.Serializer[Any]):
 
     file = serializers.FileField()
     tenantWide = serializers.BooleanField(required=False)
+    contentHash = serializers.CharField(required=False)
+
+
+class PreviewWish(serializers.Serializer[Any]):
+    """Either `url` or `file`."""
+
+    url = serializers.CharField(required=False, help_text="http(s) address of a package.")
+    file = serializers.CharField(required=False, help_text="JSON or YAML text.")
+
+
+class PreviewUpload(serializers.Serializer[Any]):
+    """A package as a file."""
+
+    file = serializers.FileField()
+
+
+class PreviewAgent(serializers.Serializer[Any]):
+    """An agent of an app, and what it is told."""
+
+    id = serializers.CharField()
+    role = serializers.CharField(allow_blank=True)
+    system_prompt = serializers.CharField(allow_blank=True)
+
+
+class PreviewIntent(serializers.Serializer[Any]):
+    """An intent of a manifest."""
+
+    name = serializers.CharField()
+    description = serializers.CharField(allow_blank=True)
+    permission = serializers.ChoiceField(["read", "write"])
+
+
+class PreviewTool(serializers.Serializer[Any]):
+    """A tool that an app's widgets call."""
+
+    name = serializers.CharField()
+    served = serializers.BooleanField()
+
+
+class PackagePath(serializers.Serializer[Any]):
+    """A file in a package."""
+
+    path = serializers.CharField()
+    size = serializers.IntegerField()
+
+
+class Preview(serializers.Serializer[Any]):
+    """What a package would bring."""
+
+    form = serializers.CharField()
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    version = serializers.CharField()
+    description = serializers.CharField(allow_blank=True)
+    content_hash = serializers.CharField(help_text="Give it to the install as contentHash.")
+    size = serializers.IntegerField()
+    warnings = Problem(many=True)
+    permissions = serializers.ListField(child=serializers.CharField(), help_text="What installing it permits.")
+    zones = serializers.DictField(allow_null=True, help_text="The widgets of an app by zone (docs/apps.md).")
+    agents = PreviewAgent(many=True)
+    tools = PreviewTool(many=True)
+    intents = PreviewIntent(many=True)
+    files = PackagePath(many=True)
+
+
+class PreviewAnswer(serializers.Serializer[Any]):
+    """The preview."""
+
+    preview = Preview()
+
+
+class WidgetFile(serializers.Serializer[Any]):
+    """A file of an installed package."""
+
+    path = serializers.CharField()
+    size = serializers.IntegerField()
+    media_type = serializers.CharField()
+
+
+class WidgetFiles(serializers.Serializer[Any]):
+    """The files of an installed package, by path."""
+
+    files = WidgetFile(many=True)
 
 
 class InstallAnswer(serializers.Serializer[Any]):
@@ -300,9 +384,10 @@ class ManifestsDescription(APIView):
 
 
 class SamplesAnswer(serializers.Serializer[Any]):
-    """Names of sample manifests."""
+    """Names of sample manifests and of sample apps."""
 
     samples = serializers.ListField(child=serializers.CharField())
+    apps = serializers.ListField(child=serializers.CharField())
 
 
 class SampleDescription(APIView):

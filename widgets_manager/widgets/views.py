@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -14,29 +15,34 @@ from rest_framework.response import Response
 from widgets_manager.core.access import parse_id
 from widgets_manager.core.api import ApiView, field, only_fields
 from widgets_manager.core.exceptions import InvalidInput, NotFound
-from widgets_manager.core.schema import Success, described_by, reads, writes
+from widgets_manager.core.schema import Error, Success, described_by, reads, writes
 from widgets_manager.core.unit_of_work import unit_of_work
+from widgets_manager.files.views import download
 from widgets_manager.widgets import access, schema
 from widgets_manager.widgets.actions import installs, instances, workspaces
 from widgets_manager.widgets.models import Workspace
-from widgets_manager.widgets.samples import sample_manifest, sample_names
+from widgets_manager.widgets.previews import show_preview
+from widgets_manager.widgets.samples import sample_app, sample_app_names, sample_manifest, sample_names
 from widgets_manager.widgets.serializers import show_builtins, show_instance, show_widget, show_workspace
 
 
 @extend_schema(tags=["widgets"])
 class InstallView(ApiView):
-    """Install a widget from a URL or from pasted JSON."""
+    """Install a widget from a URL or from pasted JSON or YAML."""
 
     @writes(schema.InstallAnswer, 404, 409, 413, 422, 502, status=201, body=schema.InstallWish)
     def post(self, request: Request) -> Response:
-        """Body `{url}` or `{file}` (JSON text); `tenantWide: true` installs for everybody (admins)."""
-        only_fields(request.data, "url", "file", "tenantWide")
-        url = field(request.data, "url", str, required=False)
-        text = field(request.data, "file", str, required=False)
-        if (url is None) == (text is None):
-            raise InvalidInput("Give either 'url' or 'file'.", path="url")
-        source = installs.from_url(url) if url is not None else installs.from_text(text)
-        return _installed(self, source, field(request.data, "tenantWide", bool, required=False, default=False))
+        """Body `{url}` or `{file}` (JSON or YAML text); `tenantWide: true` installs for everybody (admins).
+
+        `contentHash` of a preview makes sure that what was previewed is installed.
+        """
+        only_fields(request.data, "url", "file", "tenantWide", "contentHash")
+        return _installed(
+            self,
+            _source(request.data),
+            field(request.data, "tenantWide", bool, required=False, default=False),
+            field(request.data, "contentHash", str, required=False),
+        )
 
 
 @extend_schema(tags=["widgets"])
@@ -47,20 +53,88 @@ class InstallFileView(ApiView):
 
     @writes(schema.InstallAnswer, 409, 413, 422, status=201, body=schema.UploadWish)
     def post(self, request: Request) -> Response:
-        """Multipart with one `file`; `tenantWide=true` installs for everybody (admins)."""
-        upload = request.FILES.get("file")
-        if upload is None:
-            raise InvalidInput("file: required (multipart/form-data)", path="file")
-        source = installs.from_upload(upload.name or "", upload.size or 0, upload.read)
-        return _installed(self, source, request.POST.get("tenantWide", "").lower() == "true")
+        """Multipart with one `file`; `tenantWide=true` installs for everybody (admins), `contentHash` as above."""
+        tenant_wide = request.POST.get("tenantWide", "").lower() == "true"
+        return _installed(self, _upload(request), tenant_wide, request.POST.get("contentHash"))
 
 
-def _installed(view: ApiView, source: installs.Source, tenant_wide: bool) -> Response:
-    widget, warnings = installs.install_widget(actor=view.actor, source=source, tenant_wide=tenant_wide)
+@extend_schema(tags=["widgets"])
+class PreviewView(ApiView):
+    """What a package would bring; nothing is installed."""
+
+    @writes(schema.PreviewAnswer, 404, 413, 422, 502, body=schema.PreviewWish)
+    def post(self, request: Request) -> Response:
+        """Body `{url}` or `{file}` (JSON or YAML text)."""
+        only_fields(request.data, "url", "file")
+        return _previewed(self, _source(request.data))
+
+
+@extend_schema(tags=["widgets"])
+class PreviewFileView(ApiView):
+    """What an uploaded package would bring."""
+
+    parser_classes = [MultiPartParser]
+
+    @writes(schema.PreviewAnswer, 413, 422, body=schema.PreviewUpload)
+    def post(self, request: Request) -> Response:
+        """Multipart with one `file`."""
+        return _previewed(self, _upload(request))
+
+
+def _source(data: Any) -> installs.Source:
+    url = field(data, "url", str, required=False)
+    text = field(data, "file", str, required=False)
+    if (url is None) == (text is None):
+        raise InvalidInput("Give either 'url' or 'file'.", path="url")
+    return installs.from_url(url) if url is not None else installs.from_text(text)
+
+
+def _upload(request: Request) -> installs.Source:
+    upload = request.FILES.get("file")
+    if upload is None:
+        raise InvalidInput("file: required (multipart/form-data)", path="file")
+    return installs.from_upload(upload.name or "", upload.size or 0, upload.read)
+
+
+def _previewed(view: ApiView, source: installs.Source) -> Response:
+    package, warnings = installs.read_package(actor=view.actor, source=source)
+    return Response({"preview": show_preview(package, warnings)})
+
+
+def _installed(view: ApiView, source: installs.Source, tenant_wide: bool, content_hash: str | None) -> Response:
+    widget, warnings = installs.install_widget(
+        actor=view.actor, source=source, tenant_wide=tenant_wide, content_hash=content_hash
+    )
     shown: dict[str, Any] = {"widget": show_widget(widget)}
     if warnings:
-        shown["warnings"] = [{"path": warning.path, "message": warning.message} for warning in warnings]
+        shown["warnings"] = [warning.as_dict() for warning in warnings]
     return Response(shown, status=201)
+
+
+@extend_schema(tags=["widgets"])
+class WidgetFilesView(ApiView):
+    """The files of an installed package."""
+
+    @reads(schema.WidgetFiles, 404)
+    def get(self, request: Request, widget_id: str) -> Response:
+        """Their paths, sizes and media types; a manifest alone has none."""
+        widget = access.get_widget(self.actor, widget_id)
+        rows = widget.package_version.files.select_related("blob")
+        files = [{"path": row.path, "size": row.blob.size, "media_type": row.blob.media_type} for row in rows]
+        return Response({"files": files})
+
+
+@extend_schema(tags=["widgets"], responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, 404: Error})
+class WidgetFileView(ApiView):
+    """One file of an installed package."""
+
+    def get(self, request: Request, widget_id: str, path: str) -> HttpResponseBase:
+        """The file, as a download."""
+        widget = access.get_widget(self.actor, widget_id)
+        file = widget.package_version.files.select_related("blob").filter(path=path).first()
+        if file is None:
+            raise NotFound(f"'{widget.name}' has no file '{path[:100]}'.")
+        return download(file.blob, name=file.path.rpartition("/")[2])
 
 
 @extend_schema(tags=["widgets"])
@@ -247,15 +321,17 @@ class WorkspaceView(ApiView):
 
 @described_by(schema.SampleDescription)
 def sample_manifest_view(request: HttpRequest) -> HttpResponse:
-    """A valid manifest to try an install with: `?name=` one of the samples. Public; it holds nobody's data."""
+    """A valid package to try an install with: `?name=` one of the samples. Public; it holds nobody's data."""
     name = request.GET.get("name", sample_names()[0])
-    text = sample_manifest(name)
-    if text is None:
-        raise NotFound(f"There is no sample '{name}' (there are: {', '.join(sample_names())}).", path="name")
-    return HttpResponse(text, content_type="application/json")
+    if (text := sample_manifest(name)) is not None:
+        return HttpResponse(text, content_type="application/json")
+    if (archive := sample_app(name)) is not None:
+        return HttpResponse(archive, content_type="application/zip")
+    known = ", ".join([*sample_names(), *sample_app_names()])
+    raise NotFound(f"There is no sample '{name}' (there are: {known}).", path="name")
 
 
 @described_by(schema.SamplesDescription)
 def sample_list_view(request: HttpRequest) -> JsonResponse:
-    """The names of the samples. Public."""
-    return JsonResponse({"samples": sample_names()})
+    """The names of the samples: manifests, and apps. Public."""
+    return JsonResponse({"samples": sample_names(), "apps": sample_app_names()})

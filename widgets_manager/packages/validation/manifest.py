@@ -69,7 +69,8 @@ def validate_manifest(document: object, *, development: bool = False) -> Validat
     errors = [] if has_shape(document) else shape_problems(document, MAX_PROBLEMS)
     errors = [*errors, *islice(_further_errors(document, development=development), MAX_PROBLEMS)]
     unseen = unseen_warnings(document) if may_have_unseen(serialised) else ()
-    return ValidationResult(document, _first(errors), _first(chain(_warnings(document), unseen)))
+    of_blocks = () if errors else _block_warnings(document)
+    return ValidationResult(document, _first(errors), _first(chain(_warnings(document), of_blocks, unseen)))
 
 
 def slug_of(panel_id: str) -> str:
@@ -88,8 +89,18 @@ def _further_errors(document: dict[str, Any], *, development: bool) -> Iterator[
         yield from config_schema_problems(document)
     for name, block in package_blocks.of(document).items():
         for problem in package_blocks[name].validate(block, document, development=development):
-            joint = "" if not problem.path or problem.path.startswith("[") else "."
-            yield Problem(f"{json_path([name])}{joint}{problem.path}", problem.message)
+            yield _below(name, problem)
+
+
+def _block_warnings(document: dict[str, Any]) -> Iterator[Problem]:
+    for name, block in package_blocks.of(document).items():
+        for problem in package_blocks[name].warn(block, document):
+            yield _below(name, problem)
+
+
+def _below(name: str, problem: Problem) -> Problem:
+    joint = "" if not problem.path or problem.path.startswith("[") else "."
+    return Problem(f"{json_path([name])}{joint}{problem.path}", problem.message)
 
 
 def _warnings(document: dict[str, Any]) -> Iterable[Problem]:

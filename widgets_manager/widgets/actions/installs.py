@@ -16,9 +16,12 @@ from widgets_manager.core.exceptions import ApiError, Conflict, InvalidInput, No
 from widgets_manager.core.logs import debug_event
 from widgets_manager.core.models import Role
 from widgets_manager.core.unit_of_work import unit_of_work
-from widgets_manager.egress.client import fetch
+from widgets_manager.egress.bodies import too_large
+from widgets_manager.egress.client import JSON_OR_TEXT, fetch
 from widgets_manager.packages.actions import store_package_version
-from widgets_manager.packages.parsers import Package, parse_package
+from widgets_manager.packages.archives import is_archive
+from widgets_manager.packages.blocks import package_blocks
+from widgets_manager.packages.parsers import Package, package_forms, parse_package
 from widgets_manager.packages.parsers import Source as PackageSource
 from widgets_manager.widgets.access import require_widget_manager
 from widgets_manager.widgets.actions.workspaces import announce_panels_changed, lock_instances
@@ -34,57 +37,84 @@ from widgets_manager.widgets.events import (
 )
 from widgets_manager.widgets.models import InstalledWidget
 from widgets_manager.widgets.registry import builtins
-from widgets_manager.widgets.samples import sample_manifest, sample_names
+from widgets_manager.widgets.samples import sample_app, sample_app_names, sample_manifest, sample_names
 from widgets_manager.widgets.serializers import show_instance, show_widget
 
-MAX_FILE: Final = 100_000
-MAX_FETCH: Final = 1_000_000
+MAX_FILE: Final = 10_000_000
+MAX_TEXT: Final = 1_000_000
 FETCH_SECONDS: Final = 10.0
+PASTED: Final = "pasted text"
 SAMPLE_PATH: Final = "/api/widgets/sample-manifest"
+# Texts, and archives as servers name them; what is no package is told so when it is read.
+FETCHED: Final = (*JSON_OR_TEXT, *(f"application/{name}" for name in ("yaml", "x-yaml", "zip", "octet-stream")))
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a package comes from: its bytes are read before any transaction begins."""
+    """Where a package comes from: its bytes are read before any transaction begins.
+
+    `upload` says that somebody gave the bytes, of which there may be as many as their form allows.
+    """
 
     type: str
     ref: str
     read: Callable[[], bytes]
+    upload: bool = True
 
 
 def from_url(url: str) -> Source:
     """A package at an http(s) address; the server's own samples are answered without a request."""
-    return Source("url", url, lambda: _own_sample(url) or _fetched(url))
+    return Source("url", url, lambda: _own_sample(url) or _fetched(url), upload=False)
 
 
 def from_text(text: str) -> Source:
     """A package pasted as text."""
-    return Source("file", "pasted text", lambda: _bounded(text.encode("utf-8", "surrogatepass")))
+    return Source("file", PASTED, lambda: text.encode("utf-8", "surrogatepass"))
 
 
 def from_upload(name: str, size: int, read: Callable[[], bytes]) -> Source:
     """An uploaded file. Raises TOO_LARGE (413) before it is read."""
     if size > MAX_FILE:
-        raise _too_large()
-    return Source("file", name[:200], lambda: _bounded(read()))
+        raise _too_large(MAX_FILE)
+    return Source("file", name[:200], read)
+
+
+def read_package(*, actor: Actor, source: Source) -> tuple[Package, tuple[Problem, ...]]:
+    """The package that would be installed, and warnings about it; nothing is written.
+
+    Raises as `install_widget`.
+    """
+    actor.require_role(Role.MEMBER, "installing widgets")
+    raw = PackageSource(source.read(), filename=_filename(source))
+    if source.upload:
+        limit = package_forms.form_of(raw).max_bytes
+        if len(raw.data) > limit:
+            raise _too_large(limit)
+    package = parse_package(raw, development=settings.ENVIRONMENT != "production")
+    return package, (*package.warnings, *unserved_handlers(package), *claimed_examples(actor, package))
 
 
 def install_widget(
-    *, actor: Actor, source: Source, tenant_wide: bool = False
+    *, actor: Actor, source: Source, tenant_wide: bool = False, content_hash: str | None = None
 ) -> tuple[InstalledWidget, tuple[Problem, ...]]:
-    """Install for the actor, or for the whole tenant (admins); returns the widget and warnings about its manifest.
+    """Install for the actor, or for the whole tenant (admins); returns the widget and warnings about its package.
 
-    Raises FETCH_FAILED 502, INVALID_JSON or INVALID_MANIFEST 422, TOO_LARGE 413, DUPLICATE_SLUG 409,
-    PermissionDenied. Nothing is written when it raises.
+    With the `content_hash` of a preview, nothing else is installed than what was previewed. Raises FETCH_FAILED 502,
+    INVALID_JSON, INVALID_MANIFEST, INVALID_APP or INVALID_ARCHIVE 422, TOO_LARGE 413, DUPLICATE_SLUG and
+    CONTENT_CHANGED 409, PermissionDenied. Nothing is written when it raises.
     """
     actor.require_role(
         Role.ADMIN if tenant_wide else Role.MEMBER,
         "installing for the whole organisation" if tenant_wide else "installing widgets",
     )
     try:
-        raw = PackageSource(source.read(), filename=source.ref.rsplit("/", 1)[-1])
-        package = parse_package(raw, development=settings.ENVIRONMENT != "production")
-        warnings = _warnings(actor, package)
+        package, warnings = read_package(actor=actor, source=source)
+        if content_hash is not None and content_hash != package.content_hash:
+            raise Conflict(
+                "The package is no longer what was previewed; look at it again.",
+                code="CONTENT_CHANGED",
+                path="contentHash",
+            )
         widget = _install(actor, source, package, tenant_wide)
     except ApiError as error:
         debug_event("widget_install_fail", source=source.type, ref=source.ref, code=error.code, reason=error.message)
@@ -131,6 +161,7 @@ def _install(actor: Actor, source: Source, package: Package, tenant_wide: bool) 
             source=source.ref,
             hash=version.content_hash,
         )
+        package_blocks.activate(actor=actor, install=widget, blocks=version.blocks)
         _invalidate(widget)
         emit_about_widget(widget, WidgetPut(widget=show_widget(widget)))
     return widget
@@ -145,6 +176,8 @@ def set_enabled(*, actor: Actor, widget: InstalledWidget, enabled: bool) -> Inst
             return row
         row.enabled = enabled
         row.save(update_fields=["enabled", "updated_at"])
+        switch = package_blocks.activate if enabled else package_blocks.deactivate
+        switch(actor=actor, install=row, blocks=row.package_version.blocks)
         record_audit(actor=actor, action="widget.enable" if enabled else "widget.disable", target=row, slug=row.slug)
         _announce_changed(row)
     return row
@@ -171,6 +204,8 @@ def uninstall_widget(*, actor: Actor, widget: InstalledWidget) -> None:
     with unit_of_work():
         # Nobody places it between here and the commit.
         row = _locked(widget, removing=True)
+        if row.enabled:
+            package_blocks.deactivate(actor=actor, install=row, blocks=row.package_version.blocks)
         record_audit(actor=actor, action="widget.uninstall", target=row, slug=row.slug)
         for instance in lock_instances(row.instances.all()):
             announce_panels_changed(instance.workspace)
@@ -199,8 +234,13 @@ def _locked(widget: InstalledWidget, *, removing: bool = False) -> InstalledWidg
     return row
 
 
-def _warnings(actor: Actor, package: Package) -> tuple[Problem, ...]:
-    return (*package.warnings, *unserved_handlers(package), *claimed_examples(actor, package))
+def _filename(source: Source) -> str:
+    """The name that the package goes by: of an address its last two parts, of pasted text none."""
+    if source.ref == PASTED:
+        return ""
+    path = urlsplit(source.ref).path if source.type == "url" else source.ref
+    query = parse_qs(urlsplit(source.ref).query) if source.type == "url" and path == SAMPLE_PATH else {}
+    return query.get("name", ["/".join(path.split("/")[-2:])])[0]
 
 
 def _own_sample(url: str) -> bytes | None:
@@ -212,23 +252,23 @@ def _own_sample(url: str) -> bytes | None:
     if (parts.scheme, parts.netloc, parts.path) != (own.scheme, own.netloc, SAMPLE_PATH):
         return None
     name = parse_qs(parts.query).get("name", [sample_names()[0]])[0]
-    text = sample_manifest(name)
-    if text is None:
-        raise NotFound(f"There is no sample '{name}' (there are: {', '.join(sample_names())}).", path="url")
-    return text.encode()
+    if (text := sample_manifest(name)) is not None:
+        return text.encode()
+    if (archive := sample_app(name)) is not None:
+        return archive
+    known = ", ".join([*sample_names(), *sample_app_names()])
+    raise NotFound(f"There is no sample '{name}' (there are: {known}).", path="url")
 
 
 def _fetched(url: str) -> bytes:
     if not transaction.get_connection().in_atomic_block:
         close_old_connections()  # a slow answer must not keep a connection of the pool
-    return fetch(url, max_bytes=MAX_FETCH, timeout=FETCH_SECONDS).body
-
-
-def _bounded(data: bytes) -> bytes:
-    if len(data) > MAX_FILE:
-        raise _too_large()
+    data = fetch(url, max_bytes=MAX_FILE, timeout=FETCH_SECONDS, accept=FETCHED).body
+    if len(data) > MAX_TEXT and not is_archive(data):
+        raise too_large(MAX_TEXT)
     return data
 
 
-def _too_large() -> ApiError:
-    return ApiError(f"The file is larger than {MAX_FILE // 1000} KB.", code="TOO_LARGE", status=413, path="file")
+def _too_large(limit: int) -> ApiError:
+    size = f"{limit // 1_000_000} MB" if limit >= 1_000_000 else f"{limit // 1000} KB"
+    return ApiError(f"The file is larger than {size}.", code="TOO_LARGE", status=413, path="file")

@@ -49,6 +49,10 @@ def place_widget(
     require_editor(actor, workspace)
     if widget is None and builtin_slug not in builtins:
         raise not_found("built-in panel")
+    if widget is not None and _makes_no_panel(widget):
+        raise Conflict(
+            f"'{widget.name}' is an app without intents: it lives beside the chat and makes no panel.", code="NO_PANEL"
+        )
     slug = widget.slug if widget else builtin_slug
     with unit_of_work():
         # The workspace row is the lock under which labels are given out.
@@ -80,6 +84,10 @@ def place_widget(
         announce_panels_changed(workspace)
         emit_to_workspace(workspace, InstancePut(instance=show_instance(instance)))
     return instance
+
+
+def _makes_no_panel(widget: InstalledWidget) -> bool:
+    return "widgets" in widget.package_version.blocks and not widget.manifest.get("intents")
 
 
 def update_instance(
