@@ -51,8 +51,8 @@ def run_widget_action(
     Raises InvalidInput with every fault, NOT_GRANTED, and what the session's action raises.
     """
     apps = tuple(get_app(actor, app_id) for app_id in target.apps.values())
-    _check(widget_parameters(action, apps, alone=target.alone), args, {*target.apps} if target.alone else set())
     app = _app(apps, target, action, args)
+    _check(widget_parameters(action, apps, alone=target.alone), args)
     return _RUN[action](_Call(actor, session_id, app, apps, args))
 
 
@@ -85,7 +85,7 @@ def _declares(app: InstalledWidget, zone: str, ref: str) -> bool:
     return any(key in declared for key in (ref, f"{zone}.{ref}", f"inline.{ref}"))
 
 
-def _check(schema: Mapping[str, Any], args: Mapping[str, Any], also_apps: set[str]) -> None:
+def _check(schema: Mapping[str, Any], args: Mapping[str, Any]) -> None:
     """Raise InvalidInput for unknown, missing and mistyped arguments, all at once."""
     properties = schema["properties"]
     allowed = sorted({*properties, "app"})

@@ -376,7 +376,7 @@ class TestStopping:
         """The answer ends at once; what runs is noted, the next one is not begun, nobody is asked again."""
         monkeypatch.setattr(answering, "SAVE_EVERY", 0.05)
         began, go = threading.Event(), threading.Event()
-        registered.before = lambda: (began.set(), go.wait(20))
+        registered.before = lambda: began.set() or go.wait(20)  # type: ignore[func-returns-value]
         endpoint.replies = [
             calls_tools(("things_find", {"query": "x"}), ("things_find", {"query": "y"})),
             says("Never said."),
@@ -401,7 +401,7 @@ class TestStopping:
     ) -> None:
         monkeypatch.setattr(answering, "SAVE_EVERY", 0.05)
         began, go = threading.Event(), threading.Event()
-        registered.before = lambda: (began.set(), go.wait(20))
+        registered.before = lambda: began.set() or go.wait(20)  # type: ignore[func-returns-value]
         endpoint.replies = [calls_tools(("things_find", {"query": "x"})), says("Twelve.")]
         answer = self.begin(alice, conversation)
         assert began.wait(20)
