@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from widgets_manager.apps.access import app_blocks
+from widgets_manager.apps.mentions import mentions
 from widgets_manager.core.exceptions import PermissionDenied
 from widgets_manager.declarative.problems import hint
 from widgets_manager.sessions.declared import nodes_of
@@ -48,18 +49,13 @@ class Mentions:
 
 def mentioned_in(value: Any) -> Mentions:
     """What a tree, its sources, or a whole block of widgets mentions."""
-    tools: set[str] = set()
-    urls: set[str] = set()
-    secrets: set[str] = set()
-    for node in nodes_of(value):
-        kind = node.get("action") if isinstance(node.get("action"), str) else node.get("type")
-        if kind == "tool" and isinstance(node.get("tool"), str):
-            tools.add(node["tool"])
-        elif kind == "http" and isinstance(node.get("url"), str):
-            urls.add(node["url"])
-        elif node.get("secret") and isinstance(node.get("name"), str):
-            secrets.add(node["name"])
-    return Mentions(frozenset(tools), frozenset(urls), frozenset(secrets))
+    found = list(mentions(value))
+    hidden = (node.get("name") for node in nodes_of(value) if node.get("secret"))
+    return Mentions(
+        frozenset(one.name for one in found if one.kind == "tool"),
+        frozenset(one.name for one in found if one.kind == "http"),
+        frozenset(name for name in hidden if isinstance(name, str)),
+    )
 
 
 def mentions_for(app: InstalledWidget | None, mounted: MountedWidget | None) -> Mentions:
