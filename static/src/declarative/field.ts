@@ -49,6 +49,10 @@ export abstract class FieldElement<Name extends string = never> extends Primitiv
     this.requestUpdate();
   }
 
+  precedes(other: Field): boolean {
+    return other instanceof Node && (this.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.hasUpdated) this.#join();

@@ -12,6 +12,8 @@ export interface Field {
   reveal(focus: boolean): void;
   /** Show what the server has against the value. */
   refuse?(message: string): void;
+  /** Whether people come to this one before the other. */
+  precedes?(other: Field): boolean;
 }
 
 export class Forms {
@@ -49,16 +51,21 @@ export class Forms {
 
   /** Shows every fault and puts the focus on the first; true if there is none. */
   reveal(formId: string): boolean {
-    const faulty = [...(this.#fields.get(formId) ?? [])].filter((field) => field.fault() !== undefined);
+    const faulty = this.#ordered(formId).filter((field) => field.fault() !== undefined);
     faulty.forEach((field, index) => field.reveal(index === 0));
     return faulty.length === 0;
   }
 
   /** Shows what the server has against the values of inputs, by name, and puts the focus on the first of them. */
   refuse(formId: string, faults: ReadonlyMap<string, string>): void {
-    const refused = [...(this.#fields.get(formId) ?? [])].filter(({ name }) => faults.has(name));
+    const refused = this.#ordered(formId).filter(({ name }) => faults.has(name));
     for (const field of refused) field.refuse?.(faults.get(field.name)!);
     refused[0]?.reveal(true);
+  }
+
+  /** The fields as people come to them; they join in the order in which they were made. */
+  #ordered(formId: string): Field[] {
+    return [...(this.#fields.get(formId) ?? [])].sort((one, other) => (one.precedes?.(other) ? -1 : other.precedes?.(one) ? 1 : 0));
   }
 
   /** Puts the first values back: the given ones, else each input's own. */

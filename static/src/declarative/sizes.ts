@@ -13,7 +13,7 @@ export function bytesOf(value: unknown): number | undefined {
 /** A size in the unit that people use for it. */
 export function writtenSize(bytes: number, locale: string): string {
   const [unit, size] = bytes >= 1e9 ? ['gigabyte', 1e9] : bytes >= 1e6 ? ['megabyte', 1e6] : bytes >= 1e3 ? ['kilobyte', 1e3] : ['byte', 1];
-  return new Intl.NumberFormat(locale, { style: 'unit', unit: unit as string, unitDisplay: 'short', maximumFractionDigits: 1 }).format(bytes / (size as number));
+  return new Intl.NumberFormat(locale, { style: 'unit', unit: unit as string, unitDisplay: size === 1 ? 'long' : 'short', maximumFractionDigits: 1 }).format(bytes / (size as number));
 }
 
 /** Whether a file is of a kind that `accept` names, as in HTML; an empty one takes everything. */

@@ -24,10 +24,11 @@ export interface Setting extends Partial<WidgetDefinition> {
   answer?: (request: ActionRequest) => ActionEffect | Promise<ActionEffect>;
   load?: DataHost['load'];
   confirm?: boolean;
+  upload?: ActionHost['upload'];
 }
 
 /** Shows a tree; what was shown before goes. */
-export async function show(tree: TreeNode, { answer, load, confirm = true, ...definition }: Setting = {}): Promise<Shown> {
+export async function show(tree: TreeNode, { answer, load, upload, confirm = true, ...definition }: Setting = {}): Promise<Shown> {
   document.body.replaceChildren();
   document.documentElement.lang = 'en';
   const calls: Shown['calls'] = [];
@@ -40,6 +41,7 @@ export async function show(tree: TreeNode, { answer, load, confirm = true, ...de
     },
     confirm: async (question) => (note('confirm')(question), confirm),
     copy: async (text) => note('copy')(text),
+    ...(upload ? { upload } : {}),
   };
   for (const method of ['chat', 'toast', 'openUrl', 'openModal', 'openWorkspace', 'close', 'navigate', 'stateChanged'] as const) {
     actionHost[method] = note(method);
@@ -76,10 +78,17 @@ export function type(field: HTMLElement, text: string): void {
   field.dispatchEvent(new InputEvent('input', { bubbles: true }));
 }
 
+/** Presses a key as a person does; false where something was done about it. */
+export function press(element: Element, key: string): boolean {
+  return element.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+}
+
+export type Theme = 'light' | 'dark';
+
 /** What axe finds wrong in the page, in the light and in the dark theme: one line per rule and element. */
-export async function axeFaults(): Promise<string[]> {
+export async function axeFaults(themes: readonly Theme[] = ['light', 'dark']): Promise<string[]> {
   const faults: string[] = [];
-  for (const theme of ['light', 'dark']) {
+  for (const theme of themes) {
     document.documentElement.dataset['theme'] = theme;
     document.documentElement.classList.toggle('wa-dark', theme === 'dark');
     await settled();

@@ -12,8 +12,8 @@ export interface Palette {
   surface: string;
   raised: string;
   font: string;
-  /** The colour of a word of the catalog, or the one in order. */
-  of(word: string, index: number): string;
+  /** The colour of a word of the catalog, or the one in order; what is thin takes the tone that stands out more. */
+  of(word: string, index: number, thin?: boolean): string;
 }
 
 /** The colours in force at an element. */
@@ -29,12 +29,12 @@ export function paletteOf(element: Element): Palette {
     surface: token('--surface'),
     raised: token('--surface-raised'),
     font: style.fontFamily,
-    of: (word, index) => {
+    of: (word, index, thin = false) => {
       if (Object.hasOwn(words, word)) return token(words[word]!);
       const name = NAMES[word] ?? word;
-      if ((ORDER as readonly string[]).includes(name)) return token(`--${name}`);
-      const turn = Math.floor(index / ORDER.length) % 2; // the second time round in the colours of text, which differ enough
-      return token(`--${ORDER[index % ORDER.length]!}${turn === 1 ? '-line' : ''}`);
+      if ((ORDER as readonly string[]).includes(name)) return token(`--${name}${thin ? '-text' : ''}`);
+      const secondTime = Math.floor(index / ORDER.length) % 2 === 1;
+      return token(`--${ORDER[index % ORDER.length]!}${secondTime ? '-line' : thin ? '-text' : ''}`);
     },
   };
 }

@@ -30,6 +30,8 @@ export interface Axes {
   yMin: number | undefined;
   yMax: number | undefined;
   format: Format;
+  /** Three-letter code, for money. */
+  currency: string;
   xFormat: string;
 }
 
@@ -77,21 +79,25 @@ function write(value: unknown, format: string, around: Surroundings): string {
   return format === 'text' || !FILTERS.has(format) ? toText(value) : filtered(format, value, around);
 }
 
-function filtered(name: string, value: unknown, around: Surroundings): string {
-  return toText(FILTERS.get(name)!(value, [], around));
+function filtered(name: string, value: unknown, around: Surroundings, ...args: unknown[]): string {
+  return toText(FILTERS.get(name)!(value, args, around));
 }
 
 /** A value as people read it. */
-export function written(value: number | null | undefined, format: Format, around: Surroundings): string {
-  return value === null || value === undefined ? '–' : filtered(format, value, around);
+export function written(value: number | null | undefined, { format, currency }: Pick<Axes, 'format' | 'currency'>, around: Surroundings): string {
+  return value === null || value === undefined ? '–' : filtered(format, value, around, ...(format === 'money' ? [currency] : []));
 }
 
 /** A value beside an axis, where there is little room. */
-export function shortly(value: number, format: Format, { locale }: Surroundings): string {
-  const style: Intl.NumberFormatOptions =
-    format === 'percent' ? { style: 'percent', maximumFractionDigits: 1 } : format === 'money' ? { style: 'currency', currency: 'USD', maximumFractionDigits: 1 } : { maximumFractionDigits: 2 };
-  const compact: Intl.NumberFormatOptions = Math.abs(value) >= 10_000 ? { notation: 'compact', maximumFractionDigits: 1 } : {};
-  return new Intl.NumberFormat(locale, { minimumFractionDigits: 0, ...style, ...compact }).format(value);
+export function shortly(value: number, { format, currency }: Pick<Axes, 'format' | 'currency'>, around: Surroundings): string {
+  if (format === 'percent') return new Intl.NumberFormat(around.locale, { style: 'percent', maximumFractionDigits: 1 }).format(value);
+  const money: Intl.NumberFormatOptions = format === 'money' ? { style: 'currency', currency: known(currency) } : {};
+  const compact: Intl.NumberFormatOptions = Math.abs(value) >= 10_000 ? { notation: 'compact' } : {};
+  return new Intl.NumberFormat(around.locale, { ...money, ...compact, minimumFractionDigits: 0, maximumFractionDigits: 2 }).format(value);
+}
+
+function known(currency: string): string {
+  return /^[A-Za-z]{3}$/.test(currency) ? currency : 'USD';
 }
 
 /** The share of each value of a pie in all of them; what is negative or missing has none. */

@@ -6,6 +6,8 @@ import type { Figure, Series } from './figures.ts';
 
 /** Below this a legend stands under the drawing instead of beside it. Pixels. */
 const NARROW = 380;
+/** So many places stand apart from the edges, so that the words of the first do not run into the axis. */
+const FEW = 12;
 
 /** What the drawing is set to; members that are not named here stay as they are. */
 export function optionsOf(figure: Figure, palette: Palette, width: number): EChartsCoreOption {
@@ -63,13 +65,13 @@ function cartesian(figure: Figure, palette: Palette): EChartsCoreOption {
     tooltip: tooltip(palette, {
       trigger: figure.kind === 'scatter' ? 'item' : 'axis',
       axisPointer: { type: figure.kind === 'bar' ? 'shadow' : 'line', lineStyle: { color: palette.muted }, shadowStyle: { color: palette.track, opacity: 0.35 } },
-      valueFormatter: (value: unknown) => written(numeric(value), axes.format, around),
+      valueFormatter: (value: unknown) => written(numeric(value), axes, around),
     }),
     grid: { left: 4, right: 12, top, bottom: (figure.legend ? 30 : 4) + (axes.xLabel ? 20 : 0), outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     xAxis: bottom(figure, palette),
     yAxis: side(figure, palette),
     title: { show: false },
-    series: figure.series.map((series, index) => drawn(figure, series, palette.of(series.color, index), palette)),
+    series: figure.series.map((series, index) => drawn(figure, series, palette.of(series.color, index, series.kind !== 'bar'), palette)),
   };
 }
 
@@ -85,9 +87,9 @@ function bottom(figure: Figure, palette: Palette): object {
     axisLabel: { color: palette.muted, hideOverlap: true },
     splitLine: { show: false },
   };
-  if (!positions) return { ...shared, type: 'category', data: places, boundaryGap: figure.series.some(({ kind }) => kind === 'bar' || kind === 'scatter') };
+  if (!positions) return { ...shared, type: 'category', data: places, boundaryGap: places.length <= FEW || figure.series.some(({ kind }) => kind === 'bar' || kind === 'scatter') };
   if (timed) return { ...shared, type: 'time' };
-  return { ...shared, type: 'value', scale: true, axisLabel: { ...shared.axisLabel, formatter: (value: number) => shortly(value, 'number', around) } };
+  return { ...shared, type: 'value', scale: true, axisLabel: { ...shared.axisLabel, formatter: (value: number) => shortly(value, { format: 'number', currency: '' }, around) } };
 }
 
 function side({ axes, around, kind }: Figure, palette: Palette): object {
@@ -100,7 +102,7 @@ function side({ axes, around, kind }: Figure, palette: Palette): object {
     nameTextStyle: { color: palette.muted, align: 'left' },
     ...(axes.yMin === undefined ? {} : { min: axes.yMin }),
     ...(axes.yMax === undefined ? {} : { max: axes.yMax }),
-    axisLabel: { color: palette.muted, formatter: (value: number) => shortly(value, axes.format, around) },
+    axisLabel: { color: palette.muted, formatter: (value: number) => shortly(value, axes, around) },
     splitLine: { lineStyle: { color: palette.line } },
     splitNumber: 4,
   };
@@ -110,7 +112,7 @@ function drawn({ positions, stacked }: Figure, series: Series, color: string, pa
   const data = positions ? series.values.map((value, index) => [positions[index], value]) : series.values;
   const shared = { name: series.name, data, color, ...(stacked && series.kind !== 'scatter' ? { stack: 'all' } : {}) };
   if (series.kind === 'bar') return { ...shared, type: 'bar', barMaxWidth: 36, barGap: '15%', itemStyle: { borderRadius: stacked ? 0 : [4, 4, 0, 0] } };
-  if (series.kind === 'scatter') return { ...shared, type: 'scatter', symbolSize: 10, itemStyle: { borderColor: palette.surface, borderWidth: 1 } };
+  if (series.kind === 'scatter') return { ...shared, type: 'scatter', symbolSize: 10, itemStyle: { opacity: 1, borderColor: palette.surface, borderWidth: 1 } };
   const few = series.values.length <= 40;
   return {
     ...shared,
@@ -127,23 +129,23 @@ function pie(figure: Figure, palette: Palette, narrow: boolean): EChartsCoreOpti
   const { places, series, axes, around, kind } = figure;
   const { values = [], name = '', color = '' } = series[0] ?? {};
   const shares = sharesOf(values);
-  const share = (place: string): string => written(shares[places.indexOf(place)], 'percent', around);
+  const share = (place: string): string => written(shares[places.indexOf(place)], { format: 'percent', currency: '' }, around);
   const center = !figure.legend ? ['50%', '50%'] : narrow ? ['50%', '42%'] : ['32%', '50%'];
   const total = values.reduce<number>((sum, value) => sum + Math.max(0, value ?? 0), 0);
   const beside = narrow ? { bottom: 0, left: 'center' } : { orient: 'vertical', top: 'middle', left: '62%' };
   return {
     legend: figure.legend ? legend(palette, { ...beside, formatter: (place: string) => `${place}  ${share(place)}` }) : { show: false },
-    tooltip: tooltip(palette, { trigger: 'item', valueFormatter: (value: unknown) => written(numeric(value), axes.format, around) }),
+    tooltip: tooltip(palette, { trigger: 'item', valueFormatter: (value: unknown) => written(numeric(value), axes, around) }),
     title:
       kind === 'donut'
-        ? { show: true, text: shortly(total, axes.format, around), left: center[0], top: center[1], textAlign: 'center', textVerticalAlign: 'middle', padding: 0, textStyle: { color: palette.text, fontSize: 18, fontWeight: 600, fontFamily: palette.font } }
+        ? { show: true, text: shortly(total, axes, around), left: center[0], top: center[1], textAlign: 'center', textVerticalAlign: 'middle', padding: 0, textStyle: { color: palette.text, fontSize: 18, fontWeight: 600, fontFamily: palette.font } }
         : { show: false },
     series: [
       {
         name,
         type: 'pie',
         center,
-        radius: kind === 'donut' ? ['52%', '76%'] : [0, '76%'],
+        radius: narrow && !figure.legend ? (kind === 'donut' ? ['32%', '48%'] : [0, '48%']) : kind === 'donut' ? ['52%', '76%'] : [0, '76%'],
         label: figure.legend ? { show: false } : { color: palette.muted },
         labelLine: { show: !figure.legend },
         itemStyle: { borderColor: palette.surface, borderWidth: 2 },
@@ -177,7 +179,7 @@ function gauge({ gauge, axes, around }: Figure, palette: Palette): EChartsCoreOp
         axisLabel: { show: false },
         anchor: { show: false },
         title: { show: label !== '', offsetCenter: [0, '28%'], color: palette.muted, fontSize: 12 },
-        detail: { offsetCenter: [0, '-4%'], color: palette.text, fontSize: 26, fontWeight: 600, fontFamily: palette.font, formatter: () => written(value, axes.format, around) },
+        detail: { offsetCenter: [0, '-4%'], color: palette.text, fontSize: 26, fontWeight: 600, fontFamily: palette.font, formatter: () => written(value, axes, around) },
         data: [{ value: Math.max(min, Math.min(max, value)), name: label }],
       },
     ],

@@ -116,6 +116,7 @@ class ChartElement extends Primitive<Name> {
       yMin: toNumber(axes['y_min']),
       yMax: toNumber(axes['y_max']),
       format: format === 'money' || format === 'percent' ? format : 'number',
+      currency: toText(axes['currency']),
       xFormat: toText(axes['x_format']) || 'text',
     };
   }
@@ -130,14 +131,14 @@ class ChartElement extends Primitive<Name> {
     const figure = this.#figure;
     const given = this.label(this.text('title'));
     if (given || !figure) return given || t('Chart');
-    if (figure.gauge) return [figure.gauge.label, written(figure.gauge.value, figure.axes.format, figure.around)].filter(Boolean).join(': ');
+    if (figure.gauge) return [figure.gauge.label, written(figure.gauge.value, figure.axes, figure.around)].filter(Boolean).join(': ');
     return t('Chart of {names}', { names: figure.series.map(({ name }) => name).join(', ') });
   }
 
   #table({ places, series, axes, around, gauge }: Figure): TemplateResult | typeof nothing {
     if (gauge) return nothing;
     const left = places.length - MOST_READ;
-    const value = (values: (number | null)[], index: number): string => written(values[index], axes.format, around);
+    const value = (values: (number | null)[], index: number): string => written(values[index], axes, around);
     return html`<div class="visually-hidden"><table>
       <thead><tr><th scope="col">${axes.xLabel || this.text('x')}</th>${series.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead>
       <tbody>${places.slice(0, MOST_READ).map((place, index) => html`<tr><th scope="row">${place}</th>${series.map(({ values }) => html`<td>${value(values, index)}</td>`)}</tr>`)}</tbody>

@@ -18,8 +18,10 @@ const EDGES = 18;
 class CodeEditorElement extends FieldElement<Name> {
   #editor: Editor | undefined;
   #asked = false;
-  /** What `value` was last: a new one replaces what is there. */
+  #wanted: EditorSettings = {};
+  /** What `value` is, and what it was when it was last written over the text. */
   #given: string | undefined;
+  #followed: string | undefined;
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -33,6 +35,9 @@ class CodeEditorElement extends FieldElement<Name> {
   }
 
   protected override show(): unknown {
+    // Read while rendering, so that changes of them are heard.
+    this.#wanted = this.#settings();
+    this.#given = this.node['value'] === undefined ? undefined : this.text('value');
     return this.field(
       html`<div class="code-editor" ?data-invalid=${this.shownFault !== undefined} ?data-disabled=${this.flag('disabled')} ${styles(this.#sizes())}>
         ${this.#editor ? '' : html`<span class="skeleton"></span>`}
@@ -49,7 +54,7 @@ class CodeEditorElement extends FieldElement<Name> {
     if (!box) return;
     if (!this.#asked) void this.#begin(box);
     this.#editor?.setDoc(toText(this.value));
-    this.#editor?.configure(this.#settings());
+    this.#editor?.configure(this.#wanted);
   }
 
   protected override focusControl(): void {
@@ -58,11 +63,9 @@ class CodeEditorElement extends FieldElement<Name> {
 
   /** `value` is written over what is there each time it is another one. */
   #follow(): void {
-    const given = this.node['value'] === undefined ? undefined : this.text('value');
-    if (given === this.#given) return;
-    const first = this.#given === undefined;
-    this.#given = given;
-    if (!first && given !== undefined) this.scope.store.set(this.scope.fieldPath(this.name), given);
+    const [before, given] = [this.#followed, this.#given];
+    this.#followed = given;
+    if (before !== undefined && given !== undefined && given !== before) this.scope.store.set(this.scope.fieldPath(this.name), given);
   }
 
   async #begin(box: HTMLElement): Promise<void> {
@@ -70,7 +73,7 @@ class CodeEditorElement extends FieldElement<Name> {
     const editor = await createEditor({
       parent: box,
       doc: toText(this.value),
-      ...this.#settings(),
+      ...this.#wanted,
       onChange: (doc) => this.change(doc),
       onBlur: this.touch,
     });
