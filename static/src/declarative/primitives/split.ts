@@ -13,8 +13,6 @@ type Name = 'direction' | 'ratio' | 'min' | 'height' | 'resizable' | 'collapsibl
 const left = new Map<string, Place>();
 /** Share by which an arrow key moves the bar. */
 const STEP = 0.05;
-/** Pixels of the bar between the panes; the style sheet has them too. */
-const BAR = 12;
 /** Height where panes are one over the other and none is given: there is nothing to share out else. */
 const HEIGHT = 400;
 
@@ -37,10 +35,10 @@ class SplitElement extends Primitive<Name> {
     const upright = this.word('direction', ['horizontal', 'vertical']) === 'vertical';
     const height = this.number('height', upright ? HEIGHT : NaN);
     const fixed = height > 0;
-    return html`<div class="split" data-direction=${upright ? 'vertical' : 'horizontal'} ?data-fixed=${fixed} ?data-folded=${this.#folded} ?data-moving=${this.#moving}
+    return html`<div class="split" data-direction=${upright ? 'vertical' : 'horizontal'} ?data-fixed=${fixed} ?data-folded=${this.#folded} ?data-collapsible=${this.flag('collapsible')} ?data-moving=${this.#moving}
         ${styles({ '--ratio': String(this.#ratio), '--min': px(this.number('min', 120)), height: fixed ? px(height) : undefined })}>
       <div class="split-pane" id=${this.uid} tabindex=${fixed ? 0 : nothing}>${first}</div>
-      <div class="split-divider">${this.#bar(upright)}${this.flag('collapsible') ? this.#fold(upright) : nothing}</div>
+      <div class="split-divider">${this.flag('collapsible') ? this.#fold(upright) : nothing}${this.#bar(upright)}</div>
       <div class="split-pane" tabindex=${fixed ? 0 : nothing}>${second}</div>
     </div>`;
   }
@@ -108,10 +106,10 @@ class SplitElement extends Primitive<Name> {
   }
 
   #ratioAt(x: number, y: number, upright: boolean): number {
-    const box = this.querySelector('.split')!.getBoundingClientRect();
-    if (upright) return (y - box.top - BAR / 2) / (box.height - BAR);
+    const { box, bar } = this.#measure(upright);
+    if (upright) return (y - box.top - bar / 2) / (box.height - bar);
     const start = getComputedStyle(this).direction === 'rtl' ? box.right - x : x - box.left;
-    return (start - BAR / 2) / (box.width - BAR);
+    return (start - bar / 2) / (box.width - bar);
   }
 
   #move({ ratio, folded }: Place): void {
@@ -123,10 +121,17 @@ class SplitElement extends Primitive<Name> {
 
   /** The nearest share that leaves both panes their least size. */
   #within(ratio: number): number {
-    const box = this.querySelector('.split')!.getBoundingClientRect();
-    const size = (this.word('direction', ['horizontal', 'vertical']) === 'vertical' ? box.height : box.width) - BAR;
+    const upright = this.word('direction', ['horizontal', 'vertical']) === 'vertical';
+    const { box, bar } = this.#measure(upright);
+    const size = (upright ? box.height : box.width) - bar;
     const least = Math.min(0.5, this.number('min', 120) / Math.max(1, size));
     return Math.min(1 - least, Math.max(least, ratio));
+  }
+
+  #measure(upright: boolean): { box: DOMRect; bar: number } {
+    const split = this.querySelector<HTMLElement>(':scope > .split')!;
+    const bar = split.querySelector(':scope > .split-divider')!.getBoundingClientRect();
+    return { box: split.getBoundingClientRect(), bar: upright ? bar.height : bar.width };
   }
 }
 

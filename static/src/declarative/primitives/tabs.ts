@@ -104,7 +104,7 @@ class TabsElement extends Primitive<Name> {
     return html`<button type="button" class="tab" role="tab" id=${this.#idOf('tab', tab.id)} data-tab=${tab.id}
         aria-selected=${String(current)} aria-controls=${this.#idOf('panel', tab.id)} aria-disabled=${tab.disabled ? 'true' : nothing}
         tabindex=${current ? 0 : -1} @click=${() => !tab.disabled && this.#choose(tab.id)}>
-      ${iconOf(tab.icon)}<span class="tab-title">${tab.title}</span>${tab.badge ? html`<span class="badge" data-tone=${current ? 'accent' : nothing}>${tab.badge}</span>` : nothing}
+      ${iconOf(tab.icon)}<span class="tab-title">${tab.title}</span> ${tab.badge ? html`<span class="badge" data-tone=${current ? 'accent' : nothing}>${tab.badge}</span>` : nothing}
     </button>`;
   }
 

@@ -128,7 +128,7 @@ class TreeElement extends Primitive<Name> {
 
   #unfolded(entry: Entry): boolean {
     const [own, given] = [this.#folds.get(entry.key), this.#expanded];
-    if (own !== undefined) return own;
+    if (own !== undefined || !entry.children) return own ?? false;
     if (typeof given === 'number') return entry.level <= given;
     return Array.isArray(given) ? given.some((key) => keyOf(key) === entry.key) : given === true;
   }
