@@ -4,6 +4,10 @@
 export interface FieldError {
   path: string;
   message: string;
+  /** Where it was written, in a text of several lines. */
+  line?: number;
+  /** In a package of several files. */
+  file?: string;
 }
 
 /** A refused or failed call. `code` is the server's (`NOT_FOUND`, …), or `NETWORK`, `TIMEOUT`, `BAD_ANSWER` made here. */

@@ -64,19 +64,30 @@ export function message(error: unknown): string {
 export function faultList(error: unknown, id: string): TemplateResult | typeof nothing {
   if (error === undefined) return nothing;
   const faults = error instanceof ApiError ? error.errors : [];
-  const title = faults.length > 0 ? tn('The manifest has a fault:', 'The manifest has {count} faults:', faults.length) : message(error);
+  const title = faults.length > 0 ? countOf(error as ApiError) : message(error);
   return html`<div class="fault" id=${id} role="alert">
     <p class="error"><wa-icon name="error"></wa-icon>${title}</p>
     ${pathList(faults)}
   </div>`;
 }
 
-/** Paths with their messages; the path is not said twice. */
+function countOf({ code, errors }: ApiError): string {
+  return code === 'INVALID_APP'
+    ? tn('The app has a fault:', 'The app has {count} faults:', errors.length)
+    : tn('The manifest has a fault:', 'The manifest has {count} faults:', errors.length);
+}
+
+/** Paths with their messages, and where that was written; the path is not said twice. */
 export function pathList(faults: FieldError[]): TemplateResult | typeof nothing {
   if (faults.length === 0) return nothing;
   return html`<ul class="path-list">
-    ${faults.map(({ path, message: text }) => html`<li>${path ? html`<code>${path}</code> ` : nothing}${withoutPath(path, text)}</li>`)}
+    ${faults.map((fault) => html`<li>${fault.path ? html`<code>${fault.path}</code> ` : nothing}${withoutPath(fault.path, fault.message)}${whereOf(fault)}</li>`)}
   </ul>`;
+}
+
+function whereOf({ file, line }: FieldError): TemplateResult | typeof nothing {
+  const parts = [file ?? '', line ? t('line {line}', { line }) : ''].filter(Boolean);
+  return parts.length > 0 ? html` <span class="caption">(${parts.join(', ')})</span>` : nothing;
 }
 
 function withoutPath(path: string, text: string): string {

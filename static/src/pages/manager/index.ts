@@ -10,11 +10,14 @@ import './manager.css';
 import { ManagerPlace } from './place.ts';
 import { BuiltinRowElement, ManagerRow } from './row.ts';
 import { ManagerSettings } from './settings.ts';
+import { ManagerZones } from './zones.ts';
+import '../../preview/tabs.css';
 
 customElements.define('ask-in-place', AskInPlace);
 customElements.define('manager-install', ManagerInstall);
 customElements.define('manager-row', ManagerRow);
 customElements.define('builtin-row', BuiltinRowElement);
 customElements.define('manager-place', ManagerPlace);
+customElements.define('manager-zones', ManagerZones);
 customElements.define('manager-settings', ManagerSettings);
 customElements.define('manager-list', ManagerList);

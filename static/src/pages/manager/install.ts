@@ -5,10 +5,14 @@ import { ApiError } from '../../api.ts';
 import { t } from '../../i18n.ts';
 import { ManagerElement, faultList } from './element.ts';
 import { isAdmin, publicOrigin } from './page.ts';
+import { lookAndInstall } from './looking.ts';
 import { server } from './server.ts';
-import type { Installed, Source } from './server.ts';
+import type { Installed, Samples, Source } from './server.ts';
 
 type Way = 'url' | 'file' | 'text';
+
+const NO_SAMPLES: Samples = { samples: [], apps: [] };
+const KINDS = '.json,.yaml,.yml,.zip,application/json,application/zip';
 
 /** `<manager-install .store>`: fires `installed` with the answer. */
 export class ManagerInstall extends ManagerElement {
@@ -23,7 +27,7 @@ export class ManagerInstall extends ManagerElement {
   declare private way: Way;
   declare private pasting: boolean;
   declare private over: boolean;
-  declare private samples: string[];
+  declare private samples: Samples;
   #leaveDocument: AbortController | undefined;
 
   constructor() {
@@ -31,7 +35,7 @@ export class ManagerInstall extends ManagerElement {
     this.way = 'url';
     this.pasting = false;
     this.over = false;
-    this.samples = [];
+    this.samples = NO_SAMPLES;
   }
 
   override connectedCallback(): void {
@@ -51,7 +55,7 @@ export class ManagerInstall extends ManagerElement {
 
   /** Without the list of samples there is nothing to offer, which is no fault of the page. */
   async #loadSamples(): Promise<void> {
-    this.samples = await server.samples().catch(() => []);
+    this.samples = await server.samples().catch(() => NO_SAMPLES);
   }
 
   /** Takes the focus, for the empty state's button. */
@@ -71,9 +75,9 @@ export class ManagerInstall extends ManagerElement {
           aria-controls="paste"
           @click=${() => void this.#togglePaste()}
         >
-          <wa-icon name="content_paste"></wa-icon>${t('Paste JSON')}
+          <wa-icon name="content_paste"></wa-icon>${t('Paste JSON or YAML')}
         </button>
-        ${this.samples.length > 0 ? this.#sampleMenu() : nothing}
+        ${this.samples.samples.length + this.samples.apps.length > 0 ? this.#sampleMenu() : nothing}
       </div>
       ${this.pasting ? this.#paste() : nothing}
     </section>`;
@@ -91,11 +95,12 @@ export class ManagerInstall extends ManagerElement {
           autocomplete="off"
           spellcheck="false"
           maxlength="2000"
-          placeholder="https://example.com/widget.json"
+          placeholder="https://example.com/my-app.zip"
           aria-invalid=${this.#hasFault('url') ? 'true' : nothing}
           aria-describedby=${this.#hasFault('url') ? 'fault-url' : nothing}
         />
         ${isAdmin(this.store.reader) ? this.#forEverybody() : nothing}
+        <button class="button" name="look" ?disabled=${this.busy} title=${t('See what it brings before it is installed')}>${t('Preview')}</button>
         <button class="button" data-variant="primary" aria-busy=${String(this.#isBusy('url'))} ?disabled=${this.busy}>
           ${this.#sign('url', 'add')}${t('Add')}
         </button>
@@ -113,11 +118,11 @@ export class ManagerInstall extends ManagerElement {
   #dropZone(): TemplateResult {
     return html`<div class="install-drop" ?data-over=${this.over}>
       ${this.#isBusy('file') ? html`<span class="spinner"></span>` : html`<wa-icon name="upload"></wa-icon>`}
-      <span class="drop-text">${this.over ? t('Let go to install') : t('Drop a .json file here, or')}</span>
+      <span class="drop-text">${this.over ? t('Let go to install') : t('Drop a .json, .yaml or .zip file here, or')}</span>
       <button type="button" class="link-button" ?disabled=${this.busy} ?hidden=${this.over} @click=${this.#openFiles}>
         ${t('choose a file')}
       </button>
-      <input type="file" accept=".json,application/json" hidden @change=${this.#fileChosen} />
+      <input type="file" accept=${KINDS} hidden @change=${this.#fileChosen} />
       <div class="field drop-fault">${this.#faultOf('file')}</div>
     </div>`;
   }
@@ -128,13 +133,14 @@ export class ManagerInstall extends ManagerElement {
       <button slot="trigger" type="button" class="button" ?disabled=${this.busy}>
         <wa-icon name="science"></wa-icon>${t('Try a sample')}<wa-icon name="keyboard_arrow_down"></wa-icon>
       </button>
-      ${this.samples.map((name) => html`<wa-dropdown-item value=${name}>${sampleTitle(name)}</wa-dropdown-item>`)}
+      ${this.samples.apps.map((name) => html`<wa-dropdown-item value=${name}><wa-icon slot="icon" name="apps"></wa-icon>${sampleTitle(name)}</wa-dropdown-item>`)}
+      ${this.samples.samples.map((name) => html`<wa-dropdown-item value=${name}>${sampleTitle(name)}</wa-dropdown-item>`)}
     </wa-dropdown>`;
   }
 
   #paste(): TemplateResult {
     return html`<form class="field" id="paste" novalidate @submit=${this.#submitText} @keydown=${this.#pasteKey}>
-      <label for="install-text">${t('Manifest as JSON')}</label>
+      <label for="install-text">${t('Manifest or app, as JSON or YAML')}</label>
       <textarea
         id="install-text"
         name="text"
@@ -150,6 +156,7 @@ export class ManagerInstall extends ManagerElement {
         <button class="button" data-variant="primary" aria-busy=${String(this.#isBusy('text'))} ?disabled=${this.busy}>
           ${this.#sign('text', 'add')}${t('Install')}
         </button>
+        <button class="button" name="look" ?disabled=${this.busy}>${t('Preview')}</button>
         <button type="button" class="button" data-variant="ghost" @click=${() => void this.#togglePaste()}>${t('Cancel')}</button>
       </div>
     </form>`;
@@ -175,17 +182,17 @@ export class ManagerInstall extends ManagerElement {
     event.preventDefault();
     const field = this.querySelector<HTMLInputElement>('#install-url')!;
     const url = field.value.trim();
-    if (!url) return this.#refuse('url', t('Type the address of a widget’s manifest, such as https://example.com/widget.json.'), field);
-    if (await this.#install({ url })) field.value = '';
-    else field.focus();
+    if (!url) return this.#refuse('url', t('Type the address of a manifest or an app, such as https://example.com/widget.json.'), field);
+    if (await this.#install({ url }, wantsLook(event))) field.value = '';
+    else if (this.fault !== undefined) field.focus();
   };
 
   readonly #submitText = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     const field = this.querySelector<HTMLTextAreaElement>('#install-text')!;
-    if (!field.value.trim()) return this.#refuse('text', t('Paste a manifest first.'), field);
-    if (await this.#install({ text: field.value })) await this.#togglePaste();
-    else field.focus();
+    if (!field.value.trim()) return this.#refuse('text', t('Paste a manifest or an app first.'), field);
+    if (await this.#install({ text: field.value }, wantsLook(event))) await this.#togglePaste();
+    else if (this.fault !== undefined) field.focus();
   };
 
   #refuse(way: Way, text: string, field: HTMLElement): void {
@@ -232,12 +239,13 @@ export class ManagerInstall extends ManagerElement {
     else this.#refuse('file', t('Drop one file at a time.'), this);
   };
 
-  /** By its address, as any other; where the server does not know its own address, as text. */
+  /** By its address, as any other; where the server does not know its own address, as a file. */
   async #installSample(name: string): Promise<void> {
     const url = `${publicOrigin()}/api/widgets/sample-manifest?name=${encodeURIComponent(name)}`;
-    await this.#install({ url }, async (error) => {
+    const isApp = this.samples.apps.includes(name);
+    await this.#install({ url }, false, async (error) => {
       if (!(error instanceof ApiError) || error.code !== 'FETCH_FAILED') throw error;
-      return server.install({ text: JSON.stringify(await server.sample(name)) }, this.#tenantWide());
+      return { file: await server.sample(name, `${name}.${isApp ? 'zip' : 'json'}`) };
     });
   }
 
@@ -245,16 +253,26 @@ export class ManagerInstall extends ManagerElement {
     return this.querySelector<HTMLInputElement>('#for-everybody')?.checked ?? false;
   }
 
-  async #install(source: Source, otherwise?: (error: unknown) => Promise<Installed>): Promise<boolean> {
+  /** True when something was installed; false also when it was called off. An app is always looked at first. */
+  async #install(source: Source, look = false, otherwise?: (error: unknown) => Promise<Source>): Promise<boolean> {
     if (this.busy) return false;
     this.way = 'url' in source ? 'url' : 'file' in source ? 'file' : 'text';
-    return this.attempt(async () => {
-      const call = server.install(source, this.#tenantWide());
-      const answer = await (otherwise ? call.catch(otherwise) : call);
-      this.store.putWidget(answer.widget);
-      this.dispatchEvent(new CustomEvent<Installed>('installed', { detail: answer }));
+    let answer: Installed | undefined;
+    const wishes = { tenantWide: this.#tenantWide(), look };
+    const worked = await this.attempt(async () => {
+      const call = lookAndInstall(source, wishes);
+      answer = await (otherwise ? call.catch(async (error: unknown) => lookAndInstall(await otherwise(error), wishes)) : call);
     });
+    if (!worked || !answer) return false;
+    this.store.putWidget(answer.widget);
+    this.dispatchEvent(new CustomEvent<Installed>('installed', { detail: answer }));
+    return true;
   }
+}
+
+/** Whether a form was sent by its Preview button. */
+function wantsLook({ submitter }: SubmitEvent): boolean {
+  return submitter?.getAttribute('name') === 'look';
 }
 
 /** `task-board` → “Task board”. */

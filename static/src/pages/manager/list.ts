@@ -5,15 +5,19 @@ import { repeat } from 'lit/directives/repeat.js';
 import { live } from '../../live/client.ts';
 import { t, tn } from '../../i18n.ts';
 import { toast } from '../../shell/toasts.ts';
+import type { ToastOptions } from '../../shell/toasts.ts';
+import { appAddress } from '../../sessions/places.ts';
 import { ManagerElement, message, pathList } from './element.ts';
 import type { ManagerInstall } from './install.ts';
 import { canWrite, reader } from './page.ts';
 import { addToDashboard } from './placing.ts';
 import type { Installed, Widget } from './server.ts';
 import { openSettings } from './settings.ts';
-import { brief, builtinRows, found, foundBuiltin } from './shelves.ts';
+import { brief, builtinRows, found, foundBuiltin, isApp } from './shelves.ts';
 import type { BuiltinRow } from './shelves.ts';
 import { ManagerStore } from './store.ts';
+
+type ToastAction = NonNullable<ToastOptions['action']>;
 
 const SKELETON_ROWS = [0, 1, 2, 3];
 const FRESH_FOR = 2_400;
@@ -216,6 +220,11 @@ export class ManagerList extends ManagerElement {
 
   readonly #details = (event: CustomEvent<string>): void => openSettings(this.store, event.detail);
 
+  #addToDashboard({ id, name }: Widget): ToastAction {
+    const thing = { name, variants: [{ letter: '', key: id, what: { widgetId: id } }] };
+    return { label: t('Add to dashboard'), run: () => void addToDashboard(this.store, thing) };
+  }
+
   readonly #installed = (event: CustomEvent<Installed>): void => {
     const { widget, warnings = [] } = event.detail;
     this.notice = warnings.length > 0 ? event.detail : undefined;
@@ -223,11 +232,14 @@ export class ManagerList extends ManagerElement {
     this.fresh = widget.id;
     setTimeout(() => (this.fresh = ''), FRESH_FOR);
     void this.#showNotice();
-    const thing = { name: widget.name, variants: [{ letter: '', key: widget.id, what: { widgetId: widget.id } }] };
-    const add = { label: t('Add to dashboard'), run: () => void addToDashboard(this.store, thing) };
     this.#withdraw();
-    this.#withdraw = toast(t('{name} is installed.', { name: brief(widget.name) }), { kind: 'success', action: add, duration: 10_000 });
+    const action = isApp(widget) ? openApp(widget) : this.#addToDashboard(widget);
+    this.#withdraw = toast(t('{name} is installed.', { name: brief(widget.name) }), { kind: 'success', action, duration: 10_000 });
   };
+}
+
+function openApp({ id }: Widget): ToastAction {
+  return { label: t('Open'), run: () => location.assign(appAddress(id)) };
 }
 
 function skeleton(): TemplateResult {

@@ -8,7 +8,8 @@ import { ManagerElement, message } from './element.ts';
 import { canManage, canWrite, whyNot } from './page.ts';
 import { addToDashboard } from './placing.ts';
 import type { Command, Widget } from './server.ts';
-import { brief, iconOf, shortSource, spokenExamples } from './shelves.ts';
+import { appAddress } from '../../sessions/places.ts';
+import { brief, iconOf, isApp, makesPanel, shortSource, spokenExamples } from './shelves.ts';
 import type { BuiltinRow } from './shelves.ts';
 
 const SHOWN_EXAMPLES = 3;
@@ -25,6 +26,11 @@ export function sayings(commands: Command[], enabled: boolean): TemplateResult {
     ${examples.slice(0, SHOWN_EXAMPLES).map((text) => html`<li class="saying truncate" title=${text}>“${text}”</li>`)}
     ${rest > 0 ? html`<li class="caption">${t('+{count} more', { count: rest })}</li>` : nothing}
   </ul>`;
+}
+
+/** An app is used by its widgets rather than by commands. */
+function appWords(enabled: boolean): TemplateResult {
+  return html`<div class="sayings"><span class="caption">${enabled ? t('Works beside the chat and in its own tabs') : t('Switched off')}</span></div>`;
 }
 
 /** `<manager-row .store .widget>`: fires `details` to have its settings opened. */
@@ -46,7 +52,7 @@ export class ManagerRow extends ManagerElement {
         <div class="widget-about">
           <div class="widget-name">
             <button type="button" class="name-button" title=${widget.name} @click=${() => this.#details()}><span>${widget.name}</span></button>
-            ${this.#scope()}
+            ${isApp(widget) ? html`<span class="badge" data-tone="accent">${t('App')}</span>` : nothing} ${this.#scope()}
           </div>
           <div class="widget-facts">
             <span class="mono truncate" title=${widget.slug}>${widget.slug}</span>
@@ -54,8 +60,8 @@ export class ManagerRow extends ManagerElement {
             <span class="truncate" title=${widget.source_ref}>${shortSource(widget)}</span>
           </div>
         </div>
-        ${sayings(widget.commands, enabled)}
-        <div class="widget-end">${this.#switch(enabled)} ${this.#menu()}</div>
+        ${isApp(widget) && widget.commands.length === 0 ? appWords(enabled) : sayings(widget.commands, enabled)}
+        <div class="widget-end">${this.#open(enabled)} ${this.#switch(enabled)} ${this.#menu()}</div>
       </div>
       ${this.asking ? this.#question() : nothing}`;
   }
@@ -82,6 +88,12 @@ export class ManagerRow extends ManagerElement {
     >`;
   }
 
+  #open(enabled: boolean): TemplateResult | typeof nothing {
+    const { id, name } = this.widget;
+    if (!enabled || !isApp(this.widget)) return nothing;
+    return html`<a class="button" data-size="small" href=${appAddress(id)} aria-label=${t('Open {name}', { name })}>${t('Open')}</a>`;
+  }
+
   #menu(): TemplateResult {
     const { widget, store } = this;
     const manages = canManage(store.reader, widget);
@@ -89,7 +101,10 @@ export class ManagerRow extends ManagerElement {
       <button slot="trigger" type="button" class="icon-button" aria-label=${t('Actions of {name}', { name: widget.name })}>
         <wa-icon name="more_vert"></wa-icon>
       </button>
-      ${canWrite(store.reader)
+      ${isApp(widget) && store.isEnabled(widget)
+        ? html`<wa-dropdown-item value="chat"><wa-icon slot="icon" name="chat"></wa-icon>${t('Chat with this app')}</wa-dropdown-item>`
+        : nothing}
+      ${canWrite(store.reader) && makesPanel(widget)
         ? html`<wa-dropdown-item value="place"><wa-icon slot="icon" name="dashboard"></wa-icon>${t('Add to dashboard')}</wa-dropdown-item>`
         : nothing}
       <wa-dropdown-item value="details">
@@ -115,15 +130,17 @@ export class ManagerRow extends ManagerElement {
   #whatGoes(): string {
     const { widget, store } = this;
     const count = store.placesOf(widget.id).length;
-    const others = widget.user_id === store.reader.userId ? '' : ` ${t('Panels on other people’s own dashboards go, too.')}`;
+    const others = widget.user_id === store.reader.userId || !makesPanel(widget) ? '' : ` ${t('Panels on other people’s own dashboards go, too.')}`;
     const panels = tn('{count} panel goes with its data.', '{count} panels go with their data.', count);
-    const what = count > 0 ? panels : others ? '' : t('It is on no dashboard.');
+    const none = makesPanel(widget) ? t('It is on no dashboard.') : t('What its widgets keep goes, too.');
+    const what = count > 0 ? panels : others ? '' : none;
     return `${t('Uninstall {name}?', { name: widget.name })} ${what}${others}`.replace('  ', ' ');
   }
 
   readonly #chosen = (event: CustomEvent<{ item: { value: string } }>): void => {
     const { value } = event.detail.item;
     if (value === 'details') this.#details();
+    else if (value === 'chat') location.assign(`/chat/?app=${encodeURIComponent(this.widget.id)}`);
     else if (value === 'place') void this.#place();
     else this.asking = true;
   };

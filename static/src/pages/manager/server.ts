@@ -1,6 +1,7 @@
 /** Manager: the server's answers, and the calls that this page makes. */
-import { api } from '../../api.ts';
+import { api, request } from '../../api.ts';
 import type { FieldError } from '../../api.ts';
+import type { WidgetsConfig } from '../../preview/zones.ts';
 
 export type SourceType = 'url' | 'file' | 'store';
 
@@ -91,24 +92,57 @@ export interface Place {
 /** Where a widget is installed from: an address, text, or a file. */
 export type Source = { url: string } | { text: string } | { file: File };
 
+/** What a package would bring; nothing of it is installed yet. */
+export interface Preview {
+  form: string;
+  slug: string;
+  name: string;
+  version: string;
+  description: string;
+  content_hash: string;
+  size: number;
+  warnings: FieldError[];
+  /** What installing it permits, in sentences. */
+  permissions: string[];
+  /** The widgets of an app; null for a manifest without any. */
+  zones: WidgetsConfig | null;
+  agents: { id: string; role: string; system_prompt: string }[];
+  tools: { name: string; served: boolean }[];
+  intents: { name: string; description: string; permission: 'read' | 'write' }[];
+  files: { path: string; size: number }[];
+}
+
 export interface Installed {
   widget: Widget;
   warnings?: FieldError[];
 }
 
+/** Names of sample manifests and of sample apps. */
+export interface Samples {
+  samples: string[];
+  apps: string[];
+}
+
 /** The server itself waits ten seconds for an address. */
 const INSTALL_TIMEOUT = 45_000;
 
-function install(source: Source, tenantWide: boolean): Promise<Installed> {
+/** `contentHash` of a preview: nothing else is installed than what was seen. */
+function install(source: Source, tenantWide: boolean, contentHash?: string): Promise<Installed> {
+  const hash = contentHash === undefined ? {} : { contentHash };
+  return send('install', source, { tenantWide, ...hash });
+}
+
+async function preview(source: Source): Promise<Preview> {
+  return (await send<{ preview: Preview }>('preview', source, {})).preview;
+}
+
+function send<T>(what: 'install' | 'preview', source: Source, more: Record<string, unknown>): Promise<T> {
   const options = { timeout: INSTALL_TIMEOUT };
-  if ('file' in source) {
-    const form = new FormData();
-    form.set('file', source.file);
-    form.set('tenantWide', String(tenantWide));
-    return api.post('/api/widgets/install-file', form, options);
-  }
-  const given = 'url' in source ? { url: source.url } : { file: source.text };
-  return api.post('/api/widgets/install', { ...given, tenantWide }, options);
+  if (!('file' in source)) return api.post(`/api/widgets/${what}`, { ...('url' in source ? { url: source.url } : { file: source.text }), ...more }, options);
+  const form = new FormData();
+  form.set('file', source.file);
+  for (const [name, value] of Object.entries(more)) form.set(name, String(value));
+  return api.post(`/api/widgets/${what}-file`, form, options);
 }
 
 export const server = {
@@ -117,9 +151,14 @@ export const server = {
   createWorkspace: async (name: string): Promise<Workspace> =>
     (await api.post<{ workspace: Workspace }>('/api/workspaces', { name })).workspace,
   places: async (): Promise<Place[]> => (await api.get<{ instances: Place[] }>('/api/widgets/instances')).instances,
-  samples: async (): Promise<string[]> => (await api.get<{ samples: string[] }>('/api/widgets/samples')).samples,
-  sample: (name: string): Promise<unknown> => api.get('/api/widgets/sample-manifest', { query: { name } }),
+  samples: async (): Promise<Samples> => ({ apps: [], ...(await api.get<Partial<Samples> & { samples: string[] }>('/api/widgets/samples')) }),
+  sample: async (name: string, as: string): Promise<File> => {
+    const answer = await request('GET', '/api/widgets/sample-manifest', undefined, { query: { name } });
+    return new File([await answer.blob()], as);
+  },
   install,
+  preview,
+  widgetsOf: async (id: string): Promise<WidgetsConfig> => (await api.get<{ data: WidgetsConfig }>(`/api/apps/${id}/widgets`)).data,
   enable: (id: string, enabled: boolean): Promise<unknown> => api.post('/api/widgets/enable', { id, enabled }),
   rename: async (id: string, name: string): Promise<Widget> =>
     (await api.patch<{ widget: Widget }>(`/api/widgets/${id}`, { name })).widget,

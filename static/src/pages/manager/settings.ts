@@ -12,8 +12,8 @@ import { intentTable } from './intents.ts';
 import { canManage, canWrite, whyNot } from './page.ts';
 import { addToDashboard } from './placing.ts';
 import { fixedState, placeable } from './row.ts';
-import type { Place, Widget } from './server.ts';
-import { builtinRows, iconOf } from './shelves.ts';
+import type { Intent, Place, Widget } from './server.ts';
+import { builtinRows, iconOf, isApp, makesPanel } from './shelves.ts';
 import type { BuiltinRow } from './shelves.ts';
 import type { ManagerStore } from './store.ts';
 
@@ -69,16 +69,14 @@ export class ManagerSettings extends ManagerElement {
         ${this.#intro(iconOf(widget), description ?? '', this.#switch(widget, enabled))}
         ${canManage(this.store.reader, widget) ? this.#nameForm(widget) : nothing} ${facts(widget, this.store)}
       </section>
-      ${this.#places(this.store.placesOf(widget.id), () =>
-        addToDashboard(this.store, { name: widget.name, variants: [{ letter: '', key: widget.id, what: { widgetId: widget.id } }] }),
-      )}
-      <section aria-labelledby="commands-title">
-        <h3 id="commands-title">${t('Chat commands')}</h3>
-        ${enabled ? nothing : html`<p class="muted">${t('The widget is switched off: the chat does not know these.')}</p>`}
-        ${intentTable(intents, widget.name)}
-      </section>
-      ${manifestView(widget)}
+      ${isApp(widget) ? html`<manager-zones .widget=${widget} .enabled=${enabled}></manager-zones>` : nothing}
+      ${makesPanel(widget) ? this.#places(this.store.placesOf(widget.id), () => this.#place(widget)) : nothing}
+      ${makesPanel(widget) ? commandsOf(widget, intents, enabled) : nothing} ${manifestView(widget)}
     `;
+  }
+
+  #place({ id, name }: Widget): Promise<void> {
+    return addToDashboard(this.store, { name, variants: [{ letter: '', key: id, what: { widgetId: id } }] });
   }
 
   #builtin(row: BuiltinRow): TemplateResult {
@@ -176,6 +174,13 @@ export class ManagerSettings extends ManagerElement {
       this.switching = message(error);
     }
   }
+}
+
+function commandsOf({ name }: Widget, intents: Intent[], enabled: boolean): TemplateResult {
+  return html`<section aria-labelledby="commands-title">
+    <h3 id="commands-title">${t('Chat commands')}</h3>
+    ${enabled ? nothing : html`<p class="muted">${t('The widget is switched off: the chat does not know these.')}</p>`} ${intentTable(intents, name)}
+  </section>`;
 }
 
 function withDot(text: string): string {

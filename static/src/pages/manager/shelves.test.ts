@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Builtin, Command } from './server.ts';
-import { brief, builtinRows, found, foundBuiltin, shortSource, spokenExamples } from './shelves.ts';
+import { brief, builtinRows, found, foundBuiltin, isApp, makesPanel, shortSource, spokenExamples } from './shelves.ts';
 
 const command = (name: string, ...examples: string[]): Command => ({ name, permission: 'read', description: '', examples });
 const builtin = (slug: string, name: string, ...examples: string[]): Builtin => ({
@@ -49,4 +49,17 @@ test('each command is heard before any is heard twice', () => {
 test('a long name is cut', () => {
   expect(brief('short')).toBe('short');
   expect(brief('x'.repeat(100))).toHaveLength(60);
+});
+
+test('apps are known by their kind or by their widgets', () => {
+  expect(isApp({ manifest: { panelType: 'app' } })).toBe(true);
+  expect(isApp({ manifest: { panelType: 'list', widgets: { version: 1 } } })).toBe(true);
+  expect(isApp({ manifest: { panelType: 'list' } })).toBe(false);
+});
+
+test('apps make a panel only where they have intents', () => {
+  const intents = [{ name: 'add', handler: '', permission: 'write' as const, description: '', examples: [] }];
+  expect(makesPanel({ manifest: { panelType: 'app', intents: [] } })).toBe(false);
+  expect(makesPanel({ manifest: { panelType: 'list', widgets: {}, intents } })).toBe(true);
+  expect(makesPanel({ manifest: { panelType: 'list', intents: [] } })).toBe(true);
 });

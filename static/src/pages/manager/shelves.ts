@@ -72,7 +72,18 @@ const ICONS: Record<string, string> = {
   notes: 'sticky_note_2',
   links: 'link',
   metric: 'monitoring',
+  app: 'apps',
 };
+
+/** Whether it brings widgets for the chat and a workspace of its own. */
+export function isApp({ manifest }: Pick<Widget, 'manifest'>): boolean {
+  return manifest.panelType === 'app' || Object.hasOwn(manifest, 'widgets');
+}
+
+/** Whether it makes a panel: the server refuses to place an app without intents on a dashboard. */
+export function makesPanel(widget: Pick<Widget, 'manifest'>): boolean {
+  return !isApp(widget) || (widget.manifest.intents ?? []).length > 0;
+}
 
 export function iconOf({ manifest }: Pick<Widget, 'manifest'>): string {
   const type = manifest.panelType ?? '';

@@ -62,7 +62,7 @@ async function started(widgets = [widget()], workspaces = [workspace()], places 
 beforeEach(() => {
   number = 1;
   streams = new Map();
-  const calls = ['list', 'workspaces', 'places', 'enable', 'uninstall', 'remove', 'rename', 'place', 'configure', 'createWorkspace', 'samples', 'sample', 'install'];
+  const calls = ['list', 'workspaces', 'places', 'enable', 'uninstall', 'remove', 'rename', 'place', 'configure', 'createWorkspace', 'samples', 'sample', 'install', 'preview', 'widgetsOf'];
   server = Object.fromEntries(calls.map((name) => [name, vi.fn().mockResolvedValue({ success: true })])) as typeof server;
   const live = {
     subscribe: (stream: string, listener: StreamListener) => {

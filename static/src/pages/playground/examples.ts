@@ -67,7 +67,7 @@ function groupTitle(group: string): string {
 function draftOf(tree: TreeNode): Draft {
   const { data, ctx } = madeUpFor([{ tree }]);
   const bindings = Object.fromEntries(Object.entries(data).map(([name, value]) => [name, { type: 'static', value }]));
-  const document = Object.keys(bindings).length > 0 ? { data: bindings, tree } : tree;
+  const document = Object.keys(bindings).length > 0 ? { tree, data: bindings } : tree;
   return { source: `${toYaml(document)}\n`, values: writeValues({ ctx }), files: {} };
 }
 

@@ -1,0 +1,97 @@
+/** Manager: a look at a package before it is installed: in a drawer, with Install and Cancel. */
+import { html, nothing, render } from 'lit';
+import type { TemplateResult } from 'lit';
+import { ApiError } from '../../api.ts';
+import { t } from '../../i18n.ts';
+import { openDialog } from '../../shell/dialogs.ts';
+import { faultList } from './element.ts';
+import { packageView } from './package.ts';
+import { server } from './server.ts';
+import type { Installed, Preview, Source } from './server.ts';
+import { brief } from './shelves.ts';
+
+export interface Wishes {
+  tenantWide: boolean;
+  /** Look also at what is no app. */
+  look: boolean;
+}
+
+/** An app is shown first; anything else is installed at once unless a look was asked for. Undefined when it is called off. */
+export async function lookAndInstall(source: Source, { tenantWide, look }: Wishes): Promise<Installed | undefined> {
+  const preview = await server.preview(source);
+  if (!look && preview.zones === null) return server.install(source, tenantWide, preview.content_hash);
+  return new Look(source, tenantWide, preview).answer();
+}
+
+/** One open drawer. What was changed at its source meanwhile is not installed but shown anew. */
+class Look {
+  #busy = false;
+  #fault: unknown;
+  #installed: Installed | undefined;
+  readonly #drawer;
+  readonly #footer = document.createElement('div');
+
+  constructor(
+    readonly source: Source,
+    readonly tenantWide: boolean,
+    private preview: Preview,
+  ) {
+    this.#drawer = openDialog({ title: t('Install {name}?', { name: brief(preview.name) }), kind: 'drawer', width: 860 });
+    this.#drawer.dialog.classList.add('package-drawer');
+    this.#footer.className = 'dialog-footer';
+    this.#drawer.dialog.append(this.#footer);
+    this.#draw();
+    this.#footer.querySelector<HTMLElement>('[data-variant=primary]')?.focus();
+  }
+
+  async answer(): Promise<Installed | undefined> {
+    await this.#drawer.closed;
+    return this.#installed;
+  }
+
+  #draw(): void {
+    render(packageView(this.preview), this.#drawer.body);
+    render(this.#actions(), this.#footer);
+  }
+
+  #actions(): TemplateResult {
+    const changed = this.#fault instanceof ApiError && this.#fault.code === 'CONTENT_CHANGED';
+    return html`
+      ${this.#fault === undefined ? nothing : html`<div class="field package-fault">${faultList(this.#fault, 'fault-package')}</div>`}
+      <span class="caption package-whom">${this.tenantWide ? t('For everybody in the organisation') : t('Only for you')}</span>
+      <button type="button" class="button" @click=${() => this.#drawer.close()}>${t('Cancel')}</button>
+      <button type="button" class="button" data-variant="primary" aria-busy=${String(this.#busy)} ?disabled=${this.#busy} @click=${() => void (changed ? this.#again() : this.#install())}>
+        ${this.#busy ? html`<span class="spinner" aria-hidden="true"></span>` : nothing}${changed ? t('Look again') : t('Install')}
+      </button>
+    `;
+  }
+
+  async #install(): Promise<void> {
+    await this.#attempt(async () => {
+      this.#installed = await server.install(this.source, this.tenantWide, this.preview.content_hash);
+      this.#drawer.close();
+    });
+  }
+
+  async #again(): Promise<void> {
+    await this.#attempt(async () => {
+      this.preview = await server.preview(this.source);
+    });
+    this.#drawer.body.scrollTo({ top: 0 });
+  }
+
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    if (this.#busy) return;
+    this.#busy = true;
+    this.#fault = undefined;
+    this.#draw();
+    try {
+      await work();
+    } catch (error) {
+      this.#fault = error;
+    }
+    this.#busy = false;
+    this.#draw();
+    this.#footer.querySelector<HTMLElement>('[data-variant=primary]')?.focus();
+  }
+}
