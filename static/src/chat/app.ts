@@ -1,14 +1,11 @@
 /** Chat: the whole chat in one element; the page and the dock are this with different surroundings. */
 import { LitElement, html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import { styles } from '../declarative/styles.ts';
 import { t } from '../i18n.ts';
 import { chooseSession } from '../sessions/current.ts';
-import { showPushed } from '../sessions/pushed.ts';
-import type { WidgetSession } from '../sessions/session.ts';
 import { askingOf } from './composer.ts';
 import type { ChatComposer } from './composer.ts';
-import { Companion } from './companion.ts';
+import { Beside } from './beside.ts';
 import { takeCompositions } from './compose.ts';
 import type { Composition } from './compose.ts';
 import { Conversations } from './conversations.ts';
@@ -17,42 +14,32 @@ import { Keeping } from './keeping.ts';
 import { Talk } from './talk.ts';
 import type { ChatThread } from './thread.ts';
 import '../sessions/mounted_widget.ts';
-import '../sessions/side_panel.ts';
 import './elements.ts';
 import './chat.css';
 
 /** Width from which the list of conversations stands beside the messages. CSS pixels. */
 const WIDE = 760;
-/** What the list takes, what the messages need beside a panel, and the narrowest panel. CSS pixels. */
-const LIST = 272;
-const LEAST_ROOM = 400;
-const LEAST_SIDE = 200;
 
 export abstract class ChatApp extends LitElement {
-  static override properties = { showsHistory: { state: true }, isWide: { state: true }, sideRoom: { state: true } };
+  static override properties = { showsHistory: { state: true }, isWide: { state: true } };
   declare protected showsHistory: boolean;
   declare protected isWide: boolean;
-  /** How wide a panel may be beside the messages; too little for one: 0. */
-  declare private sideRoom: number;
   protected readonly userId = document.body.dataset['signedIn'] ?? '';
   protected readonly talk: Talk;
   protected readonly list: Conversations;
-  readonly #companion: Companion;
+  readonly #beside: Beside;
   #leave: (() => void) | undefined;
   #isListed = false;
-  #pushedOf: WidgetSession | undefined;
-  #leavePushed: (() => void) | undefined;
   readonly #observer = new ResizeObserver(([entry]) => this.#measure(entry?.contentRect.width ?? 0));
 
   constructor() {
     super();
     this.showsHistory = false;
     this.isWide = false;
-    this.sideRoom = 0;
     const person = `${this.userId}:${document.body.dataset['tenant'] ?? ''}`;
     this.talk = new Talk(new Keeping(storage(), person), this.userId);
     this.list = new Conversations(this.userId);
-    this.#companion = new Companion(localStore(), person);
+    this.#beside = new Beside(this, this.talk, person);
   }
 
   /** The conversation to begin with; undefined for a new one. */
@@ -77,8 +64,6 @@ export abstract class ChatApp extends LitElement {
     this.classList.add('chat-app');
     this.#measure(this.clientWidth);
     this.#observer.observe(this);
-    this.#companion.addEventListener('change', this.#redraw);
-    this.#companion.start();
     this.talk.addEventListener('change', this.#redraw);
     this.list.addEventListener('change', this.#redraw);
     this.talk.addEventListener('created', this.#created);
@@ -91,10 +76,6 @@ export abstract class ChatApp extends LitElement {
     super.disconnectedCallback();
     this.#observer.disconnect();
     this.#leave?.();
-    this.#companion.removeEventListener('change', this.#redraw);
-    this.#companion.stop();
-    this.#leavePushed?.();
-    this.#pushedOf = undefined;
     chooseSession(undefined);
     this.talk.close();
     this.list.stop();
@@ -111,9 +92,6 @@ export abstract class ChatApp extends LitElement {
 
   protected override willUpdate(_changed: PropertyValues): void {
     this.toggleAttribute('data-wide', this.isWide);
-    this.#companion.look(this.talk.session, this.talk.app);
-    if (this.#sideIsShown) this.#companion.hasNews = false;
-    this.#showPushed();
     if ((this.isWide || this.showsHistory) && !this.#isListed) {
       this.#isListed = true;
       this.list.start();
@@ -127,79 +105,13 @@ export abstract class ChatApp extends LitElement {
   protected override render(): TemplateResult {
     const listed = this.isWide || this.showsHistory;
     return html`${listed ? this.#history() : nothing} ${listed && !this.isWide ? nothing : this.#room()}
-    ${this.#sideIsShown && this.#isBeside ? this.#side() : nothing}`;
-  }
-
-  get #isBeside(): boolean {
-    return this.sideRoom > 0;
-  }
-
-  get #sideIsShown(): boolean {
-    const { entries, isOpen, covers } = this.#companion;
-    return entries.length > 0 && (this.#isBeside ? isOpen : covers);
+    ${this.#beside.column()}`;
   }
 
   #measure(width: number): void {
     this.isWide = width >= WIDE;
-    const room = this.isWide ? width - LIST - LEAST_ROOM : 0;
-    this.sideRoom = room >= LEAST_SIDE ? room : 0;
+    this.#beside.measure(this.isWide ? width : 0);
   }
-
-  /** Dialogs that were pushed into the conversation open here. */
-  #showPushed(): void {
-    const { session } = this.talk;
-    if (!this.isConnected || session === this.#pushedOf) return;
-    this.#leavePushed?.();
-    this.#pushedOf = session;
-    this.#leavePushed = showPushed(session);
-  }
-
-  /** The panel: a column of its own, or over the messages. */
-  #side(): TemplateResult {
-    const { entries, selected, shown } = this.#companion;
-    return html`<session-side
-      id="chat-companion"
-      role="complementary"
-      aria-label=${entries.length === 1 ? entries[0]!.title : t('Panels')}
-      ?data-beside=${this.#isBeside}
-      ${styles({ width: this.#isBeside ? `${Math.min(shown?.width ?? 0, this.sideRoom)}px` : undefined })}
-      .session=${this.talk.session}
-      .entries=${entries}
-      .selected=${selected}
-      @side-select=${(event: CustomEvent<string>) => this.#companion.select(event.detail)}
-      @side-close=${() => this.#setSide(false)}
-      @keydown=${this.#onSideKey}
-    ></session-side>`;
-  }
-
-  #sideButton(): TemplateResult | typeof nothing {
-    const { entries, hasNews } = this.#companion;
-    if (entries.length === 0) return nothing;
-    const isShown = this.#sideIsShown;
-    const name = entries.length === 1 ? entries[0]!.title : t('Panels');
-    const label = isShown ? t('Hide {name}', { name }) : hasNews ? t('Show {name} (new)', { name }) : t('Show {name}', { name });
-    return html`<button type="button" class="icon-button chat-side-button" data-size="small" data-does="side" aria-expanded=${String(isShown)}
-      aria-controls=${isShown ? 'chat-companion' : nothing} ?data-news=${hasNews && !isShown} aria-label=${label} title=${label} @click=${() => this.#setSide(!isShown)}>
-      <wa-icon name=${isShown ? 'right_panel_close' : 'right_panel_open'} aria-hidden="true"></wa-icon>
-    </button>`;
-  }
-
-  #setSide(open: boolean): void {
-    const hadFocus = this.querySelector('session-side')?.contains(document.activeElement);
-    this.#companion.set(open, this.#isBeside);
-    void this.updateComplete.then(() => {
-      if (!open && hadFocus) this.querySelector<HTMLElement>('[data-does="side"]')?.focus();
-      else if (open) this.querySelector<HTMLElement>('session-side [role="tab"][aria-selected="true"], session-side .side-body')?.focus();
-    });
-  }
-
-  /** Over the messages it goes with Escape; what lies on top of it goes first. */
-  readonly #onSideKey = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || this.#isBeside || event.defaultPrevented) return;
-    event.stopPropagation();
-    event.preventDefault();
-    this.#setSide(false);
-  };
 
   #history(): TemplateResult {
     return html`<section class="chat-side" aria-label=${t('Conversations')} @keydown=${this.#onHistoryKey}>
@@ -231,9 +143,9 @@ export abstract class ChatApp extends LitElement {
               <wa-icon name="history" aria-hidden="true"></wa-icon>
             </button>`}
         ${this.#title()}
-        ${this.isWide ? nothing : this.#newButton()} ${this.#sideButton()} ${this.extras()}
+        ${this.isWide ? nothing : this.#newButton()} ${this.#beside.button()} ${this.extras()}
       </div>
-      <div class="chat-stage">${this.#middle()} ${this.#sideIsShown && !this.#isBeside ? this.#side() : nothing}</div>
+      <div class="chat-stage">${this.#middle()} ${this.#beside.sheet()}</div>
       <chat-composer .talk=${this.talk}></chat-composer>
       <div class="chat-under">
         <chat-provider></chat-provider>
@@ -356,14 +268,6 @@ function skeleton(): TemplateResult {
     <span class="skeleton" data-from="own"></span><span class="skeleton"></span><span class="skeleton"></span
     ><span class="skeleton" data-from="own"></span><span class="skeleton"></span>
   </div>`;
-}
-
-function localStore(): Storage | undefined {
-  try {
-    return localStorage;
-  } catch {
-    return undefined; // forbidden: whether the panel is open is not remembered
-  }
 }
 
 function storage(): Storage | undefined {

@@ -153,6 +153,17 @@ it('lets what comes from elsewhere win over what is being loaded', async () => {
   expect(store.get(['status', 'a'])).toEqual({ state: 'error', message: 'Backend timeout' });
 });
 
+it('keeps what came from elsewhere for a value that is written in the tree', async () => {
+  const store = new WidgetStore();
+  const loaded = new Bindings(store, { a: { type: 'static', value: 'written' } }, undefined, 'static');
+  loaded.start();
+  loaded.put('a', 'patched');
+  loaded.fail('a', 'Backend timeout');
+  await loaded.refresh();
+  expect(store.get(['data', 'a'])).toBe('patched');
+  expect(store.get(['status', 'a'])).toEqual({ state: 'ready' });
+});
+
 it('lets a slow answer arrive although the next poll is due', async () => {
   const { store, bindings: loaded } = bindings({ a: { ...HTTP, poll: '1s' } }, () => new Promise((resolve) => setTimeout(() => resolve({ value: 1, status: 200 }), 2_500)));
   loaded.start();

@@ -46,6 +46,8 @@ export class Bindings {
   readonly #timers = new Map<string, ReturnType<typeof setInterval>>();
   readonly #pauses = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #missed = new Set<string>();
+  /** Bindings whose value came from elsewhere, not from their source. */
+  readonly #foreign: Set<string>;
   #followed: (() => void)[] = [];
 
   /** `given` are the bindings whose values came with the widget: they stand until they are asked for again. */
@@ -54,8 +56,10 @@ export class Bindings {
     readonly sources: Record<string, DataSource>,
     readonly host: BindingHost | undefined,
     readonly widgetId: string,
-    readonly given: ReadonlySet<string> = new Set(),
-  ) {}
+    given: ReadonlySet<string> = new Set(),
+  ) {
+    this.#foreign = new Set(given);
+  }
 
   /** Loads every binding, starts the polls, and follows what the sources read. */
   start(): void {
@@ -93,6 +97,7 @@ export class Bindings {
     try {
       const { value } = await this.host.load(name, running.signal);
       if (running.signal.aborted) return;
+      this.#foreign.delete(name);
       this.#keep(name, value);
       this.#ready(name, value);
     } catch (error) {
@@ -105,6 +110,7 @@ export class Bindings {
   /** A value from elsewhere: newer than what is being loaded. */
   put(name: string, value: unknown): void {
     this.#giveUp(name);
+    this.#foreign.add(name);
     this.#ready(name, value);
   }
 
@@ -116,7 +122,7 @@ export class Bindings {
 
   #begin(name: string, source: DataSource): void {
     const fresh = this.#kept(name, source);
-    if (this.given.has(name)) this.#ready(name, this.store.get(['data', name]));
+    if (this.#foreign.has(name)) this.#ready(name, this.store.get(['data', name]));
     else if (this.#readHere(name)) return;
     else if (fresh) this.#ready(name, fresh.value);
     else void this.load(name);
@@ -125,7 +131,7 @@ export class Bindings {
   /** Sources that need no server are read here; true if it is one. */
   #readHere(name: string): boolean {
     const source = this.sources[name]!;
-    if (source.type === 'static' && 'value' in source) this.#ready(name, source.value);
+    if (source.type === 'static' && 'value' in source) this.#ready(name, this.#foreign.has(name) ? this.store.get(['data', name]) : source.value);
     else if (source.type === 'state') this.#ready(name, this.store.get(statePath(source)) ?? source['default']);
     else return false;
     return true;

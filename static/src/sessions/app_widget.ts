@@ -125,10 +125,15 @@ export class AppWidget extends LitElement {
     return `${this.#app ?? ''} ${this.mounted?.widget_id ?? this.widgetKey ?? ''}`;
   }
 
+  /** What was patched in it: the pushed widget itself, or what the session keeps of the declared one. */
+  get #row(): Mounted | undefined {
+    return this.mounted ?? (this.widgetKey === undefined ? undefined : this.#watched?.widget(this.widgetKey, this.#app));
+  }
+
   get #context(): Record<string, unknown> {
-    const { mounted, ctx } = this;
-    if (!mounted) return ctx;
-    return mounted.answered ? { ...mounted.ctx, answered: mounted.answered } : mounted.ctx;
+    const row = this.#row;
+    const ctx = this.mounted ? this.mounted.ctx : { ...row?.ctx, ...this.ctx };
+    return row?.answered ? { ...ctx, answered: row.answered } : ctx;
   }
 
   #watch(session: WidgetSession | undefined): void {
@@ -162,9 +167,9 @@ export class AppWidget extends LitElement {
     const { tree, data = {} } = source;
     if (known && known.key === this.#key && known.session === session && sameJson(known.tree, tree) && sameJson(known.data, data)) return known;
     const widgetId = mounted?.widget_id ?? this.widgetKey!;
-    const definition: WidgetDefinition = { widgetId, tree, data, ctx: this.#context, state: session.stateOf(this.#app), values: mounted?.values ?? {} };
+    const definition: WidgetDefinition = { widgetId, tree, data, ctx: this.#context, state: session.stateOf(this.#app), values: this.#row?.values ?? {} };
     const acting = this.#acting(session, widgetId);
-    this.#told = { values: mounted?.values ?? {}, errors: {} };
+    this.#told = { values: this.#row?.values ?? {}, errors: {} };
     this.#shown = { key: this.#key, session, tree, data, definition, host: sessionHost(acting), loader: sessionData(acting) };
     return this.#shown;
   }
@@ -199,7 +204,8 @@ export class AppWidget extends LitElement {
       [['ctx'], this.#context],
       [['state'], shown.session.stateOf(this.#app)],
     ]);
-    if (this.mounted) this.#tellValues(widget, this.mounted);
+    const row = this.#row;
+    if (row) this.#tellValues(widget, row);
   }
 
   #tellValues(widget: WidgetElement, { values, errors }: Mounted): void {

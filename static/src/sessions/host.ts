@@ -48,7 +48,11 @@ export function sessionData(acting: Acting): BindingHost {
     },
     load: async (binding, signal) => {
       await session.settled(); // what the address reads of the state is there
-      return server.load(acting, session.id, binding, acting.ctx, signal);
+      const answer = await server.load(acting, session.id, binding, acting.ctx, signal);
+      if (session.id !== undefined && session.widget(acting.widgetId, app)?.errors[binding]) {
+        void server.recover(session.id, acting, binding).catch(() => undefined); // shown again after a reload, no more
+      }
+      return answer;
     },
   };
 }

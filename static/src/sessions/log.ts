@@ -117,9 +117,7 @@ function patched(data: SessionData, event: Record<string, unknown>): SessionData
 function patchedWidget(widget: Mounted, [path, value]: [string, unknown]): Mounted {
   const [root, ...steps] = path.split('.');
   if (root === 'ctx') return { ...widget, ctx: withValue(widget.ctx, steps, value) as Mounted['ctx'] };
-  if (root !== 'data') return widget;
-  const { [steps[0]!]: _, ...errors } = widget.errors;
-  return { ...widget, values: withValue(widget.values, steps, value) as Mounted['values'], errors };
+  return root === 'data' ? { ...widget, values: withValue(widget.values, steps, value) as Mounted['values'] } : widget;
 }
 
 function withState(state: SessionData['state'], app: string, steps: string[], value: unknown): SessionData['state'] {

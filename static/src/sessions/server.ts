@@ -39,7 +39,7 @@ export const server = {
 
   act: async ({ app, isPushed }: Origin, session: string, request: ActionRequest): Promise<ActionEffect> => {
     const path = isPushed || app === null ? `${atSession(session)}/widgets/action` : `${atApp(app)}/action`;
-    const { effect } = (await api.post<Answer<{ effect: ActionEffect }>>(path, { ...request, session_id: session })).data;
+    const { effect } = (await api.post<Answer<{ effect: ActionEffect }>>(path, { ...request, session_id: session }, { idempotencyKey: request.idempotency_key })).data;
     return effect;
   },
   load: async (
@@ -58,6 +58,9 @@ export const server = {
     return (await api.get<Answer<{ value: unknown; status: number }>>(`${atApp(app ?? '')}/data/${name}`, { query, signal })).data;
   },
   close: (session: string, widgetId: string): Promise<unknown> => api.post(`${atSession(session)}/widgets/close`, { widget_id: widgetId }),
+  /** A binding that was reported as failed works again. */
+  recover: (session: string, { app, widgetId }: Origin, binding: string): Promise<unknown> =>
+    api.post(`${atSession(session)}/widgets/error`, { widget_id: widgetId, binding, message: '', ...(app === null ? {} : { app }) }),
   upload,
 };
 

@@ -48,13 +48,14 @@ function declaredEntry({ id, name, icon, accent, chat_side: side }: App): SideEn
 function pushedEntry(mounted: Mounted, apps: readonly App[], session: WidgetSession): SideEntry {
   const { app, widget_id: id, title, ref, ctx, zone } = mounted;
   const owner = apps.find((one) => one.id === app);
+  const declared = zone === 'chat_side' ? owner?.chat_side : owner?.tabs.find((tab) => tab.id === ref);
   return {
     key: `${app ?? ''} ${id}`,
     app,
     title: titleText(title, { ctx, state: session.stateOf(app) }) || (ref ? titleOfKey(ref) : (owner?.name ?? titleOfKey(zone))),
-    icon: owner?.icon || 'web_asset',
-    accent: owner?.accent || '',
-    width: clamped(owner?.chat_side?.width),
+    icon: declared?.icon || owner?.icon || 'web_asset',
+    accent: declared?.accent || owner?.accent || '',
+    width: clamped(declared?.width ?? owner?.chat_side?.width),
     mounted,
   };
 }
