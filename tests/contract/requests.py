@@ -178,7 +178,7 @@ WRITES: Final = (
         {"instanceId": str, "params": dict},
         (({"params": {"title": 7}}, "params.title"), ({"params": {"title": "x" * 501}}, "params.title")),
     ),
-    Write("api-conversations", "post", body=nothing, fields={"title": str}, viewer=201),
+    Write("api-conversations", "post", body=nothing, fields={"title": str, "app": str}, viewer=201),
     Write(
         "api-conversation",
         "patch",

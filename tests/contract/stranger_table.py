@@ -187,7 +187,7 @@ ROUTES: dict[str, Row] = {
     # conversations and turns
     "chat": page(),
     "conversation": page(Call("get", _conversation)),
-    "api-conversations": own(),
+    "api-conversations": own(Call("post", body=lambda things, own: {"app": things.app})),
     "api-conversation": own(
         Call("patch", _conversation, body=lambda *_: {"title": "Mine"}), Call("delete", _conversation)
     ),

@@ -62,7 +62,8 @@ def copy_of(row: models.Model, **changes: Any) -> models.Model:
 
 
 def test_the_database_refuses_what_must_not_be(alice: Person, bob: Person, things: Things) -> None:
-    widget, instance = InstalledWidget.objects.get(), WidgetInstance.objects.get()
+    instance = WidgetInstance.objects.get()
+    widget = InstalledWidget.objects.get(pk=things.widget)
     for_all = InstalledWidget.objects.get(pk=widget.pk)
     for_all.pk, for_all.user, for_all._state.adding = uuid.uuid4(), None, True
     for_all.save()

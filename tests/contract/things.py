@@ -7,6 +7,7 @@ from typing import Any
 
 from chat.conversations.actions import begin_answer, create_conversation, post_message
 from chat.conversations.models import Conversation
+from tests.chat.apps import FILES, install_app
 from tests.people import Person
 from tests.widgets.conftest import install, place
 from widgets_manager.core.actions.confirmations import request_confirmation
@@ -57,6 +58,10 @@ class Things:
     @cached_property
     def widget(self) -> str:
         return str(install(self.person)["id"])
+
+    @cached_property
+    def app(self) -> str:
+        return str(install_app(self.person, FILES)["id"])
 
     @cached_property
     def _placed(self) -> dict[str, Any]:
