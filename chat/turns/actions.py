@@ -18,11 +18,11 @@ from chat.turns import runner
 from chat.turns.answering import Question, answer
 from chat.turns.calling import run_confirmed
 from chat.turns.models import Turn
-from chat.turns.outcomes import Outcome, run_call
+from chat.turns.outcomes import Outcome, refused, run_call
 from widgets_manager.core.access import not_found
 from widgets_manager.core.actions.confirmations import decline_confirmation, get_confirmation
 from widgets_manager.core.actor import Actor
-from widgets_manager.core.exceptions import Conflict, InvalidInput
+from widgets_manager.core.exceptions import ApiError, Conflict, InvalidInput
 from widgets_manager.core.models import PendingConfirmation
 from widgets_manager.core.unit_of_work import after_commit, unit_of_work
 from widgets_manager.llm.providers import get_provider
@@ -153,11 +153,9 @@ def _run_confirmed_tool(actor: Actor, pending: PendingConfirmation, asked: Messa
         confirmation_id=str(pending.pk),
     )
     if not called.success:
-        return Outcome(
-            called.summary,
-            {"type": "error", "code": called.code or "TOOL_FAILED", "message": called.summary},
-            called.step(),
-        )
+        failure = ApiError(called.summary, code="TOOL_FAILED", status=422)
+        failure.code = called.code or failure.code
+        return refused(failure, called.step())
     text = f"{called.tool}: {called.summary}" if called.summary else f"{called.tool}: done."
     return Outcome(text, {"type": "tools", "tools": [called.shown()]}, called.step())
 
