@@ -19,8 +19,8 @@ function host(answer: ActionEffect | Error = { action: 'tool_result', result: { 
     close: vi.fn(),
     navigate: vi.fn(),
     copy: vi.fn(async () => undefined),
-    stateChanged: vi.fn(),
-    confirm: vi.fn(async () => true),
+    stateChanged: vi.fn<NonNullable<ActionHost['stateChanged']>>(),
+    confirm: vi.fn<NonNullable<ActionHost['confirm']>>(async () => true),
   } satisfies ActionHost;
 }
 
@@ -73,6 +73,46 @@ describe('on the server', () => {
     expect(actions.toast.mock.calls).toEqual([['error', 'No: Taken', undefined]]);
   });
 
+  it('sends everything that one click does under keys of its own, each click under new ones', async () => {
+    const actions = host();
+    const widget = mount(actions);
+    const tool = { action: 'tool', tool: 'x' };
+    const action = { action: 'sequence', actions: [tool, { ...tool, on_success: { action: 'confirm', confirm_action: tool } }, { action: 'sequence', actions: [tool] }] };
+    await widget.act(action);
+    const keys = actions.run.mock.calls.map(([request]) => request.idempotency_key);
+    const [click] = keys[0]!.split('.');
+    expect(click).toMatch(/^[0-9a-f]{32}$/);
+    expect(keys.map((key) => key.replace(click!, ''))).toEqual(['.0', '.1', '.1.ok.yes', '.2.0']);
+    await widget.act(action);
+    expect(actions.run.mock.calls[4]![0].idempotency_key).not.toContain(click);
+  });
+
+  it('tells on_error message, code and the arguments at fault, of a refusal of the server or the tool', async () => {
+    const errors = [{ path: 'args.topic', message: 'Too short' }];
+    const say = { action: 'alert', kind: 'error', text: '{{error.message}} {{error.code}} {{error.errors.0.path}}' };
+    const refused = host(Object.assign(new Error('Not valid'), { code: 'VALIDATION', errors }));
+    const outcome = await run({ action: 'tool', tool: 'x', on_error: say }, refused);
+    expect(refused.toast).toHaveBeenCalledWith('error', 'Not valid VALIDATION args.topic', undefined);
+    expect(outcome.error).toEqual({ message: 'Not valid', code: 'VALIDATION', errors });
+    const failed = host({ action: 'tool_result', result: { success: false, error: { message: 'Not valid', code: 'VALIDATION', errors } } });
+    expect((await run({ action: 'tool', tool: 'x', on_error: say }, failed)).error).toEqual({ message: 'Not valid', code: 'VALIDATION', errors });
+    expect((await run({ action: 'tool', tool: 'x' }, host({ action: 'tool_result', result: { success: false } }))).error).toEqual({ message: 'The action failed.' });
+  });
+
+  it('goes on with the answer of a route', async () => {
+    const actions = host({ action: 'http_result', status: 201, result: { success: true, data: { id: 9 } } });
+    const outcome = await run({ action: 'http', url: '/x', on_success: { action: 'chat', template: 'Made {{result.id}}' } }, actions);
+    expect(actions.chat).toHaveBeenCalledWith('Made 9', true);
+    expect(outcome).toEqual({ ok: true, result: { id: 9 } });
+  });
+
+  it('fails when what follows a success fails', async () => {
+    const actions = host();
+    const outcome = await run({ action: 'tool', tool: 'x', on_success: { action: 'open_url', url: 'javascript:x' } }, actions);
+    expect(outcome.ok).toBe(false);
+    expect(actions.toast).toHaveBeenCalledTimes(1);
+  });
+
   it('never fails silently', async () => {
     const actions = host(new Error('Taken'));
     await run({ action: 'tool', tool: 'x' }, actions);
@@ -101,6 +141,38 @@ describe('in the page', () => {
     await widget.act({ action: 'set_state', set: { 'picked.toggle': '{{ctx.id}}' } });
     expect(widget.store.get(['state'])).toEqual({ n: 1, picked: [7] });
     expect(actions.stateChanged.mock.calls[0]![0]).toEqual({ 'picked.toggle': 7 });
+  });
+
+  it('set_state goes back, and says so, where the session refuses it; what changed meanwhile stays', async () => {
+    const actions = host();
+    const widget = mount(actions);
+    actions.stateChanged.mockImplementationOnce(() => Promise.reject(new Error('Too large')));
+    const outcome = await widget.act({ action: 'set_state', set: { n: 5, 'picked.toggle': 7 } });
+    expect(outcome.ok).toBe(false);
+    expect(widget.store.get(['state'])).toMatchObject({ n: 1 });
+    expect(widget.store.get(['state', 'picked'])).toBeUndefined();
+    expect(actions.toast).toHaveBeenCalledWith('error', 'Too large');
+    actions.stateChanged.mockImplementationOnce(async () => {
+      widget.store.set(['state', 'n'], 9);
+      throw new Error('Too late');
+    });
+    await widget.act({ action: 'set_state', set: { n: 5 } });
+    expect(widget.store.get(['state', 'n'])).toBe(9);
+  });
+
+  it('refresh without names means all bindings', async () => {
+    const widget = mount(host());
+    const refresh = vi.spyOn(widget, 'refresh');
+    await widget.act({ action: 'refresh' });
+    await widget.act({ action: 'refresh', bindings: ['sources'] });
+    expect(refresh.mock.calls).toEqual([[undefined], [['sources']]]);
+  });
+
+  it('alert has a kind, a heading and a time', async () => {
+    const actions = host();
+    await run({ action: 'alert', kind: 'warning', title: 'Careful', text: 'Tab {{ctx.tab}}', duration: 9 }, actions);
+    await run({ action: 'alert', kind: 'nonsense', text: 'x' }, actions);
+    expect(actions.toast.mock.calls).toEqual([['warning', 'Careful: Tab b', 9], ['info', 'x', undefined]]);
   });
 
   it('copy says that it is done', async () => {
@@ -144,6 +216,23 @@ describe('in the page', () => {
     expect(outcome.ok).toBe(false);
     expect(actions.chat.mock.calls).toEqual([['n is 5', true]]);
     expect(actions.toast).toHaveBeenCalledWith('info', 'Stopped: Taken', undefined);
+  });
+
+  it('a sequence that says what failed says it once', async () => {
+    const actions = host(new Error('Taken'));
+    const tool = { action: 'tool', tool: 'x' };
+    await run({ action: 'sequence', actions: [{ action: 'sequence', actions: [tool] }], on_error: { action: 'alert', kind: 'error', text: '{{error.message}}' } }, actions);
+    expect(actions.toast.mock.calls).toEqual([['error', 'Taken', undefined]]);
+    await run({ action: 'sequence', actions: [tool] }, actions);
+    expect(actions.toast.mock.calls.at(-1)).toEqual(['error', 'Taken']);
+  });
+
+  it('questions can follow questions', async () => {
+    const actions = host();
+    const ask = (title: string, confirm_action: Action): Action => ({ action: 'confirm', title, confirm_action });
+    await run(ask('One', ask('Two', { action: 'chat', template: 'yes' })), actions);
+    expect(actions.confirm.mock.calls.map(([{ title }]) => title)).toEqual(['One', 'Two']);
+    expect(actions.chat).toHaveBeenCalledOnce();
   });
 });
 

@@ -1,21 +1,31 @@
 /** Declarative: the dispatcher. Client actions are done here and by the host, server ones are posted through it. */
 import { newKey } from '../api.ts';
+import type { FieldError } from '../api.ts';
 import { t } from '../i18n.ts';
 import { isLocalPath, safeUrl } from './addresses.ts';
 import { evaluateDeep } from './expressions/evaluate.ts';
 import type { Surroundings } from './expressions/dates.ts';
 import { toText, truthy } from './expressions/values.ts';
 import type { ActionHost, ActionRequest, ToastKind } from './hosts.ts';
-import { applyState } from './state.ts';
+import { applyState, changedKeys } from './state.ts';
+import { sameJson } from './store.ts';
+import type { Path, WidgetStore } from './store.ts';
 import type { HasStore, Scope } from './scope.ts';
 import { isAction, isRecord } from './tree.ts';
 import type { Action } from './tree.ts';
+
+/** Why an action failed; `errors` say which of its arguments were at fault. */
+export interface Failure {
+  message: string;
+  code?: string;
+  errors?: FieldError[];
+}
 
 /** How an action ended. A failure has been shown to the person already. */
 export interface Outcome {
   ok: boolean;
   result?: unknown;
-  error?: { message: string; code?: string };
+  error?: Failure;
 }
 
 /** What the dispatcher needs of a mounted widget. */
@@ -33,6 +43,8 @@ type Handler = (run: Run, args: Arguments) => Promise<Outcome | void> | Outcome 
 
 /** Members that hold further actions: they are evaluated when their turn comes, with what is known then. */
 const NESTED: ReadonlySet<string> = new Set(['on_success', 'on_error', 'confirm_action', 'cancel_action', 'actions']);
+/** How a nested action lengthens the key of its click; the server takes 200 characters. */
+const STEPS = { on_success: 'ok', on_error: 'err', confirm_action: 'yes', cancel_action: 'no' } as const;
 const MAX_DEPTH = 20;
 const OK: Outcome = { ok: true };
 
@@ -42,13 +54,25 @@ interface Run {
   scope: MountScope;
   actionId: string;
   depth: number;
+  /** Made anew for each click: the server does what it asks for once. Further actions of the click have keys made of it. */
+  key: string;
+  /** Something around says what failed: no message of its own. */
+  quiet: boolean;
 }
 
-class ActionFailure extends Error {}
+class ActionFailure extends Error {
+  constructor(
+    message: string,
+    readonly code?: string,
+    readonly errors?: FieldError[],
+  ) {
+    super(message);
+  }
+}
 
 /** Does an action. `actionId` tells the server which button or form it came from. Never rejects. */
 export async function dispatch(action: Action, scope: MountScope, actionId: string): Promise<Outcome> {
-  return perform({ action, scope, actionId, depth: 0 });
+  return perform({ action, scope, actionId, depth: 0, key: newKey(), quiet: false });
 }
 
 async function perform(run: Run): Promise<Outcome> {
@@ -67,24 +91,29 @@ function resolve({ action, scope }: Run): Arguments {
   return evaluateDeep(own, (name, steps) => scope.read(name, steps), scope.mount.surroundings()) as Arguments;
 }
 
-/** Runs a nested action with more in scope; nothing happens when there is none. */
-async function follow(run: Run, nested: unknown, locals: Record<string, unknown> = {}): Promise<Outcome> {
+/** Runs the nested action of that name with more in scope; nothing happens when there is none. */
+async function follow(run: Run, name: keyof typeof STEPS, locals: Record<string, unknown> = {}): Promise<Outcome> {
+  const nested = run.action[name];
   if (!isAction(nested)) return OK;
-  const named = Object.fromEntries(Object.entries(locals).map(([name, value]) => [name, { value }]));
-  return perform({ ...run, action: nested, scope: run.scope.with(named), depth: run.depth + 1 });
+  const named = Object.fromEntries(Object.entries(locals).map(([local, value]) => [local, { value }]));
+  return perform({ ...run, action: nested, scope: run.scope.with(named), depth: run.depth + 1, key: `${run.key}.${STEPS[name]}` });
 }
 
 async function failed(run: Run, fault: unknown): Promise<Outcome> {
   const error = faultOf(fault);
-  if (isAction(run.action['on_error'])) await follow(run, run.action['on_error'], { error });
-  else run.scope.mount.host.toast?.('error', error.message);
+  if (isAction(run.action['on_error'])) await follow({ ...run, quiet: false }, 'on_error', { error });
+  else if (!run.quiet) run.scope.mount.host.toast?.('error', error.message);
   return { ok: false, error };
 }
 
-function faultOf(fault: unknown): { message: string; code?: string } {
+function faultOf(fault: unknown): Failure {
   if (!(fault instanceof Error)) return { message: toText(fault) || t('The action failed.') };
-  const code = (fault as { code?: unknown }).code;
-  return { message: fault.message, ...(typeof code === 'string' ? { code } : {}) };
+  const { code, errors } = fault as { code?: unknown; errors?: unknown };
+  return {
+    message: fault.message || t('The action failed.'),
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(Array.isArray(errors) && errors.length > 0 ? { errors: errors as FieldError[] } : {}),
+  };
 }
 
 /** The host's method, or a failure that says what this place cannot do. */
@@ -104,7 +133,7 @@ function requestOf(run: Run, payload: Arguments): ActionRequest {
     payload,
     form: run.scope.formValues(),
     state: isRecord(state) ? state : {},
-    idempotency_key: newKey(),
+    idempotency_key: run.key,
     ...(mount.sessionId === undefined ? {} : { session_id: mount.sessionId }),
   };
 }
@@ -113,23 +142,27 @@ function requestOf(run: Run, payload: Arguments): ActionRequest {
 async function onServer(run: Run, payload: Arguments): Promise<Outcome> {
   const effect = await ability(run, 'run')(requestOf(run, payload));
   const { result } = effect;
-  if (result && result.success === false) throw new ActionFailure(messageOf(result.error));
+  if (result && result.success === false) throw refusal(result.error);
   const answer = result?.data ?? effect['value'] ?? result;
-  const followed = await follow(run, run.action['on_success'], { result: answer });
+  const followed = await follow(run, 'on_success', { result: answer });
   return { ...followed, result: answer };
 }
 
-function messageOf(error: unknown): string {
-  return toText(isRecord(error) ? error['message'] : error) || t('The action failed.');
+/** A tool says why it failed in a text, or in an object with message, code and the arguments at fault. */
+function refusal(error: unknown): ActionFailure {
+  if (!isRecord(error)) return new ActionFailure(toText(error));
+  const errors = Array.isArray(error['errors']) ? error['errors'].filter(isRecord) : [];
+  const faults = errors.map(({ path, message }) => ({ path: toText(path), message: toText(message) }));
+  return new ActionFailure(toText(error['message']), error['code'] === undefined ? undefined : toText(error['code']), faults);
 }
 
 async function sequence(run: Run): Promise<Outcome> {
   const steps = Array.isArray(run.action['actions']) ? run.action['actions'].filter(isAction) : [];
+  const quiet = run.quiet || isAction(run.action['on_error']);
   for (const [index, action] of steps.entries()) {
-    const actionId = `${run.actionId}.${index}`;
-    const outcome = await perform({ ...run, action, actionId, depth: run.depth + 1 });
+    const outcome = await perform({ ...run, action, quiet, actionId: `${run.actionId}.${index}`, key: `${run.key}.${index}`, depth: run.depth + 1 });
     if (outcome.ok) continue;
-    await follow(run, run.action['on_error'], { error: outcome.error });
+    await follow({ ...run, quiet: false }, 'on_error', { error: outcome.error });
     return outcome;
   }
   return OK;
@@ -143,7 +176,7 @@ async function confirm(run: Run, args: Arguments): Promise<Outcome> {
     cancelLabel: textOr(args['cancel_label'], t('Cancel')),
     destructive: args['variant'] === 'destructive',
   });
-  return follow(run, agreed ? run.action['confirm_action'] : run.action['cancel_action']);
+  return follow(run, agreed ? 'confirm_action' : 'cancel_action');
 }
 
 function textOr(value: unknown, fallback: string): string {
@@ -177,14 +210,14 @@ async function copy(run: Run, args: Arguments): Promise<void> {
 }
 
 function download(_run: Run, args: Arguments): void {
-  const filename = textOr(args['filename'], 'download');
+  const filename = toText(args['filename']);
   if (args['url'] !== undefined) {
     const url = toText(args['url']);
     if (!isLocalPath(url)) throw new ActionFailure(t('Only files of this server can be downloaded: {url}', { url }));
-    return save(url, filename);
+    return save(url, filename); // without a name of ours the server's is taken
   }
   const address = URL.createObjectURL(new Blob([toText(args['text'])], { type: textOr(args['mime_type'], 'text/plain') }));
-  save(address, filename);
+  save(address, filename || 'download');
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
@@ -194,10 +227,24 @@ function save(url: string, filename: string): void {
   link.click();
 }
 
+/** The change is seen at once; where the session refuses it, what is still as it set it goes back. */
 async function setState(run: Run, args: Arguments): Promise<void> {
+  const { store } = run.scope;
   const set = isRecord(args['set']) ? args['set'] : {};
-  applyState(run.scope.store, set);
-  await run.scope.mount.host.stateChanged?.(set, requestOf(run, { set }));
+  const before = valuesOf(store, set);
+  applyState(store, set);
+  const after = valuesOf(store, set);
+  try {
+    await run.scope.mount.host.stateChanged?.(set, requestOf(run, { set }));
+  } catch (error) {
+    store.change(before.filter(([path], index) => sameJson(store.get(path), after[index]![1])));
+    throw error;
+  }
+}
+
+/** The values of the state that `set` changes, by their paths. */
+function valuesOf(store: WidgetStore, set: Record<string, unknown>): [Path, unknown][] {
+  return changedKeys(set).map((key) => [['state', key], store.get(['state', key])]);
 }
 
 function alert(run: Run, { kind, title, text, duration }: Arguments): void {

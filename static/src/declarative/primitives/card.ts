@@ -2,18 +2,20 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { t } from '../../i18n.ts';
-import { Primitive, iconOf, px, setStyle } from '../primitive.ts';
+import { iconOf, px, setStyle } from '../primitive.ts';
+import { PressablePrimitive } from '../pressable.ts';
 import { definePrimitive } from '../registry.ts';
 
 type Name = 'title' | 'subtitle' | 'icon' | 'accent' | 'badge' | 'selected' | 'padding' | 'action' | 'children' | 'footer';
 
-class CardElement extends Primitive<Name> {
+class CardElement extends PressablePrimitive<Name> {
   protected override show(): unknown {
     const accent = this.text('accent');
     if (accent) this.dataset['accent'] = accent;
     else delete this.dataset['accent'];
     this.toggleAttribute('data-edge', accent !== '');
     this.toggleAttribute('data-press', this.node['action'] !== undefined);
+    this.toggleAttribute('data-busy', this.busy);
     this.toggleAttribute('data-selected', this.flag('selected'));
     setStyle(this, 'padding', px(this.number('padding')));
     const footer = this.nodes('footer');
@@ -42,7 +44,8 @@ class CardElement extends Primitive<Name> {
       class="card-press card-title"
       aria-pressed=${chosen}
       aria-label=${this.label() || (title ? nothing : t('Open'))}
-      @click=${() => this.act(this.node['action'])}
+      aria-busy=${this.busy ? 'true' : nothing}
+      @click=${() => this.press(this.node['action'])}
     >${title}</button>`;
   }
 }

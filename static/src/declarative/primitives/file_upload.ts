@@ -3,6 +3,7 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { t, tn } from '../../i18n.ts';
+import { isLocalPath } from '../addresses.ts';
 import { toText } from '../expressions/values.ts';
 import { FILTERS } from '../expressions/filters.ts';
 import { FIELD_PROPERTIES, FieldElement } from '../field.ts';
@@ -216,6 +217,7 @@ class FileUploadElement extends FieldElement<Name> {
     const { host } = this.scope.mount;
     const url = this.text('url');
     const send: ActionHost['upload'] = host.upload?.bind(host) ?? (url ? (file, options) => uploadTo(url, file, options) : undefined);
+    if (url && !isLocalPath(url)) return Promise.reject(new Error(t('Files can only be sent to this server.')));
     if (!send) return Promise.reject(new Error(t('Files cannot be sent from here.')));
     const progress = (share: number): void => {
       one.share = share;

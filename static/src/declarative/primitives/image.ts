@@ -2,13 +2,14 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { isLocalPath } from '../addresses.ts';
-import { Primitive, iconOf, px } from '../primitive.ts';
+import { iconOf, px } from '../primitive.ts';
+import { PressablePrimitive } from '../pressable.ts';
 import { definePrimitive } from '../registry.ts';
 import { styles } from '../styles.ts';
 
 type Name = 'src' | 'alt' | 'fit' | 'radius' | 'placeholder' | 'width' | 'height' | 'ratio' | 'action';
 
-class ImageElement extends Primitive<Name> {
+class ImageElement extends PressablePrimitive<Name> {
   /** The address that is shown, or that failed. */
   #settled = { src: '', ok: false };
 
@@ -21,7 +22,7 @@ class ImageElement extends Primitive<Name> {
       ${failed ? this.#stand(alt) : this.#picture(src, alt)}
     </span>`;
     if (!this.node['action']) return frame;
-    return html`<button type="button" class="image-press" aria-label=${this.label(alt) || nothing} @click=${() => this.act(this.node['action'])}>
+    return html`<button type="button" class="image-press" aria-label=${this.label(alt) || nothing} aria-busy=${this.busy ? 'true' : nothing} @click=${() => this.press(this.node['action'])}>
       ${frame}
     </button>`;
   }

@@ -6,8 +6,8 @@ import { repeat } from 'lit/directives/repeat.js';
 import { t, tn } from '../../i18n.ts';
 import { dragCard, dropColumn } from '../dragging.ts';
 import { keyOf, toNumber, toText } from '../expressions/values.ts';
-import { Primitive } from '../primitive.ts';
 import type { Item } from '../primitive.ts';
+import { PressablePrimitive } from '../pressable.ts';
 import { definePrimitive } from '../registry.ts';
 import { isRecord } from '../tree.ts';
 import { skeleton } from './skeleton.ts';
@@ -23,7 +23,7 @@ interface Column {
   limit: number | undefined;
 }
 
-class KanbanElement extends Primitive<Name> {
+class KanbanElement extends PressablePrimitive<Name> {
   #shown: Item[] = [];
   /** The card whose menu is at hand: a board of hundreds of cards need not hold hundreds of menus. */
   #armed = '';
@@ -89,7 +89,7 @@ class KanbanElement extends Primitive<Name> {
 
   #open(item: Item): TemplateResult {
     return html`<button type="button" class="card-press kanban-open" aria-label=${t('Open {name}', { name: nameOf(item) })}
-      @click=${() => this.act(this.node['item_action'], {}, item.scope)}></button>`;
+      @click=${() => this.press(this.node['item_action'], item.key, item.scope)}></button>`;
   }
 
   #menu(item: Item, column: Column, columns: Column[]): TemplateResult {

@@ -12,10 +12,10 @@ class LinkElement extends PressablePrimitive<Name> {
   protected override show(): unknown {
     const written = this.text('url');
     const url = safeUrl(written);
-    const words = html`${iconOf(this.text('icon'))}<span>${this.text('label', written)}</span>`;
+    const words = html`${this.busy ? html`<span class="spinner" aria-hidden="true"></span>` : iconOf(this.text('icon'))}<span>${this.text('label', written)}</span>`;
     const name = this.label() || nothing;
     if (this.node['action']) {
-      return html`<button type="button" class="link" aria-label=${name} @click=${() => this.press(this.node['action'])}>${words}</button>`;
+      return html`<button type="button" class="link" aria-label=${name} aria-busy=${this.busy ? 'true' : nothing} @click=${() => this.press(this.node['action'])}>${words}</button>`;
     }
     if (!url) return html`<span class="link muted">${words}</span>`;
     const outside = this.flag('external', isExternal(url));

@@ -3,15 +3,17 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { toNumber, toText } from '../expressions/values.ts';
 import { FILTERS } from '../expressions/filters.ts';
-import { Primitive, iconOf } from '../primitive.ts';
+import { iconOf } from '../primitive.ts';
+import { PressablePrimitive } from '../pressable.ts';
 import { definePrimitive } from '../registry.ts';
 
 type Name = 'label' | 'value' | 'trend' | 'trend_label' | 'icon' | 'accent' | 'unit' | 'format' | 'action';
 
-class StatElement extends Primitive<Name> {
+class StatElement extends PressablePrimitive<Name> {
   protected override show(): unknown {
     this.dataset['accent'] = this.text('accent', 'blue');
     this.toggleAttribute('data-press', this.node['action'] !== undefined);
+    this.toggleAttribute('data-busy', this.busy);
     const icon = this.text('icon');
     const value = this.#value();
     return html`<div class="stat-label">${icon ? iconOf(icon) : nothing}${this.#label()}</div>
@@ -22,7 +24,7 @@ class StatElement extends Primitive<Name> {
   #label(): unknown {
     const label = this.text('label');
     if (!this.node['action']) return label;
-    return html`<button type="button" class="card-press" @click=${() => this.act(this.node['action'])}>${label}</button>`;
+    return html`<button type="button" class="card-press" aria-busy=${this.busy ? 'true' : nothing} @click=${() => this.press(this.node['action'])}>${label}</button>`;
   }
 
   #value(): unknown {

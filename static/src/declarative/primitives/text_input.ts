@@ -12,6 +12,8 @@ type Name = 'placeholder' | 'icon' | 'secret' | 'validation' | 'on_submit';
 const INPUT_MODES: Record<string, string> = { email: 'email', url: 'url', phone: 'tel', number: 'decimal', integer: 'numeric' };
 
 class TextInputElement extends FieldElement<Name> {
+  #sending = false;
+
   protected override show(): unknown {
     const hint = this.rules().validation?.type_hint ?? 'text';
     const icon = this.text('icon');
@@ -44,8 +46,16 @@ class TextInputElement extends FieldElement<Name> {
     if (event.key !== 'Enter' || event.isComposing || !this.node['on_submit'] || this.closest('form')) return;
     event.preventDefault();
     this.touch();
-    if (!this.fault()) void this.act(this.node['on_submit'], { value: { value: this.value } });
+    if (!this.fault()) void this.#send();
   };
+
+  /** Enter twice in a row sends once. */
+  async #send(): Promise<void> {
+    if (this.#sending) return;
+    this.#sending = true;
+    await this.act(this.node['on_submit'], { value: { value: this.value } });
+    this.#sending = false;
+  }
 }
 
 definePrimitive({

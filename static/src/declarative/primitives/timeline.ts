@@ -6,8 +6,9 @@ import { t } from '../../i18n.ts';
 import { cell } from '../cells.ts';
 import { formatDate, millisecondsOf } from '../expressions/dates.ts';
 import { isMissing, toText } from '../expressions/values.ts';
-import { Primitive, iconOf } from '../primitive.ts';
+import { iconOf } from '../primitive.ts';
 import type { Item } from '../primitive.ts';
+import { PressablePrimitive } from '../pressable.ts';
 import { definePrimitive } from '../registry.ts';
 import { toneOf } from '../tones.ts';
 import { skeleton } from './skeleton.ts';
@@ -30,7 +31,7 @@ interface Day {
   entries: Entry[];
 }
 
-class TimelineElement extends Primitive<Name> {
+class TimelineElement extends PressablePrimitive<Name> {
   #all = false;
 
   protected override show(): unknown {
@@ -106,7 +107,7 @@ class TimelineElement extends Primitive<Name> {
 
   #press(item: Item, title: string): TemplateResult {
     return html`<button type="button" class="card-press timeline-title" aria-label=${title ? nothing : t('Open')}
-      @click=${() => this.act(this.node['item_action'], {}, item.scope)}>${title}</button>`;
+      @click=${() => this.press(this.node['item_action'], item.key, item.scope)}>${title}</button>`;
   }
 
   #time(time: unknown): TemplateResult | typeof nothing {
