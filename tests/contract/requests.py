@@ -71,6 +71,20 @@ def _operation(things: Things) -> dict[str, Any]:
     return {"instanceId": things.instance, "params": {"title": "x"}}
 
 
+def _session(things: Things) -> dict[str, Any]:
+    return {"session_id": things.conversation}
+
+
+_CLICK: Final = {
+    "widget_id": str,
+    "action_id": str,
+    "type": str,
+    "payload": dict,
+    "form": dict,
+    "state": dict,
+    "session_id": str,
+    "idempotency_key": str,
+}
 _LAYOUT: Final = {"x": 0, "y": 0, "w": 1, "h": 1}
 
 WRITES: Final = (
@@ -178,6 +192,73 @@ WRITES: Final = (
         {"instanceId": str, "params": dict},
         (({"params": {"title": 7}}, "params.title"), ({"params": {"title": "x" * 501}}, "params.title")),
     ),
+    Write(
+        "api-session-render",
+        "post",
+        _session,
+        lambda things: {"zone": "inline", "tree": {"type": "divider"}},
+        {"app": str, "zone": str, "ref": str, "tree": dict, "data": dict, "ctx": dict, "title": str},
+        (
+            ({"zone": "aside"}, "zone"),
+            ({"tree": None}, "ref"),
+            ({"tree": {"type": "dividerr"}}, "tree.type"),
+            ({"data": {"rows": {"type": "sql"}}}, "data.rows.type"),
+        ),
+        viewer=404,
+    ),
+    Write(
+        "api-session-update",
+        "post",
+        _session,
+        lambda things: {"widget_id": things.mounted, "patch": {"ctx.a": 1}},
+        {"widget_id": str, "patch": dict, "app": str},
+        (({"patch": {}}, "patch"), ({"patch": {"a.b": 1}}, "patch"), ({"patch": {"data.rows.9": 1}}, "patch")),
+        viewer=404,
+    ),
+    Write(
+        "api-session-close",
+        "post",
+        _session,
+        lambda things: {"widget_id": things.mounted},
+        {"widget_id": str, "app": str},
+        viewer=404,
+    ),
+    Write(
+        "api-session-error",
+        "post",
+        _session,
+        lambda things: {"widget_id": things.mounted, "message": "x"},
+        {"widget_id": str, "message": str, "binding": str, "app": str},
+        (({"binding": "none"}, "binding"),),
+        viewer=404,
+    ),
+    Write(
+        "api-session-action",
+        "post",
+        _session,
+        lambda things: {"widget_id": things.mounted, "type": "set_state", "payload": {"set": {"a": 1}}},
+        _CLICK,
+        (({"type": "nonsense"}, "type"), ({"payload": {"set": {}}}, "set")),
+        viewer=404,
+    ),
+    Write(
+        "api-session-state",
+        "post",
+        _session,
+        lambda things: {"set": {"a": 1}},
+        {"set": dict, "app": str},
+        (({"set": {}}, "set"), ({"set": {"a..b": 1}}, "set")),
+        viewer=404,
+    ),
+    Write(
+        "api-app-action",
+        "post",
+        lambda things: {"app_id": things.app},
+        lambda things: {"widget_id": "w", "type": "set_state", "payload": {"set": {"a": 1}}},
+        _CLICK,
+        (({"type": "nonsense"}, "type"), ({"type": "tool"}, "payload.tool")),
+        viewer=404,
+    ),
     Write("api-conversations", "post", body=nothing, fields={"title": str, "app": str}, viewer=201),
     Write(
         "api-conversation",
@@ -204,7 +285,12 @@ WRITES: Final = (
     Write("api-message-confirm", "post", _message, lambda things: {"accept": True}, {"accept": bool}, viewer=404),
 )
 # Requests that look like writes: the manifests of a chat request, a panel's operation named `view` (there is none),
-# and the upload, whose body is no JSON (tests/widgets/test_install.py).
+# and the uploads, whose bodies are no JSON (tests/widgets/test_install.py, tests/sessions/test_files.py).
 OTHERS: Final = frozenset(
-    {("api-chat-manifests", "post"), ("api-panel-view", "post"), ("api-widget-install-file", "post")}
+    {
+        ("api-chat-manifests", "post"),
+        ("api-panel-view", "post"),
+        ("api-widget-install-file", "post"),
+        ("api-app-files", "post"),
+    }
 )

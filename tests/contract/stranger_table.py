@@ -115,6 +115,46 @@ def _confirmed(things: Things, own: Things) -> dict[str, Any]:
     return {"args": args, "confirmationId": things.confirmation}
 
 
+def _session(things: Things, own: Things) -> dict[str, Any]:
+    return {"session_id": things.conversation}
+
+
+def _own_session(things: Things, own: Things) -> dict[str, Any]:
+    return {"session_id": own.conversation}
+
+
+def _mounted(things: Things, own: Things) -> dict[str, Any]:
+    return {"widget_id": things.mounted}
+
+
+def _patch(things: Things, own: Things) -> dict[str, Any]:
+    return {"widget_id": things.mounted, "patch": {"ctx.a": 1}}
+
+
+def _fault(things: Things, own: Things) -> dict[str, Any]:
+    return {"widget_id": things.mounted, "message": "x"}
+
+
+def _click(things: Things, own: Things) -> dict[str, Any]:
+    return {"widget_id": things.mounted, "type": "set_state", "payload": {"set": {"a": 1}}}
+
+
+def _app(things: Things, own: Things) -> dict[str, Any]:
+    return {"app_id": things.app}
+
+
+def _own_app(things: Things, own: Things) -> dict[str, Any]:
+    return {"app_id": own.app}
+
+
+def of_session(method: str, body: Ids = nothing, foreign: Ids | None = None) -> Row:
+    """A route below a session; `foreign` are ids that charlie might add in a session of their own."""
+    calls = [Call(method, _session, body=body)]
+    if foreign is not None:
+        calls.append(Call(method, _own_session, body=lambda things, own: body(things, own) | foreign(things, own)))
+    return own(*calls)
+
+
 ROUTES: dict[str, Row] = {
     "admin": Row(Answer.STAFF),
     # core
@@ -184,6 +224,47 @@ ROUTES: dict[str, Row] = {
         Call("post", _operation, body=lambda things, own: {"instanceId": things.instance}),
         Call("post", _operation, body=lambda things, own: {"panelId": things.panel}),
     ),
+    # sessions, and what the widgets of apps ask for
+    "api-session": of_session("get"),
+    "api-session-render": of_session(
+        "post", lambda *_: {"zone": "inline", "tree": {"type": "divider"}}, lambda things, own: {"app": things.app}
+    ),
+    "api-session-update": of_session("post", _patch, lambda things, own: {"app": things.app}),
+    "api-session-close": of_session("post", _mounted, lambda things, own: {"app": things.app}),
+    "api-session-error": of_session("post", _fault, lambda things, own: {"app": things.app}),
+    "api-session-action": of_session("post", _click),
+    "api-session-binding": own(
+        Call("get", lambda things, own: {"session_id": things.conversation, "binding": "rows"}),
+        Call(
+            "get",
+            lambda things, own: {"session_id": things.conversation, "binding": "rows"},
+            query=lambda things, own: {"widget_id": things.mounted},
+        ),
+    ),
+    "api-session-state": own(
+        Call("get", _session),
+        Call("get", _own_session, query=lambda things, own: {"app": things.app}),
+        Call("post", _session, body=lambda *_: {"set": {"a": 1}}),
+        Call("post", _own_session, body=lambda things, own: {"set": {"a": 1}, "app": things.app}),
+    ),
+    "api-session-prompt": of_session("get"),
+    "api-app-action": own(
+        Call("post", _app, body=_click),
+        Call("post", _own_app, body=lambda things, own: _click(things, own) | {"session_id": things.conversation}),
+    ),
+    "api-app-binding": own(
+        Call("get", lambda things, own: {"app_id": things.app, "binding": "things"}),
+        Call(
+            "get",
+            lambda things, own: {"app_id": own.app, "binding": "things"},
+            query=lambda things, own: {"session_id": things.conversation},
+        ),
+    ),
+    "api-app-files": own(
+        Call("post", _app),
+        Call("post", _own_app, query=lambda things, own: {"session_id": things.conversation}),
+    ),
+    "api-widget-file": own(Call("get", lambda things, own: {"file_id": things.file})),
     # conversations and turns
     "chat": page(),
     "conversation": page(Call("get", _conversation)),

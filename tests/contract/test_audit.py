@@ -14,6 +14,8 @@ from widgets_manager.core.models import AuditEntry, Membership, Role
 
 # These need a question of the assistant's, or a database that commits (tests/chat).
 DEPENDENT = {"api-message-choose", "api-message-confirm", "api-message-retry", "api-messages"}
+# Every touch of a widget sets the state of one's own conversation; what its tools write they record themselves.
+STATE = {"api-app-action", "api-session-action", "api-session-state"}
 
 
 @pytest.mark.parametrize("write", [write for write in WRITES if write.name not in DEPENDENT], ids=by_name)
@@ -26,6 +28,8 @@ def test_it_works(settings: Any, tmp_path: Any, alice: Person, bob: Person, writ
     last = AuditEntry.objects.latest("id").pk
     response = send(alice.client, write, things, body)
     assert response.status_code < 300, response.content
+    if write.name in STATE:
+        return
     entries = AuditEntry.objects.filter(pk__gt=last)
     assert entries.exists()
     assert {(entry.tenant, entry.actor_id, entry.via) for entry in entries} == {

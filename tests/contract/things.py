@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +16,8 @@ from widgets_manager.core.actions.tenants import create_invite
 from widgets_manager.core.actions.tokens import create_token
 from widgets_manager.core.models import Membership
 from widgets_manager.files.actions import store_blob
+from widgets_manager.sessions.actions.files import store_file
+from widgets_manager.sessions.actions.widgets import render_widget
 from widgets_manager.widgets.models import Workspace
 
 
@@ -87,6 +90,26 @@ class Things:
     def message(self) -> str:
         said = post_message(actor=self.person.actor, conversation=self._conversation, text="something of theirs")
         return str(begin_answer(conversation=self._conversation, reply_to=said).pk)
+
+    @cached_property
+    def mounted(self) -> str:
+        tree, data = {"type": "text", "text": "theirs"}, {"rows": {"type": "static", "value": ["theirs"]}}
+        rendered = render_widget(
+            actor=self.person.actor, session_id=self.conversation, app=None, zone="chat_side", tree=tree, data=data
+        )
+        return rendered.widget.widget_id
+
+    @cached_property
+    def file(self) -> str:
+        row = store_file(
+            actor=self.person.actor,
+            app=None,
+            session_id=self.conversation,
+            name="theirs.txt",
+            media_type="text/plain",
+            stream=io.BytesIO(b"theirs"),
+        )
+        return str(row.pk)
 
     @cached_property
     def confirmation(self) -> str:

@@ -83,7 +83,7 @@ def make_app(
     config = compile_widgets({**WIDGETS, **zones}).require().config
     manifest = {"panelId": slug, "panelType": "app", "title": name, "version": "1.0", "intents": []}
     capabilities = {"grant": [{"module": "widget", "actions": ALL if grants is None else grants}], "network": []}
-    blocks = {"widgets": config, "capabilities": capabilities, "agents": [], "modules": {}}
+    blocks: dict[str, Any] = {"widgets": config, "capabilities": capabilities, "agents": [], "modules": {}}
     version = PackageVersion.objects.create(
         tenant=person.tenant,
         content_hash=hashlib.sha256(json.dumps([slug, blocks]).encode()).hexdigest(),

@@ -146,7 +146,7 @@ def test_grants(alice: Person, session: str) -> None:
 
 
 def test_others_do_not_get_in(alice: Person, bob: Person, charlie: Person, session: str, widget: str) -> None:
-    bodies = {"update": {"patch": {"ctx.a": 1}}, "close": {}, "error": {"message": "x"}}
+    bodies: dict[str, dict[str, Any]] = {"update": {"patch": {"ctx.a": 1}}, "close": {}, "error": {"message": "x"}}
     for person in (bob, charlie):
         for what, body in bodies.items():
             assert_refused(post(person, session, what, widget_id=widget, **body), 404, "NOT_FOUND")

@@ -17,12 +17,12 @@ from rest_framework.response import Response
 from widgets_manager.apps.access import get_app
 from widgets_manager.core.actions.idempotency import hash_request, run_once
 from widgets_manager.core.api import ApiView, field, only_fields
-from widgets_manager.core.exceptions import InvalidInput
+from widgets_manager.core.exceptions import InvalidInput, NotFound
 from widgets_manager.core.schema import reads, writes
 from widgets_manager.core.strict_json import parse_json
 from widgets_manager.files.actions import read_blob
 from widgets_manager.sessions import schema
-from widgets_manager.sessions.access import find_mounted, get_file, get_mounted, session_id_for
+from widgets_manager.sessions.access import find_mounted, get_file, get_mounted, open_widgets, session_id_for
 from widgets_manager.sessions.actions.files import store_file
 from widgets_manager.sessions.bindings import read_binding, read_mounted_binding
 from widgets_manager.sessions.limits import MAX_CTX
@@ -100,6 +100,8 @@ class SessionActionView(ActionView):
         """As the same address of an app, which is found by the mounted widget."""
         only_fields(request.data, *_FIELDS)
         session = session_id_for(self.actor, session_id)
+        if field(request.data, "session_id", str, required=False) not in (None, session_id):
+            raise InvalidInput("session_id: is another one than in the address", path="session_id")
         mounted = get_mounted(session, _short(request.data, "widget_id"))
         app = get_app(self.actor, mounted.app_id) if mounted.app_id else None
         return self.act(session, app, mounted)
@@ -130,9 +132,9 @@ class SessionBindingView(ApiView):
 
     @reads(schema.BindingAnswer, 404, 409, 422, 502, parameters=[schema.WIDGET_ID, schema.CTX])
     def get(self, request: Request, session_id: str, binding: str) -> Response:
-        """Its value, with the widget's own ctx."""
+        """Its value, with the widget's own ctx; without `widget_id`, of the first widget that has it."""
         session = session_id_for(self.actor, session_id)
-        row = get_mounted(session, request.query_params.get("widget_id", ""))
+        row = _mounted_with(session, binding, request.query_params.get("widget_id"))
         if row.app_id:
             get_app(self.actor, row.app_id)
         found = read_mounted_binding(
@@ -176,6 +178,15 @@ class FileView(ApiView):
         response = HttpResponse(read_blob(row.blob), content_type=row.blob.media_type, headers=_INERT)
         response["Content-Disposition"] = _attachment(row.name)
         return response
+
+
+def _mounted_with(session_id: uuid.UUID, binding: str, widget_id: str | None) -> MountedWidget:
+    if widget_id:
+        return get_mounted(session_id, widget_id)
+    row = open_widgets(session_id).filter(data__has_key=binding).first()
+    if row is None:
+        raise NotFound("No widget that is mounted here has this binding.", code="UNKNOWN_BINDING", path="binding")
+    return row
 
 
 def _attachment(name: str) -> str:

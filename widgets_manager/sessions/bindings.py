@@ -42,7 +42,7 @@ def read_binding(
 def read_mounted_binding(
     *, actor: Actor, row: MountedWidget, binding: str, ctx: Mapping[str, Any] | None = None
 ) -> Resolved:
-    """A binding of a mounted widget, with its ctx."""
+    """A binding of a mounted widget, with its ctx. Raises UNKNOWN_BINDING, and what the source is refused with."""
     context = {**row.ctx, **(ctx or {})}
     return _resolve(actor, row.app, row.data, set(row.data), binding, row.session_id, context)
 

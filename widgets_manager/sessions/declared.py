@@ -9,6 +9,7 @@ from typing import Any, Final
 from widgets_manager.apps.access import declared_widgets
 from widgets_manager.core.exceptions import InvalidInput, NotFound, Problem
 from widgets_manager.declarative.compiler import compile_widgets
+from widgets_manager.declarative.importing import import_payload
 from widgets_manager.declarative.problems import hint
 from widgets_manager.sessions.models import MountedWidget
 from widgets_manager.widgets.models import InstalledWidget
@@ -87,8 +88,6 @@ def read_tree(tree: Any, data: Mapping[str, Any] | None = None) -> Entry:
 
 def read_payload(payload: Any, data: Mapping[str, Any] | None = None) -> Entry:
     """An Adaptive Card or A2UI message as our primitives; anything else is read as a tree."""
-    from widgets_manager.declarative.importing import import_payload
-
     imported = import_payload(payload)
     if imported is None:
         return read_tree(payload, data)

@@ -12,7 +12,7 @@ from widgets_manager.sessions.models import MountedWidget
 SESSION: Final = OpenApiParameter("session_id", str, description="The conversation's id.")
 WIDGET: Final = OpenApiParameter("widget", str, description="A widget's key, or the id of a mounted one.")
 CTX: Final = OpenApiParameter("ctx", str, description="JSON object that expressions read as ctx.")
-WIDGET_ID: Final = OpenApiParameter("widget_id", str, required=True, description="A mounted widget.")
+WIDGET_ID: Final = OpenApiParameter("widget_id", str, description="A mounted widget.")
 APP: Final = OpenApiParameter("app", str, description="Whose state; without it, the chat's own.")
 KEY: Final = OpenApiParameter("key", str, description="Key or dotted path; without it, the whole state.")
 

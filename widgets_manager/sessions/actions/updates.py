@@ -7,6 +7,7 @@ from typing import Any
 
 from widgets_manager.apps.access import declared_widgets
 from widgets_manager.apps.sources import resolve_source
+from widgets_manager.core.actions.audit import record_audit
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import Conflict
 from widgets_manager.core.unit_of_work import unit_of_work
@@ -43,6 +44,7 @@ def update_widget(
         row = find_target(actor, session, widget_id, app)
         require_app_grant(actor, row.app, "update", always=True)
         _apply(session, row, changes, known)
+        record_audit(actor=actor, action="session.update", target=row, session=str(session.pk), paths=sorted(patch))
     return row
 
 

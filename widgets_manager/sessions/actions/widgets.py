@@ -18,7 +18,7 @@ from widgets_manager.sessions.access import open_widgets, read_state
 from widgets_manager.sessions.actions.locking import lock_session, require_app_grant
 from widgets_manager.sessions.actions.state import write_state
 from widgets_manager.sessions.actions.targets import find_target, mount
-from widgets_manager.sessions.declared import Entry, find_ref, read_payload, read_tree, read_zone
+from widgets_manager.sessions.declared import Entry, find_ref, read_payload, read_zone
 from widgets_manager.sessions.events import WidgetClose, WidgetError, emit_to_session
 from widgets_manager.sessions.hosting import show_inline
 from widgets_manager.sessions.limits import MAX_CTX, MAX_MESSAGE, MAX_OPEN, MAX_WIDGET, cut, require_json
@@ -108,6 +108,7 @@ def report_widget_error(
         require_app_grant(actor, row.app, "error", always=True)
         _require_binding(row, binding)
         note_error(session, row, binding, message)
+        record_audit(actor=actor, action="session.error", target=row, session=str(session.pk), binding=binding or "")
     return row
 
 
@@ -136,7 +137,7 @@ def _entry(
         if data:
             raise InvalidInput("data: a declared widget has its own; give 'tree' to bring others.", path="data")
         return find_ref(app, zone, ref)
-    return read_tree(tree, data) if tree is not None else read_payload(payload, data)
+    return read_payload(tree if tree is not None else payload, data)
 
 
 def _require_place(session: WidgetSession) -> None:
