@@ -27,7 +27,9 @@ HEADING: Final = "# WIDGET CONTEXT"
 _SHORTEST: Final = 80
 _HARMLESS: Final = re.compile(r"[^\W_][\w@:.,;/+&%'() -]*")
 _LIKE_JSON: Final = re.compile(r"true|false|null|[\d.eE+-]+")
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+# Line breaks stay: JSON writes them as two characters on the same line.
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_SEPARATORS: Final = re.compile(r"\r\n?|[\x85\u2028\u2029]")
 Section = tuple[str, list[str]]
 
 
@@ -102,7 +104,8 @@ def shown(value: Any) -> str:
 
 def _cleaned(value: Any) -> Any:
     if isinstance(value, str):
-        return strip_unseen(_CONTROL.sub(" ", value)).replace("\u2028", " ").replace("\u2029", " ")
+        lines = _SEPARATORS.sub("\n", value).split("\n")
+        return "\n".join(strip_unseen(_CONTROL.sub(" ", line)) for line in lines)
     if isinstance(value, list):
         return [_cleaned(item) for item in value]
     if isinstance(value, dict):
