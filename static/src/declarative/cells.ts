@@ -9,10 +9,15 @@ import { iconOf } from './primitive.ts';
 import { markdown } from './markdown.ts';
 import { toneOf } from './tones.ts';
 
-type Write = (value: unknown, around: Surroundings) => unknown;
+type Write = (value: unknown, around: Surroundings, options: unknown[]) => unknown;
 
-function filtered(name: string, ...args: unknown[]): Write {
-  return (value, around) => FILTERS.get(name)!(value, args, around);
+function filtered(name: string): Write {
+  return (value, around) => FILTERS.get(name)!(value, [], around);
+}
+
+/** A filter that takes a currency or a number of decimals. */
+function counted(name: string): Write {
+  return (value, around, options) => FILTERS.get(name)!(value, options.filter((option) => !isMissing(option)), around);
 }
 
 function link(value: unknown): unknown {
@@ -23,22 +28,22 @@ function link(value: unknown): unknown {
 }
 
 const FORMATS: Record<string, Write> = {
-  number: filtered('number'),
-  money: filtered('money'),
-  percent: filtered('percent'),
+  number: counted('number'),
+  money: counted('money'),
+  percent: counted('percent'),
   date: filtered('date'),
   time: filtered('time'),
-  datetime: (value, around) => [filtered('date')(value, around), filtered('time')(value, around)].filter(Boolean).join(' '),
+  datetime: (value, around) => [filtered('date')(value, around, []), filtered('time')(value, around, [])].filter(Boolean).join(' '),
   relative_time: filtered('relative_time'),
   boolean: (value) => html`<span class="cluster" title=${truthy(value) ? t('Yes') : t('No')}>${iconOf(truthy(value) ? 'check' : 'remove')}<span class="visually-hidden">${truthy(value) ? t('Yes') : t('No')}</span></span>`,
-  badge: (value, around) => html`<span class="badge" data-tone=${toneOf(toText(filtered('status_color')(value, around)))}>${toText(value)}</span>`,
+  badge: (value, around) => html`<span class="badge" data-tone=${toneOf(toText(filtered('status_color')(value, around, [])))}>${toText(value)}</span>`,
   link,
   markdown: (value) => markdown(toText(value)),
   json: (value) => html`<code>${toText(FILTERS.get('json')!(value, [], { now: new Date(), locale: 'en' }))}</code>`,
 };
 
 /** The value in the given format; nothing where there is no value, plain text for a format that is unknown. */
-export function cell(value: unknown, format: string, around: Surroundings): unknown {
+export function cell(value: unknown, format: string, around: Surroundings, options: unknown[] = []): unknown {
   if (isMissing(value) && format !== 'boolean') return nothing;
-  return Object.hasOwn(FORMATS, format) ? FORMATS[format]!(value, around) : toText(value);
+  return Object.hasOwn(FORMATS, format) ? FORMATS[format]!(value, around, options) : toText(value);
 }
