@@ -219,7 +219,7 @@ export abstract class Primitive<Name extends string = never> extends LitElement 
     const span = toNumber(this.evaluated(this.node['span']));
     setStyle(this, 'flex', flex === undefined ? undefined : `${flex} 1 0`);
     setStyle(this, 'min-width', flex === undefined ? undefined : '0');
-    setStyle(this, 'grid-column', span === undefined ? undefined : `span ${span}`);
+    setStyle(this, 'grid-column', span === undefined ? undefined : `span min(${Math.max(1, Math.trunc(span))}, var(--fit, 100))`);
     const tooltip = toText(this.evaluated(this.node['tooltip']));
     if (tooltip) this.title = tooltip;
     else this.removeAttribute('title');

@@ -24,3 +24,15 @@ it('lets a cell take several columns', async () => {
   const [one, two] = [...find('wm-grid').children].map((cell) => cell.getBoundingClientRect().width);
   expect(two! / one!).toBeCloseTo(2, 1);
 });
+
+it('gives a wide child no more columns than there are', async () => {
+  const child = (span: number) => ({ type: 'card', title: `Takes ${span}`, span });
+  const { widget, settled } = await show({ type: 'grid', columns: 3, children: [child(1), child(2), child(3)] });
+  const widths = (): number[] => [...widget.querySelectorAll('wm-card')].map((card) => Math.round(card.getBoundingClientRect().width));
+  const [one, two, three] = widths() as [number, number, number];
+  expect(Math.abs(two - (2 * one + 12))).toBeLessThan(2);
+  expect(three).toBe(widget.clientWidth);
+  widget.style.width = '320px';
+  await settled();
+  expect(widths()).toEqual([320, 320, 320]);
+});

@@ -15,6 +15,15 @@ const tree = {
   on_move: { action: 'tool', tool: 'move', args: { title: '{{item.title}}', column: '{{column}}', index: '{{index}}' } },
 };
 
+/** Opens the menu of a card and takes an entry of it. */
+async function choose(widget: HTMLElement, find: (selector: string) => HTMLElement, card: string, entry: string): Promise<void> {
+  find(`[aria-label="Move ${card}"]`).focus();
+  await vi.waitFor(() => expect(widget.querySelector(`wa-dropdown-item${entry}`)).not.toBeNull());
+  find(`[aria-label="Move ${card}"]`).click();
+  await vi.waitFor(() => expect(find('wa-dropdown[open]')).toBeDefined());
+  find(`wa-dropdown-item${entry}`).click();
+}
+
 function columns(widget: HTMLElement): string[][] {
   return [...widget.querySelectorAll('.kanban-column')].map((column) => [...column.querySelectorAll('wm-text')].map((card) => card.textContent!));
 }
@@ -36,7 +45,7 @@ it('follows an item into another column', async () => {
 it('sends a card to another column from its menu', async () => {
   const { widget, find, requests } = await show(tree, { values: { tasks: TASKS } });
   find('[aria-label="Move Milk"]').focus();
-  await vi.waitFor(() => expect(widget.querySelectorAll('wa-dropdown-item')).toHaveLength(2));
+  await vi.waitFor(() => expect(widget.querySelectorAll('wa-dropdown-item')).toHaveLength(3));
   find('[aria-label="Move Milk"]').click();
   await vi.waitFor(() => expect(find('wa-dropdown').hasAttribute('open')).toBe(true));
   expect(await axeFaults()).toEqual([]);
@@ -52,6 +61,41 @@ it('sends a card where it is dropped', async () => {
   const { left, bottom } = target.querySelector('.kanban-card')!.getBoundingClientRect();
   drag(card, target, left + 10, bottom + 2);
   await vi.waitFor(() => expect(requests[0]?.payload).toEqual({ tool: 'move', args: { title: 'Milk', column: 'done', index: 1 } }));
+});
+
+it('shows a move at once, says so, keeps the focus with the card, and takes it back when it fails', async () => {
+  let fail = (): void => undefined;
+  const answer = () => new Promise<never>((resolve) => (fail = () => resolve({ action: 'tool_result', result: { success: false, error: 'Locked' } } as never)));
+  const { widget, find, texts, calls } = await show(tree, { values: { tasks: TASKS }, answer });
+  await choose(widget, find, 'Milk', '[value="done"]');
+  await vi.waitFor(() => expect(columns(widget)).toEqual([['Bread in todo'], ['Milk in todo', 'Eggs in done'], []]));
+  await vi.waitFor(() => expect(document.activeElement?.getAttribute('aria-label')).toBe('Move Milk'));
+  expect(texts('[role="status"]')).toEqual(['Milk is now in Done.']);
+  fail();
+  await vi.waitFor(() => expect(columns(widget)).toEqual([['Milk in todo', 'Bread in todo'], ['Eggs in done'], []]));
+  expect(calls).toEqual([['toast', 'error', 'Locked']]);
+});
+
+it('forgets a move when the data has changed', async () => {
+  const { widget, find, requests, settled } = await show(tree, { values: { tasks: TASKS } });
+  await choose(widget, find, 'Milk', '[value="done"]');
+  await vi.waitFor(() => expect(requests).toHaveLength(1));
+  widget.patch({ 'data.tasks.0.column': 'later' });
+  await settled();
+  expect(columns(widget)[2]).toEqual(['Milk in later']);
+  widget.patch({ 'data.tasks.0.column': 'todo' });
+  await settled();
+  expect(columns(widget)[0]).toEqual(['Milk in todo', 'Bread in todo']);
+});
+
+it('changes the order by keyboard where that means something', async () => {
+  const { widget, find, requests } = await show(tree, { values: { tasks: TASKS } });
+  await choose(widget, find, 'Milk', '[data-step="1"]');
+  await vi.waitFor(() => expect(requests[0]?.payload).toEqual({ tool: 'move', args: { title: 'Milk', column: 'todo', index: 1 } }));
+  expect(columns(widget)[0]).toEqual(['Bread in todo', 'Milk in todo']);
+  const plain = await show({ ...tree, on_move: { action: 'tool', tool: 'move', args: { column: '{{column}}' } } }, { values: { tasks: TASKS } });
+  plain.find('[aria-label="Move Bread"]').focus();
+  await vi.waitFor(() => expect(plain.widget.querySelectorAll('wa-dropdown-item')).toHaveLength(2));
 });
 
 it('opens a card', async () => {

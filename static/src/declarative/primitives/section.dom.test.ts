@@ -17,3 +17,12 @@ it('cannot be folded where it should not be', async () => {
   const { widget } = await show({ ...tree, collapsible: false, collapsed: false });
   expect(widget.querySelector('button')).toBeNull();
 });
+
+it('opens for a field of its that takes the focus', async () => {
+  const field = { type: 'text_input', name: 'x', label: 'X', required: true };
+  const form = { type: 'form', children: [{ ...tree, children: [field] }], submit: { label: 'Send', disabled: false, action: { action: 'alert', text: 'sent' } } };
+  const { find, settled } = await show(form);
+  find<HTMLFormElement>('form').requestSubmit();
+  await settled();
+  expect(document.activeElement).toBe(find('input'));
+});

@@ -1,6 +1,7 @@
 /** Primitive `section`: a titled group that can be folded. */
 import { html, nothing } from 'lit';
 import type { PropertyValues } from 'lit';
+import { REVEAL } from '../field.ts';
 import { Primitive, iconOf } from '../primitive.ts';
 import { definePrimitive } from '../registry.ts';
 import { styles } from '../styles.ts';
@@ -10,6 +11,11 @@ type Name = 'title' | 'subtitle' | 'icon' | 'collapsible' | 'collapsed' | 'gap' 
 class SectionElement extends Primitive<Name> {
   /** What the person chose; until then the tree decides. */
   #folded: boolean | undefined;
+
+  constructor() {
+    super();
+    this.addEventListener(REVEAL, (event) => this.#reveal(event));
+  }
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('node')) this.#folded = undefined;
@@ -32,6 +38,13 @@ class SectionElement extends Primitive<Name> {
         ${this.nodes('children')}
       </div>
     `;
+  }
+
+  /** What is about to take the focus must not be folded away. */
+  #reveal(event: Event): void {
+    if (event.target === this || !this.querySelector(':scope > .section-body[hidden]')?.contains(event.target as Node)) return;
+    this.#fold(false);
+    this.performUpdate();
   }
 
   #fold(folded: boolean): void {

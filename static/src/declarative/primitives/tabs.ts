@@ -173,7 +173,7 @@ class TabsElement extends Primitive<Name> {
 
   #watchSize(): void {
     if (!this.#list) return;
-    this.#sizes ??= new ResizeObserver(() => this.#measure());
+    this.#sizes ??= new ResizeObserver(() => requestAnimationFrame(() => this.#measure()));
     this.#sizes.observe(this.#list);
   }
 
