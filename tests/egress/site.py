@@ -30,6 +30,12 @@ class Page(BaseHTTPRequestHandler):
         else:
             page(self)
 
+    def do_POST(self) -> None:
+        self.server.bodies.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+        self.do_GET()
+
+    do_PUT = do_PATCH = do_DELETE = do_POST
+
     def reply(
         self, body: bytes, *, status: int = 200, content_type: str | None = "application/json", **more: str
     ) -> None:
@@ -65,6 +71,7 @@ class Site(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Page)
         self.pages = pages
         self.requests: list[tuple[str, dict[str, str]]] = []
+        self.bodies: list[bytes] = []
         self.closing = threading.Event()
 
     @property

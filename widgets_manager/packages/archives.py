@@ -75,9 +75,10 @@ def _check(entry: zipfile.ZipInfo, seen: dict[str, str]) -> None:
     shown = name[:100]
     if fault := _name_fault(name):
         raise InvalidArchive(f"'{shown}': {fault}.", path=shown)
-    same = seen.setdefault(unicodedata.normalize("NFC", name).casefold(), name)
-    if same is not name:
-        raise InvalidArchive(f"'{shown}' is in the archive twice (as '{same[:100]}').", path=shown)
+    plain = unicodedata.normalize("NFC", name).casefold()
+    if plain in seen:
+        raise InvalidArchive(f"'{shown}' is in the archive twice (as '{seen[plain][:100]}').", path=shown)
+    seen[plain] = name
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in (0, stat.S_IFREG):
         raise InvalidArchive(f"'{shown}' is a link or device; only plain files are accepted.", path=shown)
