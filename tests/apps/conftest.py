@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,7 +48,9 @@ def upload(person: Person, name: str, data: bytes | str, *, path: str = "install
     return person.client.post(f"/api/widgets/{path}", {"file": file, **body}, content_type=MULTIPART_CONTENT)
 
 
-def install_app(person: Person, text: str = GREETER, name: str = "greeter.yaml", **body: Any) -> InstalledWidget:
+def install_app(
+    person: Person, text: bytes | str = GREETER, name: str = "greeter.yaml", **body: Any
+) -> InstalledWidget:
     """Install by the API; returns the row."""
     response = upload(person, name, text, **body)
     assert response.status_code == 201, response.content
@@ -66,10 +69,10 @@ def seed_app(name: str) -> bytes:
     return (TREES / f"{name}.yaml").read_bytes()
 
 
-def my_app(prefix: str = "my-app/", **changes: bytes | str | None) -> bytes:
+def my_app(changes: Mapping[str, bytes | str | None] | None = None) -> bytes:
     """The zip of the app with external widgets; a change of None leaves a file out."""
-    files: dict[str, Any] = {**folder("my-app"), **changes}
-    return pack({f"{prefix}{path}": data for path, data in files.items() if data is not None})
+    files: dict[str, Any] = {**folder("my-app"), **(changes or {})}
+    return pack({f"my-app/{path}": data for path, data in files.items() if data is not None})
 
 
 @pytest.fixture

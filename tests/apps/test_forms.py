@@ -81,7 +81,13 @@ def test_a_manifest_may_have_widgets_of_its_own() -> None:
 
 
 def test_a_manifests_blocks_are_checked_with_their_paths() -> None:
-    manifest = {"panelId": "todo", "panelType": "list", "title": "Todo", "version": "1.0", "intents": []}
+    manifest: dict[str, Any] = {
+        "panelId": "todo",
+        "panelType": "list",
+        "title": "Todo",
+        "version": "1.0",
+        "intents": [],
+    }
     manifest["widgets"] = {"version": 1, "inline": {"x": {"type": "textt"}}}
     manifest["capabilities"] = {"grant": [{"module": 7}]}
     error = refusal(json.dumps(manifest))
@@ -93,7 +99,7 @@ def test_a_manifests_blocks_are_checked_with_their_paths() -> None:
 
 def test_every_fault_is_told_with_file_and_line() -> None:
     broken = GREETER.replace("tool: greet", "tool: 7").replace("type: form", "type: from")
-    error = refusal(my_app(**{"app.yaml": broken, "widgets/source_card.yaml": "type: cart\n"}), "x.zip")
+    error = refusal(my_app({"app.yaml": broken, "widgets/source_card.yaml": "type: cart\n"}), "x.zip")
     assert (error.code, error.status) == ("INVALID_APP", 422)
     found = {(problem.file, problem.line) for problem in error.errors}
     assert ("widgets/source_card.yaml", 1) in found
@@ -110,14 +116,14 @@ def test_a_single_text_needs_no_file_name() -> None:
 
 
 def test_a_text_that_cannot_be_read_says_where() -> None:
-    [problem] = refusal(my_app(**{"widgets/source_card.yaml": "a: [1\n"}), "x.zip").errors
+    [problem] = refusal(my_app({"widgets/source_card.yaml": "a: [1\n"}), "x.zip").errors
     assert (problem.file, bool(problem.line)) == ("widgets/source_card.yaml", True)
-    [problem] = refusal(my_app(**{"app.yaml": b"widgets: \xff"}), "x.zip").errors
+    [problem] = refusal(my_app({"app.yaml": b"widgets: \xff"}), "x.zip").errors
     assert "byte 10 is not UTF-8" in problem.message
 
 
 def test_an_external_widget_may_not_take_a_declared_name() -> None:
-    error = refusal(my_app(**{"widgets/hello.yaml": "type: text\ntext: Other\n"}))
+    error = refusal(my_app({"widgets/hello.yaml": "type: text\ntext: Other\n"}))
     assert "widgets/hello.yaml" in error.message
     assert error.path == "widgets.inline.hello"
 
@@ -132,14 +138,14 @@ def test_an_external_widget_may_not_take_a_declared_name() -> None:
     ],
 )
 def test_package_toml_is_checked(toml: str, says: str) -> None:
-    error = refusal(my_app(**{"package.toml": toml}))
+    error = refusal(my_app({"package.toml": toml}))
     assert error.code == "INVALID_APP"
     assert error.errors[0].file == "package.toml"
     assert says in error.message
 
 
 def test_package_toml_may_have_a_table() -> None:
-    package = parse(my_app(**{"package.toml": '[package]\nname = "other"\nversoin = "1"\n'}))
+    package = parse(my_app({"package.toml": '[package]\nname = "other"\nversoin = "1"\n'}))
     assert (package.slug, package.name) == ("other", "Other")
 
 

@@ -53,7 +53,7 @@ def test_as_pasted_text(alice: Person) -> None:
 
 def test_faults_leave_nothing(alice: Person) -> None:
     error = assert_refused(
-        upload(alice, "my-app.zip", my_app(**{"widgets/confirm_delete.yaml": "type: confrm\n"})), 422, "INVALID_APP"
+        upload(alice, "my-app.zip", my_app({"widgets/confirm_delete.yaml": "type: confrm\n"})), 422, "INVALID_APP"
     )
     assert error["errors"][0]["file"] == "widgets/confirm_delete.yaml"
     assert error["errors"][0]["line"] == 1
@@ -64,7 +64,7 @@ def test_faults_leave_nothing(alice: Person) -> None:
 
 def test_an_archive_may_be_larger_than_a_manifest(alice: Person) -> None:
     picture = os.urandom(500_000)
-    install_app(alice, my_app(**{"picture.bin": picture}), "my-app.zip")
+    install_app(alice, my_app({"picture.bin": picture}), "my-app.zip")
     assert_refused(upload(alice, "x.zip", b"PK\x03\x04" + b"x" * 10_000_001), 413, "TOO_LARGE")
     assert_refused(upload(alice, "x.json", b" " * 100_001), 413, "TOO_LARGE")
 
