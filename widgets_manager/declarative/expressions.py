@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 MAX_TEXT: Final = 10_000
 MAX_DEPTH: Final = 50
@@ -102,19 +102,21 @@ class Template:
         return (part for part in self.parts if not isinstance(part, str))
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     kind: str  # number, text, name, operator, end
     value: str
     position: int
     glued: bool  # no white space before it
 
 
-_SPACE: Final = re.compile(r"[ \t\r\n]+")
-_NUMBER: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_TOKEN: Final = re.compile(
+    r"(?P<space>[ \t\r\n]*)(?:"
+    r"(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
+    r"|(?P<operator>}}|\?\?|\|\||&&|==|!=|<=|>=|[-+*/%<>!?:|.,()\[\]])"
+    r"|(?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)"
+    r"|(?P<end>\Z))?"
+)
 _DIGITS: Final = re.compile(r"[0-9]+")
-_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_OPERATOR: Final = re.compile(r"}}|\?\?|\|\||&&|==|!=|<=|>=|[-+*/%<>!?:|.,()\[\]]")
 _TEXT: Final = re.compile(r"""'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)\"""")
 _ESCAPE: Final = re.compile(r"\\(u[0-9a-fA-F]{4}|.)")
 _ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"', "/": "/"}
@@ -142,16 +144,21 @@ def _unescape(body: str, position: int) -> str:
 
 
 def _next_token(text: str, start: int, after_dot: bool) -> tuple[_Token, int]:
-    space = _SPACE.match(text, start)
-    at = space.end() if space else start
-    if at >= len(text):
-        return _Token("end", "", at, False), at
-    patterns = (("number", _DIGITS if after_dot else _NUMBER), ("name", _NAME), ("operator", _OPERATOR))
-    for kind, pattern in patterns:
-        if match := pattern.match(text, at):
-            return _Token(kind, match[0], at, at == start), match.end()
+    match = _TOKEN.match(text, start)
+    if match is None:  # it matches every text
+        raise AssertionError(start)
+    at = match.end("space")
+    kind = match.lastgroup
+    if kind is None or kind == "space":
+        return _quoted_token(text, at, at == start)
+    if after_dot and kind == "number" and (digits := _DIGITS.match(text, at)):
+        return _Token(kind, digits[0], at, at == start), digits.end()
+    return _Token(kind, match[kind], at, at == start and kind != "end"), match.end()
+
+
+def _quoted_token(text: str, at: int, glued: bool) -> tuple[_Token, int]:
     if match := _TEXT.match(text, at):
-        return _Token("text", _unescape(match[0][1:-1], at), at, at == start), match.end()
+        return _Token("text", _unescape(match[0][1:-1], at), at, glued), match.end()
     if text[at] in "'\"":
         raise ExpressionError("a text in quotes is not closed", at)
     raise ExpressionError(f"unexpected character {text[at]!r}", at)

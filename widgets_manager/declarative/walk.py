@@ -8,47 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Final
 
-from widgets_manager.declarative.expressions import ExpressionError, filters_of, names_of, parse
 from widgets_manager.declarative.problems import Problem, hint, quoted, step, unknown
-from widgets_manager.declarative.registry import load_catalog, load_filters
+from widgets_manager.declarative.readings import read_text
+from widgets_manager.declarative.registry import load_catalog
 from widgets_manager.declarative.shapes import Field, Holds, Shape, shapes
 
 _ALWAYS: Final = frozenset({"form", "state", "ctx", "error"})
 _ONE: Final[Mapping[Holds, Holds]] = {"nodes": "node", "actions": "action", "objects": "object"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """What one text reads and does, found once for every text that is the same."""
-
-    errors: tuple[str, ...]
-    names: frozenset[str]
-
-
-@lru_cache(maxsize=4096)
-def _read(text: str) -> _Reading:
-    try:
-        template = parse(text)
-    except ExpressionError as error:
-        return _Reading((f"{error} of {quoted(text)}",), frozenset())
-    errors = [fault for use in filters_of(template) if (fault := _filter_fault(use.name, len(use.arguments)))]
-    return _Reading(tuple(errors), frozenset(name.name for name in names_of(template)))
-
-
-def _filter_fault(name: str, given: int) -> str | None:
-    filters = load_filters()
-    if name not in filters:
-        return unknown("filter", name, filters)
-    arguments = filters[name]["args"]
-    least = sum(1 for argument in arguments if argument.get("required"))
-    most = 99 if any(argument.get("rest") for argument in arguments) else len(arguments)
-    if least <= given <= most:
-        return None
-    allowed = str(least) if least == most else f"{least} to {most}" if most < 99 else f"at least {least}"
-    return f"filter {name!r} takes {allowed} argument{'' if allowed == '1' else 's'}, not {given}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +145,7 @@ class Walk:
                 self._texts(item, step(path, place), scope)
 
     def _text(self, text: str, path: str, scope: frozenset[str]) -> None:
-        reading = _read(text)
+        reading = read_text(text)
         self.errors.extend(Problem(path, fault) for fault in reading.errors)
         self.names |= reading.names
         if self.bindings is None:
