@@ -177,6 +177,7 @@ ROUTES: dict[str, Row] = {
     "healthz": PUBLIC,
     "readyz": PUBLIC,
     # files
+    "api-pictures": own(),
     "api-file": own(Call("get", lambda things, own: {"blob_id": things.blob})),
     # widgets
     "home": page(),
@@ -185,6 +186,10 @@ ROUTES: dict[str, Row] = {
     "manager": page(),
     "api-widget-install": own(),
     "api-widget-install-file": own(),
+    "api-widget-preview": own(),
+    "api-widget-preview-file": own(),
+    "api-package-files": own(Call("get", _widget)),
+    "api-package-file": own(Call("get", lambda things, own: {"widget_id": things.app, "path": "app.yaml"})),
     "api-widget-list": own(),
     "api-widget-enable": own(Call("post", body=lambda things, own: {"id": things.widget, "enabled": False})),
     "api-widget": own(
@@ -224,6 +229,11 @@ ROUTES: dict[str, Row] = {
         Call("post", _operation, body=lambda things, own: {"instanceId": things.instance}),
         Call("post", _operation, body=lambda things, own: {"panelId": things.panel}),
     ),
+    # apps
+    "api-apps": own(),
+    "api-apps-validate": own(),
+    "api-app-widgets": own(Call("get", _app)),
+    "api-app-validate": own(Call("post", _app)),
     # sessions, and what the widgets of apps ask for
     "api-session": of_session("get"),
     "api-session-render": of_session(

@@ -19,3 +19,12 @@ export function isLocalPath(address: string): boolean {
 export function isExternal(address: string): boolean {
   return !isLocalPath(address) && !address.startsWith(`${globalThis.location?.origin ?? ''}/`);
 }
+
+/**
+ * Where the browser gets a picture: paths as they are, others through this server, since the page's policy allows no other
+ * host and nobody elsewhere is to learn who looks at it. Empty for what is no picture's address.
+ */
+export function pictureUrl(written: string): string {
+  if (isLocalPath(written)) return written;
+  return /^https?:\/\//i.test(written) ? `/api/pictures?url=${encodeURIComponent(written)}` : '';
+}

@@ -3,6 +3,7 @@ import { html } from 'lit';
 import type { TemplateResult } from 'lit';
 import { until } from 'lit/directives/until.js';
 import { unsafeHTML } from 'lit/directives/unsafe-html.js';
+import { pictureUrl } from './addresses.ts';
 
 type Render = (source: string) => string;
 
@@ -18,6 +19,7 @@ async function load(): Promise<Render> {
     ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|#|\/(?![/\\]))/i,
   };
   purify.addHook('afterSanitizeAttributes', outwards);
+  purify.addHook('afterSanitizeAttributes', pictures);
   return (source) => purify.sanitize(parser.render(source.slice(0, MOST_CHARACTERS)), options);
 }
 
@@ -26,6 +28,13 @@ function outwards(node: Element): void {
   if (node.tagName !== 'A' || !/^https?:/i.test(node.getAttribute('href') ?? '')) return;
   node.setAttribute('target', '_blank');
   node.setAttribute('rel', 'noopener noreferrer nofollow');
+}
+
+/** Pictures of other servers come through this one, and only when they are seen. */
+function pictures(node: Element): void {
+  if (node.tagName !== 'IMG') return;
+  node.setAttribute('src', pictureUrl(node.getAttribute('src') ?? ''));
+  node.setAttribute('loading', 'lazy');
 }
 
 /** The HTML of a Markdown text. HTML in the text is shown as text; links and images only lead to https, http or here. */

@@ -18,6 +18,11 @@ it('shows a stand-in that keeps the place when it cannot be loaded', async () =>
   expect(find('.image-frame').getBoundingClientRect().height).toBe(80);
 });
 
-it.each(['javascript:alert(1)', 'data:image/svg+xml,<svg/>', '//evil.example/x.png', 'http://plain.example/x.png'])('does not load %s', async (src) => {
+it('gets pictures of other servers through this one', async () => {
+  const { find } = await show({ type: 'image', src: 'https://example.org/a b.png?c=1' });
+  expect(find('img').getAttribute('src')).toBe('/api/pictures?url=https%3A%2F%2Fexample.org%2Fa%20b.png%3Fc%3D1');
+});
+
+it.each(['javascript:alert(1)', 'data:image/svg+xml,<svg/>', '//evil.example/x.png', 'file:///x.png'])('does not load %s', async (src) => {
   expect((await show({ type: 'image', src })).widget.querySelector('img')).toBeNull();
 });

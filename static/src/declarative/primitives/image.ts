@@ -1,7 +1,7 @@
 /** Primitive `image`: a picture in a frame that keeps its place while it loads. */
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import { isLocalPath } from '../addresses.ts';
+import { pictureUrl } from '../addresses.ts';
 import { iconOf, px } from '../primitive.ts';
 import { PressablePrimitive } from '../pressable.ts';
 import { definePrimitive } from '../registry.ts';
@@ -14,7 +14,7 @@ class ImageElement extends PressablePrimitive<Name> {
   #settled = { src: '', ok: false };
 
   protected override show(): unknown {
-    const src = address(this.text('src'));
+    const src = pictureUrl(this.text('src').trim());
     const alt = this.text('alt');
     const here = this.#settled.src === src;
     const failed = src === '' || (here && !this.#settled.ok);
@@ -51,11 +51,6 @@ class ImageElement extends PressablePrimitive<Name> {
       ${iconOf(this.text('placeholder', 'broken_image'))}
     </span>`;
   }
-}
-
-/** Only https and paths on this server; everything else the policy of the page would refuse. */
-function address(src: string): string {
-  return isLocalPath(src) || /^https:\/\//i.test(src) ? src : '';
 }
 
 definePrimitive({

@@ -27,3 +27,7 @@ it('opens links to elsewhere in a new tab', async () => {
   expect(await renderMarkdown('[x](https://example.org)')).toContain('rel="noopener noreferrer nofollow"');
   expect(await renderMarkdown('[x](/chat/)')).not.toContain('target');
 });
+
+it('gets pictures of other servers through this one', async () => {
+  expect(await renderMarkdown('![x](https://example.org/a.png)')).toContain('src="/api/pictures?url=https%3A%2F%2Fexample.org%2Fa.png"');
+});
