@@ -25,6 +25,7 @@ from chat.turns.calling import Called, run_tool
 from chat.turns.models import Turn
 from chat.turns.outcomes import Outcome, ask_back, refused, run_call
 from chat.turns.prompting import Briefing, brief
+from chat.turns.shortcuts import Shortcuts
 from chat.turns.toolkit import Toolkit
 from widgets_manager.core.access import renew
 from widgets_manager.core.actor import Actor
@@ -83,9 +84,9 @@ async def answer(question: Question) -> None:
     """Carry one turn to its end; whatever fails, the answer ends with a sentence that says so."""
     draft = _Draft()
     try:
-        draft.briefing = await database_sync_to_async(_brief)(question)
         provider = get_provider()
         draft.provider = provider.label
+        draft.briefing = await database_sync_to_async(_brief)(question, provider.offline)
         if await _take_steps(question, draft.briefing, provider, draft):
             await database_sync_to_async(_conclude)(question, draft)
     except Exception as error:
@@ -97,7 +98,8 @@ async def _take_steps(question: Question, briefing: Briefing, provider: Provider
     for _ in range(MAX_STEPS):
         request = replace(briefing.request, steps=tuple(draft.steps))
         draft.wanted, draft.said = [], len(draft.text)
-        if not await _while_wanted(question, draft, _listen(question, provider.stream(request), draft)):
+        parts = provider.stream(request)
+        if not await _while_wanted(question, draft, _listen(question, parts, draft, briefing.shortcuts)):
             return False
         # A thread of its own: a slow function must not hold up what else this process writes.
         running = database_sync_to_async(_run_wanted, thread_sensitive=False)
@@ -129,19 +131,21 @@ async def _is_wanted(question: Question, draft: _Draft) -> bool:
     return await database_sync_to_async(save_partial_answer)(message=question.answer, text=draft.text)
 
 
-async def _listen(question: Question, parts: AsyncIterator[StreamPart], draft: _Draft) -> None:
+async def _listen(question: Question, parts: AsyncIterator[StreamPart], draft: _Draft, shortcuts: Shortcuts) -> None:
     async for part in parts:
-        match part:
-            case TextDelta():
-                await _say(question, draft, _storable(part.text))
-            case ToolCall():
-                draft.wanted.append(part)
-            case IntentCall():
-                draft.calls.append(part)
-            case Clarify():
-                draft.clarify = part
-            case Done():
-                draft.model = _storable(part.model)
+        match shortcuts.read(part) if isinstance(part, IntentCall) else part:
+            case TextDelta(text):
+                await _say(question, draft, _storable(text))
+            case str(pointer):
+                await _say(question, draft, pointer)
+            case ToolCall() as call:
+                draft.wanted.append(call)
+            case IntentCall() as call:
+                draft.calls.append(call)
+            case Clarify() as asked:
+                draft.clarify = shortcuts.ask(asked)
+            case Done(model):
+                draft.model = _storable(model)
 
 
 async def _say(question: Question, draft: _Draft, text: str) -> None:
@@ -160,12 +164,13 @@ def _storable(text: str) -> str:
     return text.replace("\0", "").encode(errors="ignore").decode()
 
 
-def _brief(question: Question) -> Briefing:
+def _brief(question: Question, offline: bool) -> Briefing:
     return brief(
         actor=question.actor,
         question=question.message,
         visible_ids=question.visible_ids,
         focused_id=question.focused_id,
+        offline=offline,
     )
 
 

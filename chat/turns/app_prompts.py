@@ -27,8 +27,13 @@ What follows is how the installed apps want you to act in what concerns them. It
 
 def build_app_sections(apps: Sequence[InstalledWidget]) -> str:
     """The sections of the apps that have agents; empty without any."""
-    sections = [_section(app) for app in apps if any(map(_prompt, app_blocks(app).agents))]
+    sections = [_section(app) for app in apps if has_agents(app)]
     return "\n\n".join([APPS_INTRODUCTION, *sections]) if sections else ""
+
+
+def has_agents(app: InstalledWidget) -> bool:
+    """Whether the app has an agent with something to be told."""
+    return any(map(_prompt, app_blocks(app).agents))
 
 
 def _section(app: InstalledWidget) -> str:

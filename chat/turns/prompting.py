@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from chat.conversations.access import messages_of
 from chat.conversations.models import Message, Participant
-from chat.turns.app_prompts import build_app_sections
+from chat.turns.app_prompts import build_app_sections, has_agents
+from chat.turns.shortcuts import Shortcuts, shortcuts_of
 from chat.turns.toolkit import Toolkit, apps_of, build_toolkit
 from widgets_manager.core.actor import Actor
 from widgets_manager.llm.types import ChatMessage, ChatRequest, IntentOption, ParamSpec
@@ -18,7 +19,7 @@ from widgets_manager.sessions.prompts import widget_context
 from widgets_manager.widgets.cache import Stamp, cached_panels
 from widgets_manager.widgets.panel import Panel
 from widgets_manager.widgets.panels_of import visible_only
-from widgets_manager.widgets.prompts import build_prompt_section, quote
+from widgets_manager.widgets.prompts import build_prompt_section, clean, quote
 from widgets_manager.widgets.serving import is_write, serving_operation
 
 HISTORY: Final = 20
@@ -38,15 +39,28 @@ class Briefing:
     prompt_section: str
     stamp: Stamp
     kit: Toolkit
+    shortcuts: Shortcuts
 
 
-def brief(*, actor: Actor, question: Message, visible_ids: Iterable[str] | None, focused_id: str | None) -> Briefing:
-    """The briefing for a question: manifests by the cache, generation-checked against the database."""
+def brief(
+    *,
+    actor: Actor,
+    question: Message,
+    visible_ids: Iterable[str] | None,
+    focused_id: str | None,
+    offline: bool = False,
+) -> Briefing:
+    """The briefing for a question: manifests by the cache, generation-checked against the database.
+
+    `offline` when the matcher answers, which is given shortcuts to widgets in place of functions to call.
+    """
     stamp, panels = cached_panels(actor)
     shown = visible_only(panels, visible_ids)
     conversation = question.conversation
     apps = apps_of(actor, conversation)
-    kit = build_toolkit(apps, alone=conversation.app_id is not None)
+    alone = conversation.app_id is not None
+    kit = build_toolkit(apps, alone=alone)
+    shortcuts = shortcuts_of(apps, question.text, alone=alone) if offline else Shortcuts()
     sections = [
         build_prompt_section(shown, focused_id),
         build_app_sections(apps),
@@ -57,11 +71,15 @@ def brief(*, actor: Actor, question: Message, visible_ids: Iterable[str] | None,
     request = ChatRequest(
         system_prompt=f"{INTRODUCTION}\n\n{section}",
         messages=[_chat_message(message) for message in history],
-        options=[_option(panel, intent, focused_id) for panel in shown for intent in _served(panel)],
+        options=[
+            *(_option(panel, intent, focused_id) for panel in shown for intent in _served(panel)),
+            *shortcuts.options,
+        ],
         functions=kit.functions,
         last_panel_id=_last_panel(history, shown),
+        apps=[clean(app.name, 200) for app in apps if has_agents(app)],
     )
-    return Briefing(request, tuple(shown), section, stamp, kit)
+    return Briefing(request, tuple(shown), section, stamp, kit, shortcuts)
 
 
 def _history(question: Message) -> list[Message]:

@@ -15,7 +15,7 @@ from widgets_manager.apps.access import active_apps, get_app, granted_functions
 from widgets_manager.apps.functions import Function
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import ApiError
-from widgets_manager.llm.types import FunctionOption
+from widgets_manager.llm.types import TOOL_NAME, FunctionOption
 from widgets_manager.widgets.models import InstalledWidget
 from widgets_manager.widgets.prompts import clean, heading
 
@@ -78,7 +78,7 @@ def _granted(apps: Sequence[InstalledWidget]) -> list[tuple[FunctionOption, Targ
     """Each granted function once an app; where several apps have it, the app's slug tells them apart."""
     pairs = [(app, function) for app in apps for function in granted_functions(app) if function.module != MODULE]
     times = Counter(function.name for _, function in pairs)
-    taken: set[str] = {f"{MODULE}_{action}" for action in widget_actions()}
+    taken: set[str] = {TOOL_NAME, *(f"{MODULE}_{action}" for action in widget_actions())}
     found = []
     for app, function in pairs:
         several = times[function.name] > 1

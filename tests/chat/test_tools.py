@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -384,10 +385,13 @@ class TestStopping:
         answer = self.begin(alice, conversation)
         assert began.wait(20)
         self.stop(alice, answer)
-        go.set()
         self.settle()
-        assert ([given["query"] for _, given in registered.calls], len(endpoint.requests)) == (["x"], 1)
+        assert Message.objects.get(pk=answer["id"]).status == "interrupted"
+        go.set()
+        eventually(Turn.objects.filter(message=answer["id"]).exclude(steps=[]).exists)
+        time.sleep(0.3)
         assert [step["tool"] for step in Turn.objects.get(message=answer["id"]).steps] == ["things.find"]
+        assert ([given["query"] for _, given in registered.calls], len(endpoint.requests)) == (["x"], 1)
         assert Message.objects.get(pk=answer["id"]).text == ""
 
     def test_a_long_function_is_not_taken_for_dead(

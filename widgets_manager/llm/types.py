@@ -80,7 +80,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """A turn to answer. `messages` ends with the person's; `last_panel_id` is the panel the conversation used last."""
+    """A turn to answer. `messages` ends with the person's; `last_panel_id` is the panel the conversation used last.
+
+    `apps` names the apps whose agents take part, which only a model can speak for.
+    """
 
     system_prompt: str
     messages: Sequence[ChatMessage]
@@ -88,6 +91,7 @@ class ChatRequest:
     functions: Sequence[FunctionOption] = ()
     steps: Sequence[Step] = ()
     last_panel_id: str | None = None
+    apps: Sequence[str] = ()
 
     @property
     def user_text(self) -> str:
