@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from importlib import import_module
 from pathlib import PurePath
 from typing import Any, Final, Literal, TypeAlias
 
 from widgets_manager.declarative.blocks import check_blocks
 from widgets_manager.declarative.building import Spot
 from widgets_manager.declarative.compiler import CompiledTree, CompiledWidgets, compile_tree, compile_widgets
+from widgets_manager.declarative.importing import Imported, import_payload
 from widgets_manager.declarative.json_text import build_json, read_json
 from widgets_manager.declarative.limits import MAX_BYTES
 from widgets_manager.declarative.problems import InvalidDocument, Problem, step
@@ -127,7 +127,7 @@ def check(document: Document, *, files: Mapping[str, Document] | None = None) ->
         return _check_app(document, value, files or {})
     if isinstance(value, dict) and not {"type", "tree"} & value.keys() and _ZONES & value.keys():
         return _from_widgets("widgets", *_compile(value, document, "widgets", files or {}))
-    imported = _import(value) if isinstance(value, dict | list) else None
+    imported = import_payload(value)
     if imported is not None:
         return _check_imported(imported, document)
     return _check_tree(value, document)
@@ -246,15 +246,7 @@ def _inside(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     )
 
 
-def _import(value: Any) -> Any:
-    """What a foreign payload (Adaptive Card, A2UI) is as a tree of ours; None for everything else."""
-    try:
-        return import_module("widgets_manager.declarative.importing").import_payload(value)
-    except ModuleNotFoundError:
-        return None
-
-
-def _check_imported(imported: Any, document: Document) -> Checked:
+def _check_imported(imported: Imported, document: Document) -> Checked:
     compiled = compile_tree(imported.tree, bindings=imported.data)
     more = {"data": imported.data, "ctx": imported.ctx, "state": imported.state}
     checked = _from_tree(imported.kind, compiled, [("", document)], more)
