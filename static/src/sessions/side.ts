@@ -53,7 +53,7 @@ function pushedEntry(mounted: Mounted, apps: readonly App[], session: WidgetSess
     key: `${app ?? ''} ${id}`,
     app,
     title: titleText(title, { ctx, state: session.stateOf(app) }) || (ref ? titleOfKey(ref) : (owner?.name ?? titleOfKey(zone))),
-    icon: declared?.icon || owner?.icon || 'web_asset',
+    icon: declared?.icon || 'web_asset',
     accent: declared?.accent || owner?.accent || '',
     width: clamped(declared?.width ?? owner?.chat_side?.width),
     mounted,

@@ -24,6 +24,8 @@ export class SessionSide extends LitElement {
   readonly #uid = `side-${(panels += 1)}`;
   /** Those that have been looked at stay as they are behind the others. */
   #visited = new Set<string>();
+  /** The next tab that is shown takes the focus. */
+  #takesFocus = false;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -36,8 +38,12 @@ export class SessionSide extends LitElement {
     if (known.has(this.selected)) this.#visited.add(this.selected);
   }
 
-  protected override updated(_changed: PropertyValues): void {
-    this.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  protected override updated(changed: PropertyValues): void {
+    if (!changed.has('selected') && !changed.has('entries')) return;
+    const tab = this.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]');
+    tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    if (this.#takesFocus) (tab ?? this.querySelector<HTMLElement>('.side-body:not([hidden])'))?.focus();
+    this.#takesFocus = false;
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -122,20 +128,20 @@ export class SessionSide extends LitElement {
   #close(entry: SideEntry): void {
     const at = this.entries.indexOf(entry);
     const next = this.entries[at + 1] ?? this.entries[at - 1];
+    this.#takesFocus = this.contains(document.activeElement);
     if (next) this.#select(next);
     this.session.close(entry.mounted!.widget_id).catch((error: unknown) => toast(error instanceof Error ? error.message : String(error), { kind: 'error' }));
-    void this.updateComplete.then(() => this.querySelector<HTMLElement>('[role="tab"][aria-selected="true"], [data-does="hide-side"]')?.focus());
   }
 
   #onKey(event: KeyboardEvent, shown: SideEntry): void {
     const { entries } = this;
     const at = entries.indexOf(shown);
     const target = { ArrowRight: (at + 1) % entries.length, ArrowLeft: (at - 1 + entries.length) % entries.length, Home: 0, End: entries.length - 1 }[event.key];
-    if (event.key === 'Delete' && shown.mounted) this.#close(shown);
-    else if (target === undefined) return;
-    else this.#select(entries[target]!);
+    if (target === undefined && (event.key !== 'Delete' || !shown.mounted)) return;
     event.preventDefault();
-    void this.updateComplete.then(() => this.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]')?.focus());
+    this.#takesFocus = true;
+    if (target === undefined) this.#close(shown);
+    else this.#select(entries[target]!);
   }
 }
 
