@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.test.client import MULTIPART_CONTENT
 from playwright.sync_api import Page, expect
 
+from tests.chat.apps import FILES
 from tests.chat.conftest import wait_for_answer
 from tests.core.browser import PICTURES, Visitor
 from tests.docs.openapi import check_answer, operations, routes
@@ -23,6 +24,7 @@ NOT_DESCRIBED: Final = {"/api/schema", "/api/docs"}
 # Bytes; and what only comes after a question back or a failure: tests/chat tries these.
 NOT_TRIED_HERE: Final = {
     ("GET", "/api/files/{blob_id}"),
+    ("GET", "/api/widget-files/{file_id}"),
     *(("POST", f"{_MESSAGE}/{verb}") for verb in ("choose", "confirm", "retry")),
 }
 
@@ -75,6 +77,7 @@ def test_every_answer_is_as_described(transactional_db: None, alice: Person, bob
     panel = _place_a_board(call)
     _use_the_board(call, panel)
     _talk(call, panel)
+    _use_widgets(call)
     _ask_from_outside(Caller(alice.bearer(), called), panel)
     _organise(call, bob)
     _ask_before_writing(Caller(alice.bearer(), called), panel)
@@ -128,6 +131,31 @@ def _talk(call: Caller, panel: dict[str, str]) -> None:
     call("GET", "/api/conversations/{conversation_id}/messages", conversation_id=at)
     call("GET", "/api/conversations")
     call("DELETE", "/api/conversations/{conversation_id}", conversation_id=at)
+
+
+def _use_widgets(call: Caller) -> None:
+    app = call("POST", "/api/widgets/install", {"file": FILES}, status=201)["widget"]["id"]
+    at = call("POST", "/api/conversations", {}, status=201)["conversation"]["id"]
+    session = "/api/sessions/{session_id}"
+    wish = {"zone": "chat_side", "ref": "chat_side", "app": app}
+    widget = call("POST", f"{session}/widgets/render", wish, status=201, session_id=at)["data"]["widget_id"]
+    call("POST", f"{session}/widgets/render", {"zone": "inline"}, status=422, session_id=at)
+    patch = {"widget_id": widget, "patch": {"data.things": [1], "ctx.a": 1, "state.b": 1}}
+    call("POST", f"{session}/widgets/update", patch, session_id=at)
+    fault = {"widget_id": widget, "binding": "things", "message": "gone"}
+    call("POST", f"{session}/widgets/error", fault, session_id=at)
+    click = {"widget_id": widget, "type": "set_state", "payload": {"set": {"c": 1}}}
+    call("POST", f"{session}/widgets/action", click, session_id=at)
+    call("POST", "/api/apps/{app_id}/widgets/action", click | {"session_id": at}, app_id=app)
+    call("GET", f"{session}/widgets/data/{{binding}}", session_id=at, binding="things")
+    call("GET", "/api/apps/{app_id}/widgets/data/{binding}", app_id=app, binding="things")
+    call("POST", f"{session}/state", {"set": {"d": 1}, "app": app}, session_id=at)
+    call("GET", f"{session}/state", query="?key=d", session_id=at)
+    call("GET", f"{session}/prompt", session_id=at)
+    call("GET", f"{session}/widgets", session_id=at)
+    file = SimpleUploadedFile("a.txt", b"hello")
+    call("POST", "/api/apps/{app_id}/widgets/files", {"file": file}, status=201, app_id=app)
+    call("POST", f"{session}/widgets/close", {"widget_id": widget}, session_id=at)
 
 
 def _ask_from_outside(call: Caller, panel: dict[str, str]) -> None:

@@ -19,7 +19,7 @@ def section(person: Person, session: str) -> str:
     return text
 
 
-def put(person: Person, session: str, app: InstalledWidget | None = None, **values: Any) -> None:
+def put(person: Person, session: str, app: InstalledWidget | None = None, /, **values: Any) -> None:
     set_state(actor=person.actor, session_id=session, app=app, changes=values)
 
 

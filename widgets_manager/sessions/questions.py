@@ -37,7 +37,7 @@ def answer_of(
     """The answer that an action out of an inline widget gives; None where it is no answer."""
     if row.zone != MountedWidget.Zone.INLINE:
         return None
-    declines = action_id.rpartition(".")[2].endswith("cancel")
+    declines = any(part.endswith("cancel") for part in action_id.split("."))
     for node in nodes_of(row.tree):
         if node.get("type") == "confirm" and (declines or _is_step(node.get("confirm_action"), kind, payload)):
             return _answer(node, "cancel" if declines else "confirm", {"ctx": row.ctx, "state": state})

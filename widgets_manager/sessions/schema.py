@@ -75,16 +75,16 @@ class RenderedAnswer(serializers.Serializer[Any]):
     data = RenderedFields()  # type: ignore[assignment]  # likewise
 
 
-class WidgetFields(serializers.Serializer[Any]):
+class MountedFields(serializers.Serializer[Any]):
     """The widget as it is now."""
 
     widget = Mounted()
 
 
-class WidgetAnswer(serializers.Serializer[Any]):
+class MountedAnswer(serializers.Serializer[Any]):
     """The widget as it is now."""
 
-    data = WidgetFields()  # type: ignore[assignment]  # likewise
+    data = MountedFields()  # type: ignore[assignment]  # likewise
 
 
 class UpdateWish(serializers.Serializer[Any]):
@@ -207,13 +207,13 @@ class BindingAnswer(serializers.Serializer[Any]):
     data = BindingFields()  # type: ignore[assignment]  # likewise
 
 
-class UploadWish(serializers.Serializer[Any]):
+class GivenFile(serializers.Serializer[Any]):
     """One file."""
 
     file = serializers.FileField()
 
 
-class FileFields(serializers.Serializer[Any]):
+class GivenFileFields(serializers.Serializer[Any]):
     """A stored file; `url` downloads it."""
 
     id = serializers.UUIDField()
@@ -223,7 +223,7 @@ class FileFields(serializers.Serializer[Any]):
     url = serializers.CharField()
 
 
-class FileAnswer(serializers.Serializer[Any]):
+class GivenFileAnswer(serializers.Serializer[Any]):
     """A stored file."""
 
-    data = FileFields()  # type: ignore[assignment]  # likewise
+    data = GivenFileFields()  # type: ignore[assignment]  # likewise

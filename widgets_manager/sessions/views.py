@@ -70,7 +70,7 @@ class RenderView(ApiView):
 class UpdateView(ApiView):
     """`widget.update`."""
 
-    @writes(schema.WidgetAnswer, 404, 409, 422, body=schema.UpdateWish)
+    @writes(schema.MountedAnswer, 404, 409, 422, body=schema.UpdateWish)
     def post(self, request: Request, session_id: str) -> Response:
         """Change values by path: `data.<binding>…`, `ctx.…`, `state.…`; all of the patch, or nothing."""
         only_fields(request.data, "widget_id", "patch", "app")
@@ -99,7 +99,7 @@ class CloseView(ApiView):
 class ErrorView(ApiView):
     """`widget.error`."""
 
-    @writes(schema.WidgetAnswer, 404, 409, 422, body=schema.ErrorWish)
+    @writes(schema.MountedAnswer, 404, 409, 422, body=schema.ErrorWish)
     def post(self, request: Request, session_id: str) -> Response:
         """Show a sentence in a widget, or beside one of its bindings; an empty one takes it away."""
         only_fields(request.data, "widget_id", "binding", "message", "app")

@@ -105,7 +105,7 @@ def report_widget_error(
     with unit_of_work():
         session = lock_session(actor, session_id)
         row = find_target(actor, session, widget_id, app)
-        require_app_grant(actor, row.app, "error", always=True)
+        require_app_grant(actor, row.app, "error", always=bool(message))
         _require_binding(row, binding)
         note_error(session, row, binding, message)
         record_audit(actor=actor, action="session.error", target=row, session=str(session.pk), binding=binding or "")
