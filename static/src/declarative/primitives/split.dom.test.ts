@@ -27,9 +27,12 @@ it('is moved by the keyboard, no further than both panes allow', async () => {
   press(bar, 'End');
   await settled();
   expect(Math.round(widths(widget)[1]!)).toBe(200);
+  const value = (): number => Number(bar.getAttribute('aria-valuenow'));
+  expect(value()).toBe(Math.round(share(widget) * 100));
   press(bar, 'Home');
   await settled();
   expect(Math.round(widths(widget)[0]!)).toBe(200);
+  expect(value()).toBe(Math.round(share(widget) * 100));
 });
 
 it('follows the pointer until it is let go', async () => {

@@ -91,10 +91,12 @@ it('loads what is below when it is unfolded, and folds again when that fails', a
   result = { success: false, error: 'no' };
   widget.replace('files', files);
   await settled();
-  toggle();
+  toggle(); // folds
   await settled();
   toggle();
-  await vi.waitFor(() => expect(line(widget, 'remote').getAttribute('aria-expanded')).toBe('false'));
+  await vi.waitFor(() => expect(requests).toHaveLength(2));
+  await settled();
+  expect(line(widget, 'remote').getAttribute('aria-expanded')).toBe('false');
 });
 
 it('is filtered by words, with what leads to them', async () => {
