@@ -21,6 +21,9 @@ export abstract class FieldElement<Name extends string = never> extends Primitiv
   #touched = false;
   #leave: (() => void) | undefined;
   #rules = '';
+  /** The first value, and the one that was last taken. */
+  #initial: unknown;
+  #followed: unknown;
   #refusal: { message: string; value: unknown } | undefined;
 
   get name(): string {
@@ -70,13 +73,24 @@ export abstract class FieldElement<Name extends string = never> extends Primitiv
 
   protected override render(): unknown {
     this.rules(); // read while rendering, so that a change of what they depend on is heard
+    this.#initial = this.initial();
     return super.render();
   }
 
   protected override updated(_changed: PropertyValues): void {
+    this.#followInitial();
     const rules = JSON.stringify(this.rules());
     if (rules === this.#rules) return;
     this.#rules = rules;
+    this.check();
+  }
+
+  /** A first value that arrives later, such as one of a binding, is taken as long as nobody has changed the field. */
+  #followInitial(): void {
+    const [before, initial] = [this.#followed, this.#initial];
+    this.#followed = initial;
+    if (before === undefined || sameJson(before, initial) || !sameJson(before, this.value)) return;
+    this.scope.store.set(this.scope.fieldPath(this.name), initial);
     this.check();
   }
 

@@ -37,6 +37,11 @@ export class Forms {
     };
   }
 
+  /** The first value that an input has of its own. */
+  initialOf(formId: string, name: string): unknown {
+    return [...(this.#fields.get(formId) ?? [])].find((field) => field.name === name)?.initial();
+  }
+
   /** Recomputes `form.valid`, asking only the fields that may have changed: all of them, when none are named. */
   check(formId: string, changed: Iterable<Field> = this.#fields.get(formId) ?? []): void {
     const fields = this.#fields.get(formId);

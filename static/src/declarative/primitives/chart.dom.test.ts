@@ -10,7 +10,7 @@ async function drawn(shown: Shown): Promise<HTMLCanvasElement> {
   return vi.waitFor(() => {
     expect(shown.widget.querySelector('.chart-skeleton')).toBeNull();
     return shown.find<HTMLCanvasElement>('.chart-canvas canvas');
-  }, 5_000);
+  }, 12_000);
 }
 
 /** How many pixels of the drawing have about the colour of a token. */

@@ -11,7 +11,7 @@ async function content({ find }: Shown): Promise<HTMLElement> {
     const found = find('.code-editor > div').shadowRoot!.querySelector<HTMLElement>('.cm-content');
     expect(found).not.toBeNull();
     return found!;
-  }, 5_000);
+  }, 12_000);
 }
 
 it('test_it_works', async () => {

@@ -1,4 +1,5 @@
 /** Primitive `form`, in the page. */
+import { userEvent } from 'vitest/browser';
 import { expect, it, vi } from 'vitest';
 import { show, type } from '../testing.ts';
 
@@ -101,4 +102,87 @@ it('keeps two forms apart', async () => {
   type(widget.querySelectorAll('input')[1]!, 'second');
   await settled();
   expect(texts('wm-text')).toEqual(['!', 'second!']);
+});
+
+it('shows what the server has against a field beside that field, until it is changed', async () => {
+  const errors = [{ path: 'args.topic', message: 'There is one of that name.' }, { path: 'params.priority', message: 'Not today.' }];
+  const answer = () => ({ action: 'tool_result', result: { success: false, error: { message: 'Not valid', code: 'VALIDATION', errors } } });
+  const { find, texts, settled } = await show(booking, { answer });
+  type(find('input'), 'Something');
+  await settled();
+  find('[type="submit"]').click();
+  await vi.waitFor(() => expect(texts('.error')).toEqual(['There is one of that name.', 'Not today.']));
+  expect(document.activeElement).toBe(find('input'));
+  expect(find('input').getAttribute('aria-invalid')).toBe('true');
+  expect(find<HTMLButtonElement>('[type="submit"]').disabled).toBe(false); // it may be right the next time
+  type(find('input'), 'Something else');
+  await settled();
+  expect(texts('.error')).toEqual(['Not today.']);
+});
+
+it('says with Enter what is missing, and sends with Enter when nothing is', async () => {
+  const { find, texts, requests, settled } = await show(booking);
+  find('input').focus();
+  await userEvent.keyboard('{Enter}');
+  await settled();
+  expect(texts('.error')).toEqual(['This is required.']);
+  await userEvent.keyboard('Planning{Enter}');
+  await vi.waitFor(() => expect(requests).toHaveLength(1));
+});
+
+it('takes first values that arrive later, but not over what was typed', async () => {
+  const form = {
+    type: 'form',
+    initial: { topic: '{{order.topic}}', notes: '{{order.notes}}' },
+    children: [
+      { type: 'text_input', name: 'topic', label: 'Topic', required: true },
+      { type: 'text_input', name: 'notes', label: 'Notes' },
+      { type: 'text_input', name: 'city', label: 'City', default: '{{order.city}}' },
+    ],
+  };
+  const { widget, settled } = await show(form);
+  const inputs = [...widget.querySelectorAll('input')];
+  type(inputs[1]!, 'mine');
+  await settled();
+  widget.patch({ 'data.order': { topic: 'Q3', notes: 'theirs', city: 'Paris' } });
+  await settled();
+  expect(inputs.map(({ value }) => value)).toEqual(['Q3', 'mine', 'Paris']);
+  expect(widget.mount?.store.get(['forms', 'form', 'valid'])).toBe(true);
+});
+
+it('keeps what was typed while other things change live', async () => {
+  const { widget, settled } = await show({ type: 'column', children: [{ type: 'text', text: '{{state.n}}' }, { ...booking, children: [...booking.children, { type: 'text', text: '{{state.n}}' }] }] });
+  const input = widget.querySelector('input')!;
+  input.focus();
+  type(input, 'half a wo');
+  widget.patch({ 'state.n': 2, 'ctx.x': 1, 'data.y': [1] });
+  await settled();
+  expect(widget.querySelector('input')).toBe(input);
+  expect(input.value).toBe('half a wo');
+  expect(document.activeElement).toBe(input);
+});
+
+it('gives back the first values on request', async () => {
+  const { find, settled } = await show({ ...booking, reset_label: 'Start over' });
+  type(find('input'), 'Something');
+  await settled();
+  find('.form-actions [data-variant="ghost"]').click();
+  await settled();
+  expect(find<HTMLInputElement>('input').value).toBe('');
+});
+
+it.each([
+  [{ min: 3 }, 'ab', 'At least 3 characters.'],
+  [{ max: 3 }, 'abcd', 'At most 3 characters.'],
+  [{ regex: '[a-z]+' }, 'A1', 'This does not have the right form.'],
+  [{ type_hint: 'email' }, 'alice', 'Write an e-mail address.'],
+  [{ type_hint: 'integer', max: 5 }, '7', 'At most 5.'],
+  [{ type_hint: 'url', message: 'An address, please.' }, 'x', 'An address, please.'],
+])('is not valid with %j and %j', async (validation, value, fault) => {
+  const { find, texts, settled } = await show({ type: 'form', children: [{ type: 'text_input', name: 'x', label: 'X', validation }], submit: { action: { action: 'chat', template: 'x' } } });
+  type(find('input'), value);
+  find('input').dispatchEvent(new FocusEvent('blur'));
+  await settled();
+  expect(texts('.error')).toEqual([fault]);
+  expect(find<HTMLButtonElement>('[type="submit"]').disabled).toBe(true);
 });

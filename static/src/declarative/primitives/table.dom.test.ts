@@ -156,7 +156,7 @@ it('becomes cards where there is little room, still a table for screen readers',
   expect(getComputedStyle(find('tbody tr')).display).toBe('table-row');
   widget.style.width = '320px';
   await settled();
-  expect(getComputedStyle(find('tbody tr')).display).toBe('block');
+  expect(getComputedStyle(find('tbody tr')).display).toBe('grid');
   expect(getComputedStyle(find('tbody td'), '::before').content).toBe('"Customer"');
   expect(find('.table-frame').scrollWidth).toBeLessThanOrEqual(320);
   expect(await axeFaults()).toEqual([]);

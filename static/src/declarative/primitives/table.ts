@@ -122,10 +122,11 @@ class TableElement extends PressablePrimitive<Name> {
 
   #heading({ key, label, align, width, sortable }: Column, order: Order | undefined): TemplateResult {
     const current = order?.key === key ? (order.falling ? 'descending' : 'ascending') : undefined;
+    const icon = current === 'descending' ? 'arrow_downward' : current ? 'arrow_upward' : 'unfold_more';
     return html`<th scope="col" role="columnheader" data-align=${align || nothing} aria-sort=${current ?? nothing} ${styles({ width: px(width) })}>
       ${sortable
         ? html`<button type="button" class="table-sort" @click=${() => this.#sort(key, current === 'ascending')}>
-            ${label}<wa-icon name=${current === 'descending' ? 'arrow_downward' : 'arrow_upward'} aria-hidden="true"></wa-icon>
+            ${label}<wa-icon name=${icon} aria-hidden="true"></wa-icon>
           </button>`
         : label}
     </th>`;
