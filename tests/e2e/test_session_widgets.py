@@ -52,6 +52,12 @@ def side(page: Page) -> Locator:
     return page.locator("session-side")
 
 
+def size(element: Locator) -> tuple[float, float]:
+    box = element.bounding_box()
+    assert box
+    return box["width"], box["height"]
+
+
 def picked(page: Page) -> Locator:
     return side(page).locator("wm-stat")
 
@@ -114,7 +120,7 @@ def test_the_panel_is_as_wide_as_its_author_said_and_folds_away(
 ) -> None:
     page = visit(alice).go("/chat/")
     expect(side(page)).to_be_visible()
-    assert (side(page).bounding_box() or {})["width"] == 260
+    assert size(side(page))[0] == 260
     side(page).get_by_role("button", name="Hide the panel").press("Enter")
     expect(side(page)).to_have_count(0)
     show = page.get_by_role("button", name="Show Studio")
@@ -133,7 +139,7 @@ def test_on_a_phone_the_panel_is_a_sheet(alice: Person, studio: InstalledWidget,
     page.get_by_role("button", name="Show Studio").click()
     pick(page, 1)
     expect(picked(page)).to_contain_text("1")
-    assert (side(page).bounding_box() or {})["width"] == 320
+    assert size(side(page))[0] == 320
     visitor.check_accessibility()
     side(page).locator("wm-card").first.focus()
     page.keyboard.press("Escape")
@@ -168,15 +174,14 @@ def test_a_dialog_of_the_app(alice: Person, studio: InstalledWidget, visit: Visi
     opener.press("Enter")
     dialog = page.get_by_role("dialog", name="New plan")
     expect(dialog.get_by_label("Topic")).to_have_value("About 1 pages")
-    assert (dialog.bounding_box() or {})["width"] == 520
+    assert size(dialog)[0] == 520
     visitor.check_accessibility("dialog")
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     expect(opener).to_be_focused()
     opener.press("Enter")
     page.set_viewport_size({"width": 320, "height": 700})
-    box = dialog.bounding_box() or {}
-    assert (box["width"], box["height"]) == (320, 700)
+    assert size(dialog) == (320, 700)
     dialog.get_by_role("button", name="Plan it").click()
     expect(dialog).to_have_count(0)
     expect(page.get_by_text("Planned")).to_be_visible()
@@ -191,7 +196,7 @@ def test_widgets_among_the_messages(alice: Person, talk: Conversation, visit: Vi
     widget = push(alice, talk, zone="inline", tree=LIST, data=data, title="Found")
     bubble = page.get_by_role("region", name="Found")
     expect(bubble).to_contain_text("1. One,")
-    who = {"actor": alice.actor, "session_id": talk.pk, "widget_id": widget.widget_id}
+    who: dict[str, Any] = {"actor": alice.actor, "session_id": talk.pk, "widget_id": widget.widget_id}
     update_widget(**who, patch={"data.found.1": {"title": "Two"}, "state.filter": "active"})
     expect(bubble).to_contain_text("2. Two, active")
     report_widget_error(**who, binding="found", message="Backend timeout")

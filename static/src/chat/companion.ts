@@ -16,7 +16,8 @@ export class Companion extends EventTarget {
   /** Something was pushed while the panel was shut. */
   hasNews = false;
   #leave: (() => void) | undefined;
-  #session: WidgetSession | undefined;
+  /** The session of the last look, once it was there: what came later was pushed. */
+  #seen: WidgetSession | undefined;
 
   constructor(
     private readonly store: Store | undefined,
@@ -37,8 +38,8 @@ export class Companion extends EventTarget {
 
   /** Looks at what there is now; what was pushed since the last look is shown. `only` is the conversation's app. */
   look(session: WidgetSession, only: string | null): void {
-    const known = session === this.#session ? new Set(this.entries.map(({ key }) => key)) : undefined;
-    this.#session = session;
+    const known = session === this.#seen ? new Set(this.entries.map(({ key }) => key)) : undefined;
+    this.#seen = session.state === 'loading' ? undefined : session;
     this.entries = sideEntries(apps.items, session, only);
     const pushed = known && this.entries.findLast(({ key, mounted }) => mounted && !known.has(key));
     if (pushed) {
