@@ -114,8 +114,15 @@ WRITES: Final = (
         "api-widget-install",
         "post",
         body=lambda things: {"file": json.dumps(manifest(panelId="another"))},
-        fields={"file": str, "tenantWide": bool},
+        fields={"file": str, "tenantWide": bool, "contentHash": str},
         inside=(({"url": 7, "file": None}, "url"), ({"url": "https://x/"}, "url"), ({"file": None}, "url")),
+    ),
+    Write(
+        "api-widget-preview",
+        "post",
+        body=lambda things: {"file": json.dumps(manifest(panelId="another"))},
+        fields={"file": str},
+        inside=(({"url": 7, "file": None}, "url"), ({"file": None}, "url")),
     ),
     Write(
         "api-widget-enable",
@@ -259,6 +266,22 @@ WRITES: Final = (
         (({"type": "nonsense"}, "type"), ({"type": "tool"}, "payload.tool")),
         viewer=404,
     ),
+    Write(
+        "api-apps-validate",
+        "post",
+        body=lambda things: {"source": "type: divider"},
+        fields={"source": str, "files": dict},
+        inside=(({"files": {"x": 7}}, "files.x"), ({"document": {}}, "source")),
+        viewer=200,
+    ),
+    Write(
+        "api-app-validate",
+        "post",
+        lambda things: {"app_id": things.app},
+        lambda things: {"source": "type: divider"},
+        {"source": str, "files": dict},
+        viewer=404,
+    ),
     Write("api-conversations", "post", body=nothing, fields={"title": str, "app": str}, viewer=201),
     Write(
         "api-conversation",
@@ -285,12 +308,14 @@ WRITES: Final = (
     Write("api-message-confirm", "post", _message, lambda things: {"accept": True}, {"accept": bool}, viewer=404),
 )
 # Requests that look like writes: the manifests of a chat request, a panel's operation named `view` (there is none),
-# and the uploads, whose bodies are no JSON (tests/widgets/test_install.py, tests/sessions/test_files.py).
+# and the uploads, whose bodies are no JSON (tests/widgets/test_install.py, tests/apps/test_installing.py,
+# tests/sessions/test_files.py).
 OTHERS: Final = frozenset(
     {
         ("api-chat-manifests", "post"),
         ("api-panel-view", "post"),
         ("api-widget-install-file", "post"),
+        ("api-widget-preview-file", "post"),
         ("api-app-files", "post"),
     }
 )

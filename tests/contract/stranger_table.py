@@ -230,6 +230,9 @@ ROUTES: dict[str, Row] = {
         Call("post", _operation, body=lambda things, own: {"panelId": things.panel}),
     ),
     # apps
+    "apps": page(),
+    "app": page(Call("get", _app)),
+    "playground": page(),
     "api-apps": own(),
     "api-apps-validate": own(),
     "api-app-widgets": own(Call("get", _app)),
