@@ -3,6 +3,7 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { t } from '../../i18n.ts';
 import type { AppWidgets, Entry, Mounted } from '../../sessions/shapes.ts';
+import { isDeclared } from '../../sessions/side.ts';
 
 export interface Tab {
   id: string;
@@ -16,7 +17,7 @@ export interface Tab {
 
 /** The tabs of an app in a conversation. */
 export function tabsOf({ workspace_tabs: declared }: AppWidgets, widgets: readonly Mounted[], app: string): Tab[] {
-  const pushed = widgets.filter((widget) => widget.zone === 'workspace_tabs' && widget.app === app);
+  const pushed = widgets.filter(({ zone, app: owner, widget_id: id }) => zone === 'workspace_tabs' && owner === app && !isDeclared(id));
   return [
     ...declared.map((entry) => ({ id: entry.id, title: entry.title ?? '', icon: entry.icon, accent: entry.accent, entry })),
     ...pushed.map((mounted) => ({ id: mounted.widget_id, title: mounted.title, mounted })),
@@ -29,7 +30,7 @@ export interface TabActions {
 }
 
 /** Arrows, Home and End go from tab to tab, Delete closes one that can be closed; the rest is one stop for Tab. */
-export function tabBar(tabs: Tab[], open: Tab, { choose, close }: TabActions): TemplateResult {
+export function tabBar(tabs: Tab[], open: Tab, accent: string | undefined, { choose, close }: TabActions): TemplateResult {
   const go = (index: number, event: KeyboardEvent): void => {
     event.preventDefault();
     const tab = tabs[(index + tabs.length) % tabs.length]!;
@@ -46,7 +47,7 @@ export function tabBar(tabs: Tab[], open: Tab, { choose, close }: TabActions): T
     else if (event.key === 'Delete' && open.mounted) close(open);
   };
   return html`<div class="app-tab-line">
-    <div class="app-tabs" role="tablist" aria-label=${t('Tabs')}>
+    <div class="app-tabs" role="tablist" aria-label=${t('Tabs')} data-accent=${accent ?? nothing}>
       ${tabs.map((tab) => tabButton(tab, tab === open, choose, onKey))}
     </div>
     ${open.mounted

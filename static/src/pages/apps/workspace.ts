@@ -89,7 +89,7 @@ export class AppWorkspace extends LitElement {
     const tabs = tabsOf(widgets, this.#session?.widgets ?? [], app.id).map((tab) => ({ ...tab, title: this.#title(tab) }));
     const open = tabs.find(({ id }) => id === this.chosen) ?? tabs[0];
     if (!open) return without(app);
-    return html`${tabBar(tabs, open, { choose: (id) => this.#choose(id), close: (tab) => void this.#close(tab) })}
+    return html`${tabBar(tabs, open, app.accent ?? undefined, { choose: (id) => this.#choose(id), close: (tab) => void this.#close(tab) })}
       <div class="app-tab-panel" id="app-tab-panel" role="tabpanel" tabindex="-1" aria-labelledby=${`app-tab-${open.id}`} data-accent=${open.accent ?? app.accent ?? nothing}>
         ${keyed(`${open.id} ${this.#read}`, this.#widget(app, open))}
       </div>`;

@@ -98,13 +98,9 @@ export class Board extends EventTarget {
     const running = (this.#running = new AbortController());
     this.checking = true;
     this.#tell();
-    try {
-      this.#take(await this.checker(this.draft, running.signal));
-    } catch (error) {
-      if (running.signal.aborted) return;
-      this.trouble = error instanceof ApiError ? error.message : t('Something went wrong.');
-    }
-    if (running.signal.aborted) return;
+    const take = await this.#asked(running.signal);
+    if (running.signal.aborted) return; // overtaken: what it says is about another text
+    take();
     this.checking = false;
     this.#tell();
   }
@@ -114,8 +110,17 @@ export class Board extends EventTarget {
     this.#running?.abort();
   }
 
+  /** What the answer changes; not done yet. */
+  async #asked(signal: AbortSignal): Promise<() => void> {
+    try {
+      const verdict = await this.checker(this.draft, signal);
+      return () => this.#take(verdict);
+    } catch (error) {
+      return () => (this.trouble = error instanceof ApiError ? error.message : t('Something went wrong.'));
+    }
+  }
+
   #take(verdict: Verdict): void {
-    if (this.#running?.signal.aborted) return;
     this.trouble = '';
     this.verdict = verdict;
     if (verdict.valid) this.places = placesIn(verdict);
@@ -132,6 +137,7 @@ export class Board extends EventTarget {
   #edit(draft: Draft): void {
     this.draft = draft;
     this.checking = true;
+    this.#running?.abort();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.checkNow(), PAUSE);
     this.#tell(true);

@@ -50,6 +50,14 @@ export function wordsOf({ path, message }: Problem): string {
   return path && message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message;
 }
 
+const ALLOWED = / \(allowed: \[[^\]]{80,}\]\)/;
+
+/** The same in short: a long list of what is allowed is left out where the nearest of it is named. */
+export function shortWordsOf(problem: Problem): string {
+  const words = wordsOf(problem);
+  return words.includes('did you mean') ? words.replace(ALLOWED, '') : words;
+}
+
 /** The texts of a draft besides its files. */
 export const MAIN = '';
 export const VALUES = 'values';

@@ -54,6 +54,8 @@ export class DraftEditor extends LitElement {
       label: this.label,
       onChange: (text) => this.#edited(text),
     });
+    // What scrolls must be reachable by keyboard in the eyes of checkers, too, which do not know editable text for that.
+    editor.element.shadowRoot?.querySelector('.cm-content')?.setAttribute('tabindex', '0');
     this.ready = true;
     return editor;
   }

@@ -22,7 +22,7 @@ import { fallbackList, problemList, summary } from './problems.ts';
 import { EMPTY, SharingError, draftOf, fragmentOf } from './sharing.ts';
 import type { Draft } from './sharing.ts';
 
-const FIRST_EXAMPLE = 'table';
+const FIRST_EXAMPLE = 'app:showcase';
 const EXAMPLE = /^example=(.+)$/;
 
 export class Playground extends LitElement {
@@ -221,7 +221,8 @@ export class Playground extends LitElement {
     return html`<section class="play-pane" aria-label=${t('Preview')}>
       ${places.length === 0
         ? this.#nothing()
-        : html`<zone-preview .places=${places} .values=${values} .succeeds=${this.succeeds} ?data-dimmed=${faulty} @noted=${this.#noted}></zone-preview>`}
+        : html`${faulty ? html`<p class="caption play-stale"><wa-icon name="history"></wa-icon>${t('As it was before the errors')}</p>` : nothing}
+            <zone-preview .places=${places} .values=${values} .succeeds=${this.succeeds} ?data-dimmed=${faulty} @noted=${this.#noted}></zone-preview>`}
       ${verdict && isImported(verdict) ? fallbackList(verdict.kind, verdict.fallbacks, () => this.#convert()) : nothing}
       ${missing.length > 0 ? this.#missing(missing) : nothing}
       <div class="play-answers">

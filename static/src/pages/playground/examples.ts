@@ -26,6 +26,7 @@ export interface Example {
 const primitives = import.meta.glob<Description<TreeNode>>('../../../../widgets_manager/declarative/catalog/primitives/*.json', { eager: true, import: 'default' });
 const actions = import.meta.glob<Description<Action>>('../../../../widgets_manager/declarative/catalog/actions/*.json', { eager: true, import: 'default' });
 const apps = import.meta.glob<string>('../../../../samples/apps/*/**/*.yaml', { eager: true, query: '?raw', import: 'default' });
+const packages = import.meta.glob<string>('../../../../samples/apps/*/package.toml', { eager: true, query: '?raw', import: 'default' });
 
 const GROUPS = ['layout', 'content', 'data', 'input', 'action', 'feedback'];
 
@@ -96,13 +97,11 @@ function appExamples(): Example[] {
     if (!folder || !name) return [];
     const inside = Object.entries(apps).filter(([other]) => other.startsWith(`${folder}/`) && other !== path);
     const files = Object.fromEntries(inside.map(([other, text]) => [other.slice(folder.length + 1), text]));
-    return [{ name: `app:${name}`, title: titled(name.replaceAll('-', '_')), group: t('Apps'), description: firstComment(source), draft: () => ({ source, values: '', files }) }];
+    return [{ name: `app:${name}`, title: titled(name.replaceAll('-', '_')), group: t('Apps'), description: described(packages[`${folder}/package.toml`]), draft: () => ({ source, values: '', files }) }];
   });
 }
 
-/** What the first lines of a file say about it. */
-function firstComment(source: string): string {
-  const lines = source.split('\n');
-  const end = lines.findIndex((line) => !line.startsWith('#'));
-  return lines.slice(0, Math.max(end, 0)).map((line) => line.replace(/^#\s?/, '')).join(' ').trim();
+/** What a package says about itself. */
+function described(toml = ''): string {
+  return /^description\s*=\s*"(.*)"\s*$/m.exec(toml)?.[1] ?? '';
 }

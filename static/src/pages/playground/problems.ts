@@ -2,7 +2,7 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { t, tn } from '../../i18n.ts';
-import { fileOf, wordsOf } from './checking.ts';
+import { fileOf, shortWordsOf, wordsOf } from './checking.ts';
 import type { Fallback, Problem } from './checking.ts';
 
 export interface Listed extends Problem {
@@ -19,7 +19,7 @@ export function problemList(problems: Listed[], files: Record<string, string>, g
 function row(problem: Listed, file: string, go: (file: string, line: number) => void): TemplateResult {
   const { severity, path, line } = problem;
   const words = html`<wa-icon name=${severity === 'error' ? 'error' : 'warning'} label=${severity === 'error' ? t('Error') : t('Warning')}></wa-icon>
-    <span class="problem-text">${path ? html`<code>${path}</code> ` : nothing}${wordsOf(problem)}</span>
+    <span class="problem-text" title=${wordsOf(problem)}>${path ? html`<code>${path}</code> ` : nothing}${shortWordsOf(problem)}</span>
     <span class="caption">${[file, line ? t('line {line}', { line }) : ''].filter(Boolean).join(', ')}</span>`;
   return line ? html`<button type="button" class="problem" @click=${() => go(file, line)}>${words}</button>` : html`<div class="problem">${words}</div>`;
 }
