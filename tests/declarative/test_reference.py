@@ -6,6 +6,7 @@ import json
 import re
 
 from widgets_manager.declarative.compiler import compile_tree
+from widgets_manager.declarative.documents import check_texts
 from widgets_manager.declarative.reference import MARK, PAGE, page
 from widgets_manager.declarative.registry import load_catalog
 
@@ -33,3 +34,12 @@ def test_the_written_example_compiles() -> None:
     assert match is not None
     compiled = compile_tree(json.loads(match[1]), bindings=["sources"])
     assert (compiled.errors, compiled.warnings) == ((), ())
+
+
+def test_the_written_app_is_checked_without_a_warning() -> None:
+    match = re.search(r"```yaml\n(.*?)```", TEXT.partition(MARK)[0], re.DOTALL)
+    assert match is not None
+    checked = check_texts(match[1], "app.yaml")
+    assert (checked.kind, checked.errors, checked.warnings) == ("app", (), ())
+    assert checked.config is not None
+    assert checked.config["modals"]["help"]["tree"] == checked.config["inline"]["help_text"]["tree"]

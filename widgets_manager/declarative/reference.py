@@ -16,7 +16,11 @@ from widgets_manager.declarative.registry import Schema, load_catalog
 
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "declarative.md"
 MARK: Final = "<!-- Made from the catalog from here on by python -m widgets_manager.declarative.reference -->"
-LEGEND: Final = "A property with * is required. `{{…}}` after its value says that it takes expressions."
+LEGEND: Final = (
+    "A property with * is required. `{{…}}` after its value says that it takes expressions. On a running server,\n"
+    "`/playground/#example=` and a name opens its example to be tried and changed."
+)
+PICTURES: Final = PAGE.parent / "images" / "primitives"
 _LINE: Final = 110
 _REFERENCES: Final = {"node": "node", "nodes": "list of nodes", "action": "action", "data": "bindings by name"}
 
@@ -29,7 +33,7 @@ def reference() -> str:
         lines += ["", f"## Primitives: {group}"]
         for name in names:
             if name in catalog.primitives:
-                lines += _entry(catalog.primitives[name])
+                lines += _entry(catalog.primitives[name], picture=PICTURES / f"{name}.png")
     lines += ["", "## Actions"]
     for schema in catalog.actions.values():
         where = "on the server" if schema["x-runs"] == "server" else "in the browser"
@@ -41,8 +45,10 @@ def reference() -> str:
     return "\n".join(lines)
 
 
-def _entry(schema: Schema, note: str = "") -> Iterator[str]:
+def _entry(schema: Schema, note: str = "", picture: Path | None = None) -> Iterator[str]:
     yield from ("", f"### {schema['title']}", "", schema["description"] + note, "")
+    if picture is not None and picture.is_file():
+        yield from (f"![{schema['title']}]({picture.relative_to(PAGE.parent).as_posix()})", "")
     yield from _table(schema)
     for example in schema["examples"]:
         line = json.dumps(example, ensure_ascii=False)
