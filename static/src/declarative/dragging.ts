@@ -60,14 +60,20 @@ class DragCard extends Attached<[board: unknown, place: CardPlace]> {
   }
 }
 
-class DropColumn extends Attached<[board: unknown, column: string, drop: Drop]> {
+class DropColumn extends Attached<[board: unknown, column: string, drop: Drop, ordered: boolean]> {
   protected override attach(element: HTMLElement): () => void {
-    const mark = (over: boolean) => () => void element.toggleAttribute('data-over', over);
+    const mark = (over: boolean) => () => {
+      element.toggleAttribute('data-over', over);
+      if (!over) showPlace(element, undefined);
+    };
     return dropTargetForElements({
       element,
       canDrop: ({ source }) => (source.data as unknown as Dragged).board === this.values[0],
       onDragEnter: mark(true),
       onDragLeave: mark(false),
+      onDrag: ({ location }) => {
+        if (this.values[3]) showPlace(element, placeIn(element, location.current.input.clientY));
+      },
       onDrop: ({ source, location }) => {
         mark(false)();
         const card = source.data as unknown as Dragged;
@@ -87,6 +93,15 @@ function placeIn(column: HTMLElement, y: number): number {
     const { top, height } = card.getBoundingClientRect();
     return top + height / 2 < y;
   }).length;
+}
+
+/** Marks the card before which a dropped one would come, or the last one when it would come after it. */
+function showPlace(column: HTMLElement, index: number | undefined): void {
+  const cards = [...column.querySelectorAll('.kanban-card')];
+  for (const [place, card] of cards.entries()) {
+    card.toggleAttribute('data-drop-before', place === index);
+    card.toggleAttribute('data-drop-after', index === cards.length && place === cards.length - 1);
+  }
 }
 
 export const dragCard = directive(DragCard);

@@ -59,7 +59,7 @@ it('sends a card where it is dropped', async () => {
   const card = widget.querySelector('.kanban-card')!;
   const target = widget.querySelectorAll('.kanban-column')[1]!;
   const { left, bottom } = target.querySelector('.kanban-card')!.getBoundingClientRect();
-  drag(card, target, left + 10, bottom + 2);
+  await drag(card, target, left + 10, bottom + 2);
   await vi.waitFor(() => expect(requests[0]?.payload).toEqual({ tool: 'move', args: { title: 'Milk', column: 'done', index: 1 } }));
 });
 
@@ -105,7 +105,17 @@ it('opens a card', async () => {
   expect(calls).toEqual([['chat', 'Show Bread', true]]);
 });
 
-function drag(from: Element, to: Element, clientX: number, clientY: number): void {
+it('shows where a dragged card would come to lie', async () => {
+  const { widget } = await show(tree, { values: { tasks: TASKS } });
+  const [todo, done] = [...widget.querySelectorAll('.kanban-column')];
+  const card = todo!.querySelector('.kanban-card')!;
+  const eggs = done!.querySelector('.kanban-card')!;
+  const { left, top } = eggs.getBoundingClientRect();
+  await drag(card, done!, left + 10, top + 2, () => vi.waitFor(() => expect(eggs.hasAttribute('data-drop-before')).toBe(true)));
+  await vi.waitFor(() => expect(widget.querySelector('[data-drop-before], [data-over]')).toBeNull());
+});
+
+async function drag(from: Element, to: Element, clientX: number, clientY: number, pause?: () => Promise<unknown>): Promise<void> {
   const dataTransfer = new DataTransfer();
   const event = (target: Element, name: string): void => {
     target.dispatchEvent(new DragEvent(name, { bubbles: true, cancelable: true, dataTransfer, clientX, clientY }));
@@ -114,6 +124,7 @@ function drag(from: Element, to: Element, clientX: number, clientY: number): voi
   from.dispatchEvent(new DragEvent('dragstart', { bubbles: true, cancelable: true, dataTransfer, clientX: start.left + 5, clientY: start.top + 5 }));
   event(to, 'dragenter');
   event(to, 'dragover');
+  await pause?.();
   event(to, 'drop');
   event(from, 'dragend');
 }

@@ -92,7 +92,7 @@ class KanbanElement extends PressablePrimitive<Name> {
     const tooMany = column.limit !== undefined && items.length > column.limit;
     const count = column.limit === undefined ? String(items.length) : `${items.length} / ${column.limit}`;
     return html`<section class="kanban-column" aria-labelledby=${headingId} data-accent=${column.accent || nothing}
-        ${dropColumn(this, column.id, (place, index) => void this.#move(place.key, place.column, column, index))}>
+        ${dropColumn(this, column.id, (place, index) => void this.#move(place.key, place.column, column, index), this.#ordered)}>
       <h3 class="kanban-heading" id=${headingId}>${column.accent ? html`<span class="kanban-dot"></span>` : nothing}${column.title}
         <span class="badge" data-tone=${tooMany ? 'warning' : 'neutral'} aria-label=${tn('{count} card', '{count} cards', items.length)} role="img">${count}</span>
       </h3>
