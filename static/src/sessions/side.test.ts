@@ -1,7 +1,7 @@
 /** Sessions: what stands beside a conversation. */
 import { describe, expect, it } from 'vitest';
 import { WidgetSession } from './session.ts';
-import type { App } from './shapes.ts';
+import type { App, Mounted } from './shapes.ts';
 import { isDeclared, sideEntries } from './side.ts';
 import { FakeWire, mountedWidget } from './testing.ts';
 
@@ -19,7 +19,7 @@ const app = (id: string, members: Partial<App> = {}): App => ({
   ...members,
 });
 
-function session(...widgets: Parameters<typeof mountedWidget>): WidgetSession {
+function session(...widgets: Partial<Mounted>[]): WidgetSession {
   const wire = new FakeWire();
   const made = new WidgetSession(wire, 'c1');
   made.watch(() => undefined);
@@ -59,7 +59,7 @@ describe('entries', () => {
   });
 
   it('have a name, whatever is missing', () => {
-    const named = (...widgets: Parameters<typeof session>): string[] => sideEntries([app('a', { chat_side: {} })], session(...widgets), null).map(({ title }) => title);
+    const named = (...widgets: Partial<Mounted>[]): string[] => sideEntries([app('a', { chat_side: {} })], session(...widgets), null).map(({ title }) => title);
     expect(named({ zone: 'chat_side' }, { zone: 'workspace_tabs', widget_id: 'w_2', ref: 'open_orders' }, { zone: 'chat_side', widget_id: 'w_3', app: 'a' }, { zone: 'chat_side', widget_id: 'w_4', title: '{{broken' })).toEqual([
       'App a',
       'Chat side',
