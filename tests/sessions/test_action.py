@@ -149,6 +149,17 @@ def test_what_is_malformed_is_refused(
     assert calls.tools == []
 
 
+def test_a_later_step_that_is_refused(alice: Person, session: str, app: InstalledWidget, calls: Calls) -> None:
+    calls.refuse = True
+    steps = [{"action": "set_state", "set": {"a": 1}}, {"action": "tool", "tool": "book_room", "args": {"topic": "x"}}]
+    done = effect(act(alice, app, type="sequence", payload={"actions": steps}, session_id=session))
+    assert done["effects"][1]["code"] == "CONFLICT"
+    assert done["result"] == {"success": False, "data": None, "error": "Not on a Sunday."}
+    assert state_of(alice, session, app) == {"a": 1}
+    body = {"type": "sequence", "payload": {"actions": steps[::-1]}, "session_id": session}
+    assert_refused(act(alice, app, **body), 409, "CONFLICT")
+
+
 def test_a_sequence_is_checked_before_it_begins(alice: Person, app: InstalledWidget, calls: Calls) -> None:
     steps = [{"action": "tool", "tool": "book_room", "args": {"topic": "x"}}, {"action": "nonsense"}]
     assert_refused(act(alice, app, type="sequence", payload={"actions": steps}), 422, "INVALID_INPUT")

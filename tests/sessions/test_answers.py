@@ -93,9 +93,12 @@ def test_what_is_refused_is_no_answer(
     alice: Person, app: InstalledWidget, session: str, widget: str, calls: Calls, told: Told
 ) -> None:
     calls.refuse = True
-    assert_refused(press(alice, app, session, widget), 409, "CONFLICT")
+    assert_refused(press(alice, app, session, widget, idempotency_key="k"), 409, "CONFLICT")
     assert answered(alice, session) is None
     assert told == []
+    calls.refuse = False
+    data_of(press(alice, app, session, widget, idempotency_key="k"))  # sent again, with its key
+    assert len(told) == 1
 
 
 def test_other_widgets_ask_nothing(alice: Person, app: InstalledWidget, session: str, told: Told) -> None:

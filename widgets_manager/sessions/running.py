@@ -14,7 +14,7 @@ from typing import Any, Final
 from widgets_manager.apps.requests import send_request
 from widgets_manager.apps.tools import call_tool
 from widgets_manager.core.actor import Actor
-from widgets_manager.core.exceptions import InvalidInput
+from widgets_manager.core.exceptions import ApiError, InvalidInput
 from widgets_manager.core.unit_of_work import unit_of_work
 from widgets_manager.declarative.problems import unknown
 from widgets_manager.declarative.shapes import shapes
@@ -52,7 +52,8 @@ def run_action(click: Click) -> Effect:
     """Do it, and answer with its effect `{action, …}`.
 
     Raises InvalidInput for an unknown type or malformed payload, TOOL_NOT_DECLARED and URL_NOT_DECLARED (403),
-    ALREADY_ANSWERED (409), and what tools, requests and set_state are refused with. What is refused changed nothing.
+    ALREADY_ANSWERED (409), and what tools, requests and set_state are refused with. What is refused changed nothing; a
+    step of a sequence that is refused after others were done is a result without success.
     """
     known = shapes()["actions"]
     if click.kind not in known:
@@ -159,12 +160,21 @@ def _sequence(click: Click, mentions: Mentions, depth: int) -> Effect:
     effects: list[Effect] = []
     result: dict[str, Any] = {"success": True, "data": None, "error": None}
     for step in steps:
-        effect = _do(step, mentions, depth + 1)
+        effect = _do(step, mentions, depth + 1) if not effects else _later(step, mentions, depth + 1)
         effects.append(effect)
         result = effect.get("result", result)
         if not result["success"]:
             break
     return {"action": "sequence", "effects": effects, "result": result}
+
+
+def _later(click: Click, mentions: Mentions, depth: int) -> Effect:
+    """A step after others: what those did stays, so its refusal is a result."""
+    try:
+        return _do(click, mentions, depth)
+    except ApiError as error:
+        result = {"success": False, "data": None, "error": error.message}
+        return {"action": click.kind, "code": error.code, "result": result}
 
 
 def _steps(click: Click, depth: int) -> list[Any]:

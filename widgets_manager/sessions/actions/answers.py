@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.utils import timezone
@@ -9,7 +11,7 @@ from django.utils import timezone
 from widgets_manager.core.actions.audit import record_audit
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import Conflict
-from widgets_manager.core.unit_of_work import unit_of_work
+from widgets_manager.core.unit_of_work import commit_mark, unit_of_work
 from widgets_manager.sessions.access import unknown_widget
 from widgets_manager.sessions.actions.locking import lock_session
 from widgets_manager.sessions.events import WidgetRender, emit_to_session
@@ -21,7 +23,7 @@ from widgets_manager.sessions.serializers import show_mounted
 
 def claim_answer(*, actor: Actor, widget: MountedWidget, answer: Answer) -> None:
     """Mark the question as answered, for everybody. Raises Conflict ALREADY_ANSWERED for the second who tries."""
-    with unit_of_work():
+    with _not_the_write_itself(), unit_of_work():
         session = lock_session(actor, widget.session_id)
         row = _fresh(session, widget)
         if row.answered is not None:
@@ -32,7 +34,7 @@ def claim_answer(*, actor: Actor, widget: MountedWidget, answer: Answer) -> None
 
 def take_back_answer(*, actor: Actor, widget: MountedWidget) -> None:
     """The action failed: the question stands again."""
-    with unit_of_work():
+    with _not_the_write_itself(), unit_of_work():
         session = lock_session(actor, widget.session_id)
         _set(session, _fresh(session, widget), None)
 
@@ -41,6 +43,16 @@ def tell_agent(*, actor: Actor, widget: MountedWidget, text: str, payload: dict[
     """Let the agent know, in the person's name."""
     with unit_of_work():
         follow_up(actor, lock_session(actor, widget.session_id).pk, text=text, payload=payload)
+
+
+@contextmanager
+def _not_the_write_itself() -> Iterator[None]:
+    """A click that is refused afterwards may be sent again with its key: the claim does not count as its effect."""
+    token = commit_mark.set(None)
+    try:
+        yield
+    finally:
+        commit_mark.reset(token)
 
 
 def _fresh(session: WidgetSession, widget: MountedWidget) -> MountedWidget:
