@@ -123,7 +123,7 @@ class TabsElement extends Primitive<Name> {
 
   /** For the mouse; the keyboard has the arrow keys, and touch slides. */
   #arrow(icon: string, way: number): TemplateResult {
-    const slide = (): void => this.#list?.scrollBy({ left: way * this.#list.clientWidth * 0.7, behavior: 'smooth' });
+    const slide = (): void => this.#list?.scrollBy({ left: way * this.#list.clientWidth * 0.7 });
     return html`<button type="button" class="tabs-arrow icon-button" data-size="small" data-way=${way} tabindex="-1" aria-hidden="true" hidden @click=${slide}>
       <wa-icon name=${icon}></wa-icon>
     </button>`;
