@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 
 from widgets_manager.declarative.compiler import compile_tree
+from widgets_manager.declarative.documents import Document, check
 from widgets_manager.declarative.expressions import filters_of, parse
 from widgets_manager.declarative.filters import FILTERS
 from widgets_manager.declarative.registry import FOLDER, Schema, load_catalog
@@ -17,11 +18,6 @@ from widgets_manager.declarative.shapes import shapes
 
 CATALOG = load_catalog()
 DEFINITIONS = {**CATALOG.primitives, **CATALOG.actions, **CATALOG.sources}
-FIRST = {
-    *("column", "row", "card", "section", "grid", "spacer", "divider", "text", "markdown", "icon", "image"),
-    *("list", "table", "stat", "kanban", "form", "text_input", "textarea", "select", "checkbox", "switch"),
-    *("button", "icon_button", "link", "badge", "alert", "empty_state", "progress", "skeleton"),
-}
 JUNK: list[Any] = [None, True, -1, 1.5, "x", "{{a}}", [], [{}], {}, {"type": "text"}, "A b!"]
 
 
@@ -37,15 +33,23 @@ def with_paths(schema: Any, path: str = "") -> Iterator[tuple[str, Schema]]:
 
 
 def test_it_works() -> None:
-    assert set(CATALOG.primitives) >= FIRST
+    names = [name for group in CATALOG.index["primitives"].values() for name in group]
+    assert list(CATALOG.primitives) == names
     assert list(CATALOG.actions) == CATALOG.index["actions"]
     assert list(CATALOG.sources) == ["http", "tool", "static", "state"]
 
 
 def test_names_are_those_of_version_1() -> None:
-    assert len(CATALOG.reserved_primitives) == 43
+    assert len(CATALOG.primitives) == 43
     assert len(CATALOG.index["actions"]) == 15
-    assert set(CATALOG.primitives) <= CATALOG.reserved_primitives
+    assert {group: len(names) for group, names in CATALOG.index["primitives"].items()} == {
+        "layout": 9,
+        "content": 4,
+        "data": 7,
+        "input": 14,
+        "action": 4,
+        "feedback": 5,
+    }
     assert CATALOG.index["zones"] == ["inline", "chat_side", "workspace_tabs", "modals"]
     assert set(CATALOG.index["accents"]) == {"blue", "purple", "green", "orange", "red", "cyan"}
     assert CATALOG.common["$defs"]["accent"]["anyOf"][0]["enum"] == CATALOG.index["accents"]
@@ -58,7 +62,7 @@ def test_every_file_is_listed_in_the_index(kind: str) -> None:
     assert {path.stem for path in (FOLDER / kind).iterdir()} <= set(names)
 
 
-@pytest.mark.parametrize("entry", ["node", "action", "document"])
+@pytest.mark.parametrize("entry", ["node", "action", "document", "app"])
 def test_bundles_are_valid_schemas(entry: str) -> None:
     jsonschema.Draft202012Validator.check_schema(CATALOG.bundle(entry))
 
@@ -165,3 +169,26 @@ def test_the_fast_validator_agrees_with_the_reference_one(name: str) -> None:
                 slow = {tuple(error.absolute_path) for error in oracle.iter_errors(changed)}
                 assert bool(fast) == bool(slow), f"{key}={junk!r}"
                 assert fast == slow, f"{key}={junk!r}"
+
+
+def test_every_primitive_is_of_its_group_and_takes_expressions() -> None:
+    """Where something is shown, and so where nothing at all could be changed by a value, a mark was forgotten."""
+    for group, names in CATALOG.index["primitives"].items():
+        for name in names:
+            schema = CATALOG.primitives[name]
+            assert schema["x-group"] == group, name
+            assert {"$ref": "../common.json#/$defs/common"} in schema["allOf"], name
+            marked = [path for path, part in with_paths(schema) if part.get("x-expression")]
+            assert marked or name in {"column", "row"}, name
+
+
+def test_the_example_of_an_app_is_valid() -> None:
+    for example in CATALOG.app["examples"]:
+        checked = check(Document(example))
+        assert (checked.kind, checked.errors, checked.warnings) == ("app", (), ())
+
+
+def test_the_blocks_of_an_app_are_described() -> None:
+    for path, part in with_paths(CATALOG.app):
+        for key, held in part.get("properties", {}).items():
+            assert held.get("description") or "$ref" in held, f"{path}: {key}"

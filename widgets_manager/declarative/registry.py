@@ -36,11 +36,6 @@ class Catalog:
     filters: Mapping[str, Mapping[str, Any]]
 
     @cached_property
-    def reserved_primitives(self) -> frozenset[str]:
-        """All primitives of version 1, those that this server does not have yet included."""
-        return frozenset(name for names in self.index["primitives"].values() for name in names)
-
-    @cached_property
     def inputs(self) -> frozenset[str]:
         """Primitives whose `name` is a field of their form."""
         return frozenset(name for name, schema in self.primitives.items() if "name" in schema["required"]) - {"icon"}

@@ -159,11 +159,7 @@ class Walk:
     def _unknown_primitive(self, name: Any, path: str) -> None:
         if not isinstance(name, str):
             return  # the schema says so
-        available = shapes()["primitives"]
-        text = unknown("primitive", name, available)
-        if name in load_catalog().reserved_primitives:
-            text = f"primitive {name!r} is not available in this version (allowed: {sorted(available)})"
-        self.errors.append(Problem(step(path, "type"), text))
+        self.errors.append(Problem(step(path, "type"), unknown("primitive", name, shapes()["primitives"])))
 
     def _unknown_property(self, key: str, value: Any, path: str, shape: Shape) -> None:
         accents = load_catalog().index["accents"]
