@@ -24,7 +24,9 @@ NOT_DESCRIBED: Final = {"/api/schema", "/api/docs"}
 # Bytes; and what only comes after a question back or a failure: tests/chat tries these.
 NOT_TRIED_HERE: Final = {
     ("GET", "/api/files/{blob_id}"),
+    ("GET", "/api/pictures"),
     ("GET", "/api/widget-files/{file_id}"),
+    ("GET", "/api/widgets/{widget_id}/files/{path}"),
     *(("POST", f"{_MESSAGE}/{verb}") for verb in ("choose", "confirm", "retry")),
 }
 
@@ -153,6 +155,15 @@ def _use_widgets(call: Caller) -> None:
     call("GET", f"{session}/state", query="?key=d", session_id=at)
     call("GET", f"{session}/prompt", session_id=at)
     call("GET", f"{session}/widgets", session_id=at)
+    call("GET", "/api/apps")
+    call("GET", "/api/apps/{app_id}/widgets", app_id=app)
+    call("POST", "/api/apps/validate", {"source": "type: divider"})
+    call("POST", "/api/apps/validate", {"source": "type: dividr"})
+    call("POST", "/api/apps/{app_id}/widgets/validate", {}, app_id=app)
+    call("POST", "/api/widgets/preview", {"file": FILES})
+    call("POST", "/api/widgets/preview", {"file": FILES.replace("confirm", "confrm")}, status=422)
+    call("POST", "/api/widgets/preview-file", {"file": SimpleUploadedFile("files.yaml", FILES.encode())})
+    call("GET", "/api/widgets/{widget_id}/files", widget_id=app)
     file = SimpleUploadedFile("a.txt", b"hello")
     call("POST", "/api/apps/{app_id}/widgets/files", {"file": file}, status=201, app_id=app)
     call("POST", f"{session}/widgets/close", {"widget_id": widget}, session_id=at)

@@ -121,7 +121,7 @@ def _answer(run: Any, call: RouteCall) -> Resolved:
     except ApiError as error:
         return Resolved(error.as_dict(), error.status)
     if len(data) > MAX_ANSWER:
-        raise ApiError(f"The answer is larger than {MAX_ANSWER:,} bytes.", code="TOO_LARGE", status=502, path="url")
+        raise ApiError(f"The answer is larger than {MAX_ANSWER:,} bytes.", code="TOO_LARGE", status=413, path="url")
     return Resolved(orjson.loads(data))
 
 

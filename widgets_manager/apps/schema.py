@@ -75,7 +75,7 @@ class AppName(serializers.Serializer[Any]):
     version = serializers.CharField()
 
 
-class Widgets(serializers.Serializer[Any]):
+class AppWidgets(serializers.Serializer[Any]):
     """A compiled block `widgets`: every entry is `{tree, data, title?, …}`."""
 
     version = serializers.IntegerField()
@@ -86,10 +86,10 @@ class Widgets(serializers.Serializer[Any]):
     app = AppName()
 
 
-class WidgetsAnswer(serializers.Serializer[Any]):
+class AppWidgetsAnswer(serializers.Serializer[Any]):
     """The widgets of an app."""
 
-    data = Widgets()  # type: ignore[assignment]  # DRF keeps fields apart from attributes
+    data = AppWidgets()  # type: ignore[assignment]  # DRF keeps fields apart from attributes
 
 
 class ValidateWish(serializers.Serializer[Any]):

@@ -68,7 +68,7 @@ class AppsView(ApiView):
 class AppWidgetsView(ApiView):
     """The widgets of an app."""
 
-    @reads(schema.WidgetsAnswer, 404, 409)
+    @reads(schema.AppWidgetsAnswer, 404, 409)
     def get(self, request: Request, app_id: str) -> Response:
         """The compiled config: side panel, tabs, modals and inline widgets."""
         return Response({"data": show_widgets(get_app(self.actor, app_id))})

@@ -124,10 +124,13 @@ class WidgetFilesView(ApiView):
         return Response({"files": files})
 
 
-@extend_schema(tags=["widgets"], responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, 404: Error})
+@extend_schema(tags=["widgets"])
 class WidgetFileView(ApiView):
     """One file of an installed package."""
 
+    @extend_schema(
+        operation_id="package_file", responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, 404: Error}
+    )
     def get(self, request: Request, widget_id: str, path: str) -> HttpResponseBase:
         """The file, as a download."""
         widget = access.get_widget(self.actor, widget_id)
