@@ -56,8 +56,12 @@ const VALUES = {
     { id: 'readme', name: 'README.md' },
   ],
 };
+/** What the examples call `item`: in an app it is one of a list. */
+const ITEM = { ...VALUES.sources[0], ...VALUES.orders[0], title: 'Wiki', subtitle: 'Handbook of the team', status: 'open', url: 'https://example.org/wiki' };
 const STATE = { used: 0.68, selected_sources: [1], file: 'guide' };
 const CTX = { item: VALUES.tasks[0], path: '/docs/spec.md', rows: [{ label: 'A', value: 12 }, { label: 'B', value: 30 }, { label: 'C', value: 21 }] };
+/** The reference shows the first example of each. */
+const drawn = examples.filter(({ name, tree }) => name === tree.type);
 const PICTURES = '../../../test-results/primitives';
 const DOCS = '../../../docs/images/primitives';
 
@@ -73,18 +77,18 @@ afterAll(() => page.viewport(1000, 800));
 /** Shows the example in a place of the given width, and resolves when all of it is there. */
 async function exhibit(tree: TreeNode, width: number): Promise<HTMLElement> {
   await page.viewport(width, 800);
-  const { widget, settled } = await show(tree, { values: VALUES, state: STATE, ctx: CTX });
+  const { widget, settled } = await show(tree, { values: { ...VALUES, item: ITEM }, state: STATE, ctx: CTX });
   const main = widget.parentElement!;
   Object.assign(main.style, { boxSizing: 'border-box', width: `${width}px`, padding: '16px', background: 'var(--canvas)' });
   await vi.waitFor(() => {
     expect(widget.querySelector('wm-unknown, .chart-skeleton, .code-editor > .skeleton')).toBeNull();
     expect([...widget.querySelectorAll('wa-icon')].filter((icon) => !icon.shadowRoot?.querySelector('svg path'))).toEqual([]);
-  }, 5_000);
+  }, 12_000);
   await settled();
   return main;
 }
 
-it.each(examples)('$name', async ({ name, tree }) => {
+it.each(examples)('$name', { timeout: 30_000 }, async ({ name, tree }) => {
   for (const width of [320, 720]) {
     const main = await exhibit(tree, width);
     for (const theme of ['light', 'dark'] satisfies Theme[]) {
@@ -95,7 +99,7 @@ it.each(examples)('$name', async ({ name, tree }) => {
   }
 });
 
-it.runIf(import.meta.env['VITE_PICTURES'] === 'docs').each(examples)('$name is drawn for the docs', async ({ name, tree }) => {
+it.runIf(import.meta.env['VITE_PICTURES'] === 'docs').each(drawn)('$name is drawn for the docs', { timeout: 30_000 }, async ({ name, tree }) => {
   const main = await exhibit(tree, 560);
   document.documentElement.dataset['theme'] = 'light';
   document.documentElement.classList.remove('wa-dark');
