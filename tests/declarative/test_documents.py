@@ -203,6 +203,14 @@ def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
     assert read_document('\ufeff{"a": 1}').value == {"a": 1}
 
 
+def test_lines_of_messages_are_one_list() -> None:
+    document = read_document('{"version": "v0.9", "a": 1}\n\n{"version": "v0.9", "b": [2]}\n')
+    assert document.value == [{"version": "v0.9", "a": 1}, {"version": "v0.9", "b": [2]}]
+    assert [document.line_of("[0].a"), document.line_of("[1].b")] == [1, 3]
+    (problem,) = refused('{"a": 1}\n{"b" 2}\n')
+    assert problem.message == "not JSON: expecting ':' delimiter (line 2, column 6)"
+
+
 def test_yaml_in_flow_style_is_read_as_yaml() -> None:
     assert read_document("{type: text, text: 'a'}").value == {"type": "text", "text": "a"}
 

@@ -15,7 +15,7 @@ from widgets_manager.declarative.blocks import check_blocks
 from widgets_manager.declarative.building import Spot
 from widgets_manager.declarative.compiler import CompiledTree, CompiledWidgets, compile_tree, compile_widgets
 from widgets_manager.declarative.importing import Imported, import_payload
-from widgets_manager.declarative.json_text import build_json, read_json
+from widgets_manager.declarative.json_text import as_list, build_json, read_json
 from widgets_manager.declarative.limits import MAX_BYTES
 from widgets_manager.declarative.problems import InvalidDocument, Problem, step
 from widgets_manager.declarative.yaml_text import read_yaml
@@ -57,7 +57,8 @@ def read_document(text: str, filename: str = "") -> Document:
         raise InvalidDocument([Problem("", fault, 1)])
     try:
         if filename.endswith(".json") or text.lstrip()[:1] in ("{", "["):
-            return Document(read_json(text), filename, text)
+            written = as_list(text) or text
+            return Document(read_json(written), filename, written)
         return _from_yaml(text, filename)
     except InvalidDocument as error:
         if not filename.endswith(".json") and _is_flow(text):

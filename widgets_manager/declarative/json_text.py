@@ -35,6 +35,19 @@ def read_json(text: str) -> Any:
         raise AssertionError("a fault that the reader met was not found again") from None
 
 
+def as_list(text: str) -> str | None:
+    """Lines of JSON objects, as streams of messages are kept, as one list with every line where it was; else None."""
+    lines = text.splitlines()
+    written = [place for place, line in enumerate(lines) if line.strip()]
+    if len(written) < 2 or not all(
+        lines[place].lstrip()[0] == "{" and lines[place].rstrip()[-1] == "}" for place in written
+    ):
+        return None
+    for place in written[:-1]:
+        lines[place] += ","
+    return "[" + "\n".join(lines) + "]"
+
+
 def build_json(text: str) -> Builder:
     """A JSON text that is known to be well formed, with its lines."""
     builder = Builder()
