@@ -208,6 +208,16 @@ def _told(value: dict[str, Any]) -> str:
 
 
 def _short(data: Any) -> str:
-    if isinstance(data, dict) and isinstance(data.get("message"), str):
-        return str(data["message"])
-    return "" if data is None else data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
+    """A result in a few words: its message, or what it has and how many."""
+    if isinstance(data, dict):
+        return str(data["message"]) if isinstance(data.get("message"), str) else ", ".join(map(_part, data.items()))
+    if isinstance(data, list):
+        return f"{len(data)} items"
+    return "" if data is None else str(data)
+
+
+def _part(item: tuple[str, Any]) -> str:
+    name, value = item
+    if isinstance(value, list):
+        return f"{len(value)} {name}"
+    return name if isinstance(value, dict) else f"{name}: {value}"

@@ -316,7 +316,7 @@ def test_agents_words_stay_theirs(endpoint: FakeOpenAI, say: Ask, alice: Person)
     install_app(alice, json.dumps(document))
     say("hello")
     lines = prompt(endpoint).splitlines()
-    assert lines.count("## Panels") == 1
+    assert lines.count("## Panels") == lines.count("## Tools") == 1
     assert "WIDGET CONTEXT" in lines
     assert not any(line.startswith(("# WIDGET", "> #", "=====")) for line in lines)
     assert "hidden" in lines

@@ -76,7 +76,7 @@ def test_it_works(endpoint: FakeOpenAI, app: dict[str, Any], registered: Registe
                 "tool": "things.find",
                 "arguments": {"query": "spec", "sources": ["a"]},
                 "success": True,
-                "summary": '{"hits": 12, "score": 0.94}',
+                "summary": "hits: 12, score: 0.94",
             }
         ],
     }

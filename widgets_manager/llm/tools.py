@@ -14,7 +14,7 @@ from widgets_manager.llm.types import TOOL_NAME, ChatRequest, FunctionOption, In
 
 TEXT_INTENT: Final = "tool_call"
 _PROTOCOL: Final = """\
-## Tools
+## How to call tools
 To call a tool, answer with exactly this JSON and nothing else, one call at a time; its result is told to you, and you \
 go on:
 {"intent": "tool_call", "args": {"tool": "<tool>", "args": {}}}
