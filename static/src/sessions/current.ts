@@ -55,11 +55,12 @@ export function watchCurrent(watcher: () => void): () => void {
   return () => watchers.delete(watcher);
 }
 
-/** Where no chat has been opened yet: the conversation it would open. */
+/** Where no chat has been opened yet: the conversation it would open. What other pages open later changes nothing here. */
 function ownSession(): WidgetSession {
+  if (own) return own;
   const id = rememberedConversation(localStorage, person());
-  const session = id === undefined ? (own?.id === undefined ? newSession() : own) : sessionOf(id);
-  if (session !== own) adopt(session);
+  const session = id === undefined ? newSession() : sessionOf(id);
+  adopt(session);
   return session;
 }
 
