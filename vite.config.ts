@@ -26,6 +26,7 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0, // a data: URI would be refused by the content security policy
     modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 600, // what draws charts is one part, fetched with the first of them
     rolldownOptions: {
       input: entries,
       output: {
