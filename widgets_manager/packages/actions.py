@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import mimetypes
 from collections.abc import Mapping
 from pathlib import PurePosixPath
@@ -56,6 +57,8 @@ def _row(actor: Actor, package: Package) -> tuple[PackageVersion, bool]:
 
 
 def _files(actor: Actor, version: PackageVersion, files: Mapping[str, bytes]) -> list[PackageFile]:
+    # Storing locks the rows of what is stored until the commit: two packages take them in one order.
+    by_content = sorted(files.items(), key=lambda file: hashlib.sha256(file[1]).digest())
     return [
         PackageFile(
             tenant=actor.tenant,
@@ -63,7 +66,7 @@ def _files(actor: Actor, version: PackageVersion, files: Mapping[str, bytes]) ->
             path=path,
             blob=store_blob(actor=actor, media_type=media_type_of(path), data=data),
         )
-        for path, data in sorted(files.items())
+        for path, data in by_content
     ]
 
 
