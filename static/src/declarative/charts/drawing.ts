@@ -21,7 +21,7 @@ export class Drawing {
   constructor(readonly box: HTMLElement) {
     this.#chart = init(box, null, { renderer: 'canvas' });
     this.#resized.observe(box);
-    this.#themed.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+    this.#themed.observe(document.documentElement, { attributeFilter: ['data-theme'], subtree: true }); // a preview may have a theme of its own
   }
 
   /** Shows a figure; what stays the same moves to its new place. */

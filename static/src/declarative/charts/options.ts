@@ -9,7 +9,7 @@ const NARROW = 380;
 /** So many places stand apart from the edges, so that the words of the first do not run into the axis. */
 const FEW = 12;
 
-/** What the drawing is set to; members that are not named here stay as they are. */
+/** What the drawing is set to. Parts have ids, so that a change moves what is there instead of drawing it anew. */
 export function optionsOf(figure: Figure, palette: Palette, width: number): EChartsCoreOption {
   const round = figure.kind === 'pie' || figure.kind === 'donut';
   return {
@@ -67,17 +67,18 @@ function cartesian(figure: Figure, palette: Palette): EChartsCoreOption {
       axisPointer: { type: figure.kind === 'bar' ? 'shadow' : 'line', lineStyle: { color: palette.muted }, shadowStyle: { color: palette.track, opacity: 0.35 } },
       valueFormatter: (value: unknown) => written(numeric(value), axes, around),
     }),
-    grid: { left: 4, right: 12, top, bottom: (figure.legend ? 30 : 4) + (axes.xLabel ? 20 : 0), outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    grid: { id: 'grid', left: 4, right: 12, top, bottom: (figure.legend ? 30 : 4) + (axes.xLabel ? 20 : 0), outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     xAxis: bottom(figure, palette),
     yAxis: side(figure, palette),
     title: { show: false },
-    series: figure.series.map((series, index) => drawn(figure, series, palette.of(series.color, index, series.kind !== 'bar'), palette)),
+    series: figure.series.map((series, index) => ({ id: `series-${index}`, ...drawn(figure, series, palette.of(series.color, index, series.kind !== 'bar'), palette) })),
   };
 }
 
 function bottom(figure: Figure, palette: Palette): object {
   const { positions, timed, axes, around, places } = figure;
   const shared = {
+    id: 'bottom',
     name: axes.xLabel,
     nameLocation: 'middle',
     nameGap: 28,
@@ -94,6 +95,7 @@ function bottom(figure: Figure, palette: Palette): object {
 
 function side({ axes, around, kind }: Figure, palette: Palette): object {
   return {
+    id: 'side',
     type: 'value',
     scale: kind === 'scatter',
     name: axes.yLabel,
@@ -142,8 +144,11 @@ function pie(figure: Figure, palette: Palette, narrow: boolean): EChartsCoreOpti
         : { show: false },
     series: [
       {
+        id: 'series-0',
         name,
         type: 'pie',
+        animationDuration: 180,
+        animationDurationUpdate: 180,
         center,
         radius: narrow && !figure.legend ? (kind === 'donut' ? ['32%', '48%'] : [0, '48%']) : kind === 'donut' ? ['52%', '76%'] : [0, '76%'],
         label: figure.legend ? { show: false } : { color: palette.muted },
@@ -163,6 +168,7 @@ function gauge({ gauge, axes, around }: Figure, palette: Palette): EChartsCoreOp
     title: { show: false },
     series: [
       {
+        id: 'series-0',
         type: 'gauge',
         startAngle: 205,
         endAngle: -25,

@@ -64,6 +64,15 @@ it('takes the colours of another theme at once', async () => {
   await vi.waitFor(() => expect(pixels(canvas, '--text-muted')).toBeGreaterThan(1_000));
 });
 
+it('takes the colours of the place it stands in', async () => {
+  const shown = await show({ ...tree, series: [{ y: 'value', color: 'default' }] }, { ctx });
+  const canvas = await drawn(shown);
+  document.querySelector('main')!.className = 'themed';
+  document.querySelector('main')!.dataset['theme'] = 'dark';
+  const light = pixels(canvas, '--text-muted');
+  await vi.waitFor(() => expect(pixels(canvas, '--text-muted')).toBeLessThan(light / 10));
+});
+
 it('follows the width of its place', async () => {
   const shown = await show(tree, { ctx });
   const canvas = await drawn(shown);
