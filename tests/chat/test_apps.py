@@ -175,6 +175,19 @@ class TestGrants:
         assert steps[1]["code"] == "NOT_GRANTED"
         assert not MountedWidget.objects.exists()
 
+    def test_two_apps_with_the_same_function(self, endpoint: FakeOpenAI, registered: Registered, alice: Person) -> None:
+        """It is offered once for each, and each keeps its own results."""
+        one = install_app(alice, FILES)
+        other = install_app(alice, FILES.replace("title: Things", "title: Papers"))
+        session = talk(alice)
+        name = f"things_find__{other['slug']}"
+        endpoint.replies = [calls_tools((name, {"query": "x"})), says("Found.")]
+        answer = ask(alice, session, "find x in the papers")
+        names = {tool["function"]["name"] for tool in endpoint.requests[0]["tools"]}
+        assert {name, f"things_find__{one['slug']}"} < names
+        assert answer["payload"]["tools"][0]["success"] is True
+        assert [str(row.app_id) for row in SessionState.objects.filter(session__pk=session)] == [other["id"]]
+
     def test_what_is_taken_away_during_the_turn(
         self, endpoint: FakeOpenAI, registered: Registered, alice: Person
     ) -> None:
