@@ -16,7 +16,7 @@ class SampleFunctionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries."""
-        from samples.functions import calendar, demo, files, people, rag
+        from samples.functions import calendar, demo, files, people, rag, tasks
 
-        for module in (calendar, demo, files, people, rag):
+        for module in (calendar, demo, files, people, rag, tasks):
             module.register()

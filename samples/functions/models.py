@@ -66,6 +66,20 @@ class Thing(Owned):
         return self.path
 
 
+class Card(Owned):
+    """A task on a board; positions count within a column."""
+
+    title = models.CharField(max_length=200)
+    column = models.CharField(max_length=20)
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["column", "position", "id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class Contact(Owned):
     """A person whom somebody wrote down."""
 

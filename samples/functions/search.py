@@ -15,6 +15,8 @@ from django.conf import settings
 _WORD: Final = re.compile(r"[a-z0-9]+")
 _HEADING: Final = re.compile(r"^(#{1,3}) +(.+)$", re.MULTILINE)
 _FENCE: Final = re.compile(r"^```.*?^```[ \t]*$", re.MULTILINE | re.DOTALL)
+_LINK: Final = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_MARKS: Final = re.compile(r"^\|[ :|-]+\|$|[|`*]", re.MULTILINE)
 _COMMON: Final = frozenset(
     _WORD.findall("a an and are as at be by do does for from how i in is it not of on or the to with")
 )
@@ -84,16 +86,21 @@ def excerpt(section: Section, query: str) -> str:
 def _sections(page: str, text: str) -> list[Section]:
     plain = _FENCE.sub("", text)
     marks = list(_HEADING.finditer(plain))
-    title = marks[0][2].strip() if marks else page
+    title = _readable(marks[0][2]) if marks else page
     ends = [mark.start() for mark in marks[1:]] + [len(plain)]
     found = []
     for mark, end in zip(marks, ends, strict=True):
-        body = plain[mark.end() : end].strip()
+        heading, body = _readable(mark[2]), _readable(plain[mark.end() : end])
         # A heading says what a section is about: it counts as much as three mentions.
-        words = Counter(_words(f"{(mark[2] + ' ') * 3}{body}"))
+        words = Counter(_words(f"{(heading + ' ') * 3}{body}"))
         if body:
-            found.append(Section(page, title, mark[2].strip(), body, words))
+            found.append(Section(page, title, heading, body, words))
     return found
+
+
+def _readable(text: str) -> str:
+    """The words of a Markdown text, without its marks."""
+    return _MARKS.sub("", _LINK.sub(r"\1", text)).strip()
 
 
 def _words(text: str) -> list[str]:

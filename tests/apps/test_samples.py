@@ -34,7 +34,7 @@ def test_it_works(alice: Person) -> None:
 
 
 def test_every_function_has_words_and_a_schema() -> None:
-    ours = {"calendar", "demo", "files", "people", "rag"}
+    ours = {"calendar", "demo", "files", "people", "rag", "tasks"}
     found = [function for function in functions() if function.module in ours]
     assert {function.module for function in found} == ours
     for function in found:
@@ -63,6 +63,17 @@ def test_things_are_deleted_once_and_stay_so(alice: Person, charlie: Person) -> 
     assert call(alice, "add_thing", path="/new").success
     assert not call(alice, "add_thing", path="/new").success
     assert len(call(charlie, "list_things").data) == 3
+
+
+def test_cards_move_and_stay(alice: Person, charlie: Person) -> None:
+    ids = {card["title"]: card["id"] for card in call(alice, "tasks.list").data}
+    new = call(alice, "tasks.add", title="Rest").data
+    assert new["column"] == "todo"
+    assert call(alice, "tasks.move", id=new["id"], column="todo", place=0).success
+    assert call(alice, "tasks.move", id=ids["Write the tree"], column="todo", place=1).success
+    todo = [card["title"] for card in call(alice, "tasks.list").data if card["column"] == "todo"]
+    assert todo == ["Rest", "Write the tree", "Ship it"]
+    assert not call(charlie, "tasks.move", id=new["id"], column="done").success
 
 
 def test_a_viewer_only_looks(vera: Person) -> None:

@@ -149,7 +149,8 @@ def _install(actor: Actor, source: Source, package: Package, tenant_wide: bool) 
         except IntegrityError:
             whom = "for your organisation" if tenant_wide else "by you"
             raise Conflict(
-                f"A widget '{package.slug}' is already installed {whom}; uninstall it first, or change its panelId.",
+                f"A widget '{package.slug}' is already installed {whom}; uninstall it first, or change its "
+                f"{'panelId' if package.form == 'json' else 'name'}.",
                 code="DUPLICATE_SLUG",
                 path="panelId",
             ) from None
