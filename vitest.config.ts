@@ -1,4 +1,6 @@
 /** Tests: plain modules in Node, elements (`*.dom.test.ts`) in a real Chromium. */
+import { globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 
@@ -13,6 +15,16 @@ const CHROMIUM_ARGS = [
   '--disable-sync',
 ];
 
+const PACKAGE = /(?:from|import)\s*\(?\s*'((?:@[\w-]+\/)?[a-z][\w-]*(?:\/[^']*)?)'/g;
+
+/** Every package that the sources import: one that Vite only finds while tests run makes it load the page anew. */
+function packages(): string[] {
+  const root = fileURLToPath(new URL('.', import.meta.url));
+  const files = globSync('static/src/**/*.ts', { cwd: root });
+  const found = files.flatMap((file) => [...readFileSync(root + file, 'utf8').matchAll(PACKAGE)].map((match) => match[1]!));
+  return [...new Set(found)].filter((name) => !/^(?:vitest|node|vite)(?:\/|:|$)/.test(name));
+}
+
 export default defineConfig({
   test: {
     onConsoleLog: (line) => !line.startsWith('Lit is in dev mode'),
@@ -26,6 +38,7 @@ export default defineConfig({
         },
       },
       {
+        optimizeDeps: { include: packages() },
         test: {
           name: 'elements',
           include: ['static/src/**/*.dom.test.ts'],
