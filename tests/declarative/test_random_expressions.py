@@ -72,6 +72,7 @@ def test_nothing_beside_own_values_is_read(target: str, steps: list[str], cut: i
 
 
 @given(st.sampled_from(ATTACKS))
+@settings(deadline=None)
 def test_no_value_has_an_attacks_name(name: str) -> None:
     assert evaluate("{{" + name + "}}", VALUES) is None
     assert evaluate("{{list | map('" + name + "')}}", VALUES) == [None]

@@ -37,6 +37,8 @@ def test_invalid_ones_say_what_is_expected_and_nothing_else(path: Path) -> None:
         missing = [entry for entry in wanted if not any(entry.matches(problem) for problem in found)]
         surplus = [problem for problem in found if not any(entry.matches(problem) for entry in wanted)]
         assert (missing, surplus) == ([], [])
+        places = [problem.line or 0 for problem in found if problem.file == path.name]
+        assert places == sorted(places)
     assert (checked.config is None) == bool(checked.errors)
 
 
