@@ -101,7 +101,7 @@ def show_widget(*, conversation: Conversation, widget: MountedWidget) -> Message
             "title": widget.title,
         }
         named = f" {quote(widget.title or widget.ref)}" if widget.title or widget.ref else ""
-        text = f"(Shows the widget {widget.widget_id}{named}.)"
+        text = f"[widget.render showed {widget.widget_id}{named} here]"
         message = _append(row, _assistant(row), text, payload, Message.Status.COMPLETE)
         row.updated_at = message.created_at
         row.save(update_fields=["updated_at"])

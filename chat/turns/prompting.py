@@ -76,7 +76,7 @@ def brief(
     history = _history(question)
     request = ChatRequest(
         system_prompt=f"{INTRODUCTION}\n\n{section}",
-        messages=[_chat_message(message) for message in history],
+        messages=_exchange(history),
         options=[
             *(_option(panel, intent, focused_id) for panel in shown for intent in _served(panel)),
             *shortcuts.options,
@@ -92,6 +92,16 @@ def _history(question: Message) -> list[Message]:
     rows = messages_of(question.conversation).filter(number__lte=question.number)
     newest = rows.exclude(status=Message.Status.STREAMING).order_by("-number")[:HISTORY]
     return [row for row in reversed(newest) if row.text or row.payload]
+
+
+def _exchange(history: list[Message]) -> list[ChatMessage]:
+    """The messages as endpoints take them: an answer and the widgets shown with it are one message of the assistant."""
+    said: list[ChatMessage] = []
+    for message in map(_chat_message, history):
+        if said and said[-1]["role"] == message["role"] == "assistant":
+            message = {"role": "assistant", "content": f"{said.pop()['content']}\n\n{message['content']}"}
+        said.append(message)
+    return said
 
 
 def _chat_message(message: Message) -> ChatMessage:

@@ -334,3 +334,18 @@ def test_agents_words_stay_theirs(endpoint: FakeOpenAI, say: Ask, alice: Person)
     assert not any(line.startswith(("# WIDGET", "> #", "=====")) for line in lines)
     assert "hidden" in lines
     assert lines.count("```") == 2
+
+
+def test_an_answer_and_its_widgets_are_one_message_to_the_model(endpoint: FakeOpenAI, alice: Person) -> None:
+    """Endpoints may want the roles to take turns."""
+    session = talk(alice)
+    call = {"zone": "inline", "tree": {"type": "text", "text": "x"}, "title": "Note"}
+    endpoint.replies = [calls_tools(("widget_render", call), ("widget_render", call)), says("Here.")]
+    ask(alice, session, "show it")
+    ask(alice, session, "thanks")
+    _, *said = endpoint.requests[-1]["messages"]
+    assert [message["role"] for message in said] == ["user", "assistant", "user"]
+    first, second = MountedWidget.objects.order_by("id")
+    assert said[1]["content"].startswith("Here.\n\n[widget.render showed ")
+    assert first.widget_id in said[1]["content"]
+    assert second.widget_id in said[1]["content"]
