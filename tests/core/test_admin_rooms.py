@@ -21,8 +21,9 @@ from tests.core.admin_pages import root as root
 from tests.people import Person
 from tests.widgets.conftest import board as board
 from tests.widgets.conftest import team as team
+from widgets_manager.files.models import Blob
 from widgets_manager.live.models import Event, Stream
-from widgets_manager.packages.models import PackageVersion
+from widgets_manager.packages.models import PackageFile, PackageVersion
 from widgets_manager.panels.models import PanelItem, RecentItem
 from widgets_manager.widgets.models import InstalledWidget, WidgetInstance, Workspace
 
@@ -31,6 +32,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 USED = [
     PackageVersion,
+    PackageFile,
     InstalledWidget,
     Workspace,
     WidgetInstance,
@@ -49,6 +51,9 @@ USED = [
 def day(board: WidgetInstance, say: Ask) -> None:
     """Alice has a board, and has asked the chat for a task on it: a row of each model in USED."""
     assert say("add buy <b>milk</b> today to board A")["payload"]["type"] == "result"
+    version = PackageVersion.objects.get()
+    blob = Blob.objects.create(tenant=version.tenant, sha256="0" * 64, size=1, media_type="text/plain")
+    PackageFile.objects.create(tenant=version.tenant, version=version, path="app.yaml", blob=blob)
 
 
 def newest(model: type[Model]) -> Model:

@@ -9,7 +9,7 @@ from django.template.defaultfilters import filesizeformat
 
 from widgets_manager.core.admin_base import TenantFilter
 from widgets_manager.core.admin_display import DetailedAdmin
-from widgets_manager.packages.models import PackageVersion
+from widgets_manager.packages.models import PackageFile, PackageVersion
 
 
 @admin.register(PackageVersion)
@@ -52,3 +52,18 @@ class PackageVersionAdmin(DetailedAdmin):
     def short_hash(self, version: PackageVersion) -> str:
         """Enough to tell versions apart in a list."""
         return version.content_hash[:12]
+
+
+@admin.register(PackageFile)
+class PackageFileAdmin(DetailedAdmin):
+    """The files that versions are made of."""
+
+    list_display = ("path", "version", "readable_size", "tenant")
+    list_filter = (TenantFilter,)
+    search_fields = ("path", "id", "version__slug", "version__name", "blob__sha256", "tenant__name", "tenant__slug")
+    list_select_related = ("tenant", "version", "blob")
+
+    @admin.display(description="size", ordering="blob__size")
+    def readable_size(self, file: PackageFile) -> str:
+        """In units that people read."""
+        return filesizeformat(file.blob.size)
