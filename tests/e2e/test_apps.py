@@ -124,8 +124,9 @@ def test_it_works(alice: Person, visit: Visit) -> None:
     drawer.get_by_role("button", name="Install", exact=True).click()
     page.locator(".toast").get_by_role("button", name="Open").click()
     expect(tab(page, "Notes")).to_have_attribute("aria-selected", "true")
-    page.get_by_role("button", name="Choose").click()
-    expect(page.get_by_text("You chose tea")).to_be_visible()
+    with page.expect_response("**/widgets/action"):
+        page.get_by_role("button", name="Choose").click()
+        expect(page.get_by_text("You chose tea")).to_be_visible()
     page.reload()
     expect(page.get_by_text("You chose tea")).to_be_visible()
     page.get_by_role("link", name="Apps", exact=True).click()
@@ -168,7 +169,9 @@ def test_an_app_comes_as_a_file_or_by_address(alice: Person, visit: Visit) -> No
     confirm(page)
     expect(page.locator("manager-row")).to_contain_text("greeter.yaml")
     toml = 'name = "packed"\nversion = "2.1.0"\ntitle = "Packed app"\n'
-    choose_file(page, "packed.zip", archive(app_yaml=QUIET, package_toml=toml, widgets__bye_yaml="type: text\ntext: Bye"))
+    choose_file(
+        page, "packed.zip", archive(app_yaml=QUIET, package_toml=toml, widgets__bye_yaml="type: text\ntext: Bye")
+    )
     drawer = look(page)
     expect(drawer).to_contain_text("2.1.0")
     drawer.get_by_text("3 files").click()

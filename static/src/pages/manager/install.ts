@@ -100,7 +100,9 @@ export class ManagerInstall extends ManagerElement {
           aria-describedby=${this.#hasFault('url') ? 'fault-url' : nothing}
         />
         ${isAdmin(this.store.reader) ? this.#forEverybody() : nothing}
-        <button class="button" name="look" ?disabled=${this.busy} title=${t('See what it brings before it is installed')}>${t('Preview')}</button>
+        <button type="button" class="button" ?disabled=${this.busy} title=${t('See what it brings before it is installed')} @click=${() => void this.#takeAddress(true)}>
+          ${t('Preview')}
+        </button>
         <button class="button" data-variant="primary" aria-busy=${String(this.#isBusy('url'))} ?disabled=${this.busy}>
           ${this.#sign('url', 'add')}${t('Add')}
         </button>
@@ -178,14 +180,19 @@ export class ManagerInstall extends ManagerElement {
     return this.#hasFault(way) ? faultList(this.fault, `fault-${way}`) : nothing;
   }
 
-  readonly #submitAddress = async (event: SubmitEvent): Promise<void> => {
+  /** No second button that submits: the Enter key would take the first of them. */
+  readonly #submitAddress = (event: SubmitEvent): void => {
     event.preventDefault();
+    void this.#takeAddress(false);
+  };
+
+  async #takeAddress(look: boolean): Promise<void> {
     const field = this.querySelector<HTMLInputElement>('#install-url')!;
     const url = field.value.trim();
     if (!url) return this.#refuse('url', t('Type the address of a manifest or an app, such as https://example.com/widget.json.'), field);
-    if (await this.#install({ url }, wantsLook(event))) field.value = '';
+    if (await this.#install({ url }, look)) field.value = '';
     else if (this.fault !== undefined) field.focus();
-  };
+  }
 
   readonly #submitText = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();

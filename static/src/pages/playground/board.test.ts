@@ -97,3 +97,18 @@ it('reads values, keeps the last good ones, and makes up what is missing', async
   expect(board.values.ctx).toEqual({ a: 1 });
   expect(board.faulty).toBe(false);
 });
+
+it('makes up values of an example once, and only what is missing', async () => {
+  const { waiting, board } = held();
+  const config = { tree: { type: 'text', text: '{{a.title}}' }, data: { a: { type: 'tool' as const, tool: 'x' } } };
+  board.open(draft('one'), { makeUp: true });
+  waiting[0]!.answer(verdict({ config }));
+  await turn();
+  expect(board.values.data).toHaveProperty('a.title');
+  board.setValues('');
+  board.setSource('two');
+  await vi.advanceTimersByTimeAsync(400);
+  waiting[1]!.answer(verdict({ config }));
+  await turn();
+  expect(board.values.data).toEqual({});
+});

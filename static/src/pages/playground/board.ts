@@ -26,6 +26,8 @@ export class Board extends EventTarget {
   places: Place[] = [];
   values: Values = NO_VALUES;
   #valuesFault: Listed | undefined;
+  /** Whether values are to be made up once the draft is known to be valid. */
+  #wantsValues = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: AbortController | undefined;
 
@@ -33,9 +35,10 @@ export class Board extends EventTarget {
     super();
   }
 
-  /** Another draft altogether: nothing of the former is shown on. */
-  open(draft: Draft): void {
+  /** Another draft altogether: nothing of the former is shown on. With `makeUp`, bindings without a value get one. */
+  open(draft: Draft, { makeUp = false } = {}): void {
     this.draft = draft;
+    this.#wantsValues = makeUp;
     this.verdict = undefined;
     this.places = [];
     this.#readValues();
@@ -123,7 +126,10 @@ export class Board extends EventTarget {
   #take(verdict: Verdict): void {
     this.trouble = '';
     this.verdict = verdict;
-    if (verdict.valid) this.places = placesIn(verdict);
+    if (!verdict.valid) return;
+    this.places = placesIn(verdict);
+    if (this.#wantsValues && this.missing.length > 0) this.makeUpValues();
+    this.#wantsValues = false;
   }
 
   #empty(): void {
@@ -136,6 +142,7 @@ export class Board extends EventTarget {
 
   #edit(draft: Draft): void {
     this.draft = draft;
+    this.#wantsValues = false; // from now on it is the person's own
     this.checking = true;
     this.#running?.abort();
     clearTimeout(this.#timer);

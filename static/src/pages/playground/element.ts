@@ -22,7 +22,7 @@ import { fallbackList, problemList, summary } from './problems.ts';
 import { EMPTY, SharingError, draftOf, fragmentOf } from './sharing.ts';
 import type { Draft } from './sharing.ts';
 
-const FIRST_EXAMPLE = 'app:showcase';
+const FIRST_EXAMPLE = 'app:table';
 const EXAMPLE = /^example=(.+)$/;
 
 export class Playground extends LitElement {
@@ -101,15 +101,15 @@ export class Playground extends LitElement {
 
   async #openExample(name: string): Promise<boolean> {
     const found = (await loadExamples()).find((example) => example.name === name);
-    if (found) this.#open(found.draft());
+    if (found) this.#open(found.draft(), true);
     else toast(t('There is no example called {name}.', { name }), { kind: 'error' });
     return found !== undefined;
   }
 
-  #open(draft: Draft): void {
+  #open(draft: Draft, makeUp = false): void {
     this.shown = MAIN;
     this.log = [];
-    this.#board.open(draft);
+    this.#board.open(draft, { makeUp });
   }
 
   override render(): TemplateResult {
@@ -263,7 +263,7 @@ export class Playground extends LitElement {
     const example: Example | undefined = await chooseExample(await loadExamples());
     if (!example) return;
     const former = this.#board.draft;
-    this.#open(example.draft());
+    this.#open(example.draft(), true);
     if (!isEmpty(former)) toast(t('The example is open.'), { action: { label: t('Back to my draft'), run: () => this.#open(former) }, duration: 10_000 });
   };
 

@@ -5,6 +5,7 @@ import { t } from '../../i18n.ts';
 import { madeUpFor } from '../../preview/made_up.ts';
 import { shapeOfReads } from '../../preview/reading.ts';
 import { writeValues } from '../../preview/values.ts';
+import { EMPTY } from './sharing.ts';
 import type { Draft } from './sharing.ts';
 
 interface Description<Example> {
@@ -30,9 +31,14 @@ const packages = import.meta.glob<string>('../../../../samples/apps/*/package.to
 
 const GROUPS = ['layout', 'content', 'data', 'input', 'action', 'feedback'];
 
-/** All of them: apps first, then the primitives in the order of the catalog, then the actions. */
+/** All of them: an empty one, the apps, the primitives in the order of the catalog, then the actions. */
 export function examples(): Example[] {
-  return [...appExamples(), ...primitiveExamples(), ...Object.values(actions).flatMap(actionExamples)];
+  return [nothing(), ...appExamples(), ...primitiveExamples(), ...Object.values(actions).flatMap(actionExamples)];
+}
+
+/** To begin with nothing. */
+function nothing(): Example {
+  return { name: 'empty', title: t('Empty document'), group: t('Begin'), description: t('For what you write or paste yourself.'), draft: () => EMPTY };
 }
 
 function primitiveExamples(): Example[] {
