@@ -278,7 +278,7 @@ def test_a_pushed_tab_comes_and_goes(alice: Person, visit: Visit) -> None:
     expect(visitor.page.locator("chat-page")).to_be_visible()
     page = workspace(visitor, app)
     expect(page.get_by_text("You chose nothing")).to_be_visible()
-    push = {"actor": alice.actor, "session_id": conversation.pk}
+    push: dict[str, Any] = {"actor": alice.actor, "session_id": conversation.pk}
     tree = {"type": "text", "text": "Pushed in"}
     rendered = render_widget(**push, app=app, zone="workspace_tabs", tree=tree, title="Fresh")
     tab(page, "Fresh").click()
@@ -342,4 +342,5 @@ def test_strangers_and_teammates_see_nothing_of_it(alice: Person, bob: Person, c
     expect(stranger.go("/apps/").get_by_text("No apps yet")).to_be_visible()
     for app in (own, shared):
         answer = stranger.page.goto(f"{stranger.address}/apps/{app.pk}/")
-        assert answer and answer.status == 404
+        assert answer is not None
+        assert answer.status == 404

@@ -1,4 +1,4 @@
-"""Stage: views. The pages of apps: which there are, the workspace of one, and the playground for those who write them."""
+"""Stage: views. The pages of apps: which there are, the workspace of one, the playground for those who write them."""
 
 from __future__ import annotations
 
