@@ -245,6 +245,17 @@ def test_a_question_is_answered_once(alice: Person, studio: InstalledWidget, tal
     visitor.check_accessibility()
 
 
+def test_a_no_is_kept_and_told(alice: Person, studio: InstalledWidget, talk: Conversation, visit: Visit) -> None:
+    """The question names nothing to do for it: what was chosen reaches the server all the same."""
+    page = open_talk(visit, alice, talk).page
+    push(alice, talk, studio, zone="inline", ref="sure", ctx={"path": "/docs/notes.md"})
+    bubbles(page).get_by_role("button", name="Keep").click()
+    expect(page.locator(".chat-event")).to_contain_text("Keep")
+    page.reload()
+    expect(bubbles(page).locator(".confirm-choice")).to_have_text("Keep")
+    expect(bubbles(page).get_by_role("button", name="Drop")).to_have_count(0)
+
+
 def test_a_pushed_dialog_opens_once(alice: Person, studio: InstalledWidget, talk: Conversation, visit: Visit) -> None:
     visitor = open_talk(visit, alice, talk)
     page = visitor.page

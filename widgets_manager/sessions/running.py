@@ -90,7 +90,8 @@ def _answered(click: Click, widget: MountedWidget, answer: Answer, mentions: Men
         "success": bool(result["success"]),
     }
     text = answer.sentence(success=result["success"], error=result.get("error"))
-    tell_agent(actor=click.actor, widget=widget, text=text, payload=payload)
+    if click.kind != "chat":  # the message itself tells the agent
+        tell_agent(actor=click.actor, widget=widget, text=text, payload=payload)
     return effect
 
 

@@ -138,6 +138,24 @@ function requestOf(run: Run, payload: Arguments): ActionRequest {
   };
 }
 
+/** What the server does; it sees by that what was chosen. */
+const ON_SERVER: ReadonlySet<string> = new Set(['tool', 'http', 'set_state']);
+
+/** Tells the host what was chosen in a `confirm` where no action on the server does. Never rejects. */
+export async function tellAnswer(action: unknown, scope: MountScope, actionId: string): Promise<void> {
+  const last = lastOf(action);
+  if (ON_SERVER.has(last.action)) return;
+  const run: Run = { action: last, scope, actionId, depth: 0, key: newKey(), quiet: true };
+  await Promise.resolve(scope.mount.host.answered?.(requestOf(run, {}))).catch(() => undefined);
+}
+
+/** The action itself, or the last step of a sequence; without an action the question is just closed. */
+function lastOf(action: unknown): Action {
+  if (!isAction(action)) return { action: 'close' };
+  const steps = action.action === 'sequence' && Array.isArray(action['actions']) ? action['actions'] : [];
+  return steps.length > 0 ? lastOf(steps.at(-1)) : { action: action.action };
+}
+
 /** A tool's result that is not a success is a failure like any other. */
 async function onServer(run: Run, payload: Arguments): Promise<Outcome> {
   const effect = await ability(run, 'run')(requestOf(run, payload));

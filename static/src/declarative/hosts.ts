@@ -27,6 +27,8 @@ export interface ActionHost {
   run?(request: ActionRequest, signal?: AbortSignal): Promise<ActionEffect>;
   /** Told after `set_state` was applied here, so that the session's state follows. */
   stateChanged?(changes: Record<string, unknown>, request: ActionRequest): void | Promise<void>;
+  /** Told what was chosen in a `confirm` when nothing that the server runs says so. */
+  answered?(request: ActionRequest): void | Promise<void>;
   /** Sends a message in the person's name, or with `send` false puts it into the message field. */
   chat?(message: string, send: boolean): void | Promise<void>;
   toast?(kind: ToastKind, text: string, seconds?: number): void;

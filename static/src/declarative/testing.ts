@@ -43,7 +43,7 @@ export async function show(tree: TreeNode, { answer, load, upload, confirm = tru
     copy: async (text) => note('copy')(text),
     ...(upload ? { upload } : {}),
   };
-  for (const method of ['chat', 'toast', 'openUrl', 'openModal', 'openWorkspace', 'close', 'navigate', 'stateChanged'] as const) {
+  for (const method of ['chat', 'toast', 'openUrl', 'openModal', 'openWorkspace', 'close', 'navigate', 'stateChanged', 'answered'] as const) {
     actionHost[method] = note(method);
   }
   const main = document.createElement('main');

@@ -31,6 +31,7 @@ export function sessionHost(acting: Acting): ActionHost {
       return server.act(acting, id, request);
     },
     stateChanged: (changes, request) => changeState(acting, changes, request),
+    answered: (request) => keepAnswer(acting, request),
     chat: (message, send) => sayInChat(message, send),
     openModal: (name, ctx) => void openModal({ app: ofApp(app), name, ctx, session }),
     openWorkspace: (tab, ctx) => openTab({ app: ofApp(app), tab, ctx }),
@@ -62,6 +63,16 @@ async function changeState(acting: Acting, changes: StateValues, request: Action
     const { state } = await server.act(acting, id, { ...request, type: 'set_state', payload: { set: changes } });
     return isRecord(state) ? state : undefined;
   });
+}
+
+/** A question that was pushed keeps its answer, and the agent hears of it; one that is answered already stays as it is. */
+async function keepAnswer(acting: Acting, request: ActionRequest): Promise<void> {
+  const { session, app } = acting;
+  const id = session.id;
+  const widget = session.widget(request.widget_id, app);
+  if (id === undefined || widget?.zone !== 'inline' || widget.answered) return;
+  await session.settled();
+  await server.act(acting, id, request);
 }
 
 function sayInChat(message: string, send: boolean): void {

@@ -93,3 +93,18 @@ it('is one of its own in every item of a list, and holds more to read', async ()
   expect(texts('.confirm-choice')).toEqual(['Cancel']);
   expect(buttons(widget)).toHaveLength(2);
 });
+
+it.each([
+  ['no action', undefined, ['close']],
+  ['what the browser does', { action: 'copy', text: 'x' }, ['copy']],
+  ['several that end in the browser', { action: 'sequence', actions: [{ action: 'tool', tool: 'a' }, { action: 'alert', text: 'x' }] }, ['alert']],
+  ['what the server does', { action: 'tool', tool: 'keep_thing' }, []],
+])('tells the place what was chosen by %s', async (_, action, kinds) => {
+  const { widget, calls, settled } = await show({ ...tree, ...(action ? { cancel_action: action } : {}) }, { ctx });
+  buttons(widget)[0]!.click();
+  await vi.waitFor(() => expect(widget.querySelector('.confirm-outcome')).not.toBeNull());
+  await settled();
+  const told = calls.filter(([method]) => method === 'answered').map(([, request]) => request as { type: string; action_id: string });
+  expect(told.map(({ type: kind }) => kind)).toEqual(kinds);
+  expect(told.every((request) => request.action_id === 'confirm.cancel')).toBe(true);
+});

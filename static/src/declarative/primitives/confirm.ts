@@ -4,6 +4,7 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { t } from '../../i18n.ts';
 import { when } from '../../times.ts';
+import { tellAnswer } from '../actions.ts';
 import { millisecondsOf } from '../expressions/dates.ts';
 import { isMissing, toText } from '../expressions/values.ts';
 import { iconOf } from '../primitive.ts';
@@ -115,8 +116,10 @@ class ConfirmElement extends PressablePrimitive<Name> {
     this.#pending = true;
     const outcome = await this.pressAs(this.node[name], actionId);
     this.#pending = false;
-    if (this.node[name] === undefined || outcome?.ok) this.#answer = { label, at: new Date().toISOString() };
+    const isAnswered = this.node[name] === undefined || outcome?.ok === true;
+    if (isAnswered) this.#answer = { label, at: new Date().toISOString() };
     this.requestUpdate();
+    if (isAnswered) await tellAnswer(this.node[name], this.scope, actionId);
   }
 }
 
