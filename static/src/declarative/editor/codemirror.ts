@@ -102,6 +102,7 @@ export class CodeMirrorEditor implements Editor {
       highlightActiveLine(),
       leaving,
       keymap.of([...defaultKeymap, ...historyKeymap, ...foldKeymap, indentWithTab]),
+      EditorView.domEventHandlers({ blur: () => this.#left() }), // the editor's own word of it comes late
       EditorView.updateListener.of((update) => this.#heard(update)),
       look,
     ];
@@ -137,7 +138,6 @@ export class CodeMirrorEditor implements Editor {
   }
 
   #heard(update: ViewUpdate): void {
-    if (update.focusChanged && !update.view.hasFocus) this.#left();
     if (update.docChanged && !update.transactions.some((transaction) => transaction.annotation(OURS))) this.options.onChange?.(this.doc);
   }
 
