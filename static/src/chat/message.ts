@@ -107,7 +107,7 @@ export class ChatMessage extends LitElement {
     const { status, sender } = this.message;
     return html`${sender.kind === 'agent' ? html`<div class="chat-sender">${sender.name}</div>` : nothing}
       <div class="chat-answer" aria-busy=${String(status === 'streaming')}>
-        ${this.#words()} ${this.#carried()} ${status === 'streaming' ? nothing : this.#ending()}
+        ${this.#words()} ${this.#carried()} ${this.#tools()} ${status === 'streaming' ? nothing : this.#ending()}
       </div>
       ${status === 'streaming' ? nothing : this.#foot()}
       ${this.asksWhy
@@ -151,8 +151,14 @@ export class ChatMessage extends LitElement {
       case 'widget':
         return html`<mounted-widget .session=${this.talk.session} .widgetId=${payload.widget_id} .appId=${payload.app} .label=${payload.title ?? ''}></mounted-widget>`;
       default:
-        return 'tools' in payload && payload.tools ? toolsView(payload.tools) : nothing;
+        return nothing;
     }
+  }
+
+  /** What was called on the way, whatever came of it. */
+  #tools(): TemplateResult | typeof nothing {
+    const { payload } = this.message;
+    return 'tools' in payload && payload.tools ? toolsView(payload.tools) : nothing;
   }
 
   /** What is to be said of an answer that is not whole, and the way to another one. */

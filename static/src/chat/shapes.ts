@@ -126,11 +126,15 @@ export type Payload =
   | ErrorPayload
   | WidgetPayload
   | WidgetEventPayload
-  | { type?: undefined; tools?: ToolUse[] };
+  | { type?: 'tools'; tools?: ToolUse[] };
 
-/** One step of an answer: an intent with its outcome, or that the model only talked or asked back. */
+/** One step of an answer: an intent or a tool with its outcome, or that the model only talked or asked back. */
 export interface Step extends Partial<IntentArgs> {
   outcome: string;
+  tool?: string;
+  /** Slug of the app whose tool it is. */
+  app?: string | null;
+  arguments?: unknown;
   code?: string;
   candidates?: unknown[];
 }

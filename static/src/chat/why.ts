@@ -1,6 +1,7 @@
 /** Chat: `<chat-why>`, how an answer came about: who answered, what was chosen, and the prompt section used. */
 import { LitElement, html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
+import { isRecord } from '../declarative/tree.ts';
 import { t } from '../i18n.ts';
 import { toast } from '../shell/toasts.ts';
 import { argumentList } from './questions.ts';
@@ -98,23 +99,33 @@ function panels(ids: string[]): TemplateResult {
 function stepView(step: Step): TemplateResult {
   return html`<div class="chat-step">
     <div class="chat-why-head">
-      <span>${step.intentName ? t('Intent chosen') : t('No intent chosen')}</span>
+      <span>${step.tool ? html`${t('Tool called')} <code>${step.tool}</code>` : step.intentName ? t('Intent chosen') : t('No intent chosen')}</span>
       <span class="badge" data-tone=${toneOf(step.outcome)}>${outcomeName(step)}</span>
     </div>
     ${step.panelId && step.intentName
       ? argumentList({ panelId: step.panelId, intentName: step.intentName, params: step.params ?? {} })
       : nothing}
+    ${step.tool ? toolArguments(step) : nothing}
   </div>`;
 }
 
+function toolArguments({ app, arguments: given }: Step): TemplateResult {
+  const entries = Object.entries(isRecord(given) ? given : {});
+  return html`<dl class="chat-arguments">
+    ${app ? html`<div><dt>${t('App')}</dt><dd><code>${app}</code></dd></div>` : nothing}
+    ${entries.map(([name, value]) => html`<div><dt>${name}</dt><dd>${typeof value === 'string' ? value : html`<code>${JSON.stringify(value)}</code>`}</dd></div>`)}
+  </dl>`;
+}
+
 function toneOf(outcome: string): string {
-  const tones: Record<string, string> = { done: 'success', refused: 'error', declined: 'warning', confirmation: 'warning', asked: 'info' };
+  const tones: Record<string, string> = { done: 'success', failed: 'error', refused: 'error', declined: 'warning', confirmation: 'warning', asked: 'info' };
   return tones[outcome] ?? 'neutral';
 }
 
 function outcomeName({ outcome, code }: Step): string {
   const names: Record<string, string> = {
     done: t('Done'),
+    failed: t('Failed'),
     refused: t('Refused'),
     declined: t('Declined'),
     confirmation: t('Waits for a yes'),
