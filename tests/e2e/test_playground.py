@@ -133,7 +133,7 @@ def test_actions_are_a_dry_run(alice: Person, visit: Visit) -> None:
     page.on("request", lambda request: asked.append(f"{request.method} {request.url}"))
     events = AuditEntry.objects.count()
     write(page, APP)
-    expect(page.get_by_text("sources stays on its way")).to_be_visible()
+    expect(page.get_by_text("This binding has no value yet: sources")).to_be_visible()
     expect(page.get_by_role("log")).to_contain_text("Would load sources: GET /rag/sources.")
     page.get_by_role("button", name="Make up values").last.click()
     expect(preview(page)).to_contain_text("Northwind")

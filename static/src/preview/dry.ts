@@ -54,15 +54,15 @@ export function sourceLine(source: DataSource): string {
   return source.type === 'tool' ? String(source['tool']) : source.type;
 }
 
-/** Bindings from given values. One without a value stays as if it were on its way, and is told once. */
-export function dryData(sources: Record<string, DataSource>, values: Values, note: (what: Noted) => void): DataHost {
-  const told = new Set<string>();
+/** Bindings from given values. One without a value stays as if it were on its way, and is told once (`told` remembers). */
+export function dryData(sources: Record<string, DataSource>, values: Values, note: (what: Noted) => void, told = new Set<string>()): DataHost {
   return {
     load: async (binding, signal) => {
       const source = sources[binding]!;
       if (Object.hasOwn(values.data, binding)) return { value: values.data[binding], status: 200 };
-      if (!told.has(binding)) note({ kind: source.type, text: t('Would load {name}: {source}.', { name: binding, source: sourceLine(source) }), detail: source });
-      told.add(binding);
+      const text = t('Would load {name}: {source}.', { name: binding, source: sourceLine(source) });
+      if (!told.has(text)) note({ kind: source.type, text, detail: source });
+      told.add(text);
       return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
     },
   };

@@ -62,6 +62,8 @@ export class ZonePreview extends LitElement {
   #state: Record<string, unknown> = {};
   #ctx: Record<string, unknown> = {};
   #mounted: Mounted | undefined;
+  /** Which bindings were told of already. */
+  readonly #told = new Set<string>();
   #dialog: OpenDialog | undefined;
 
   constructor() {
@@ -93,6 +95,7 @@ export class ZonePreview extends LitElement {
   restart(): void {
     this.#state = { ...this.values.state };
     this.#ctx = {};
+    this.#told.clear();
     this.run += 1;
   }
 
@@ -175,7 +178,7 @@ export class ZonePreview extends LitElement {
       ctx: { ...entry.ctx, ...this.values.ctx, ...ctx },
       state: { ...entry.state, ...this.#state },
     };
-    return { definition, data: dryData(data, this.values, (what) => this.#note(what)) };
+    return { definition, data: dryData(data, this.values, (what) => this.#note(what), this.#told) };
   }
 
   #stage(): Stage {

@@ -5,7 +5,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { putOnClipboard } from '../../clipboard.ts';
 import type { Diagnostic } from '../../declarative/editor/index.ts';
 import { toYaml } from '../../declarative/expressions/formats.ts';
-import { t } from '../../i18n.ts';
+import { t, tn } from '../../i18n.ts';
 import type { Noted } from '../../preview/dry.ts';
 import type { ZonePreview } from '../../preview/zone_preview.ts';
 import { toast } from '../../shell/toasts.ts';
@@ -139,8 +139,8 @@ export class Playground extends LitElement {
   #texts(): TemplateResult {
     return html`<div class="app-tabs play-tabs" role="group" aria-label=${t('Texts')}>
       ${this.#text(MAIN, t('Document'))}
-      ${Object.keys(this.#board.draft.files).map((name) => this.#text(name, name.replace(/^widgets\//, '')))}
       ${this.#text(VALUES, t('Values'))}
+      ${Object.keys(this.#board.draft.files).map((name) => this.#text(name, name.replace(/^widgets\//, '')))}
       <button type="button" class="icon-button" data-size="small" aria-label=${t('Add a file')} title=${t('Add a file')} @click=${this.#addFile}>
         <wa-icon name="add"></wa-icon>
       </button>
@@ -250,7 +250,7 @@ export class Playground extends LitElement {
   #missing(names: string[]): TemplateResult {
     return html`<div class="alert" data-tone="info">
       <wa-icon name="info"></wa-icon>
-      <div class="alert-body">${t('Nothing is loaded here, so {names} stays on its way.', { names: names.join(', ') })}</div>
+      <div class="alert-body">${tn('Nothing is loaded here. This binding has no value yet:', 'Nothing is loaded here. These bindings have no value yet:', names.length)} <span class="mono">${names.join(', ')}</span></div>
       <button type="button" class="button" data-size="small" @click=${() => this.#board.makeUpValues()}>${t('Make up values')}</button>
     </div>`;
   }
