@@ -1,4 +1,4 @@
-/** Build step: copies the icons that are listed or used from the Material Symbols package into the output. */
+/** Build step: copies the drawings of the Material Symbols package into the output: authors of widgets name any of them. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
@@ -16,12 +16,16 @@ function filesUnder(folder: string, extensions: string[]): string[] {
     .map((file) => join(folder, file));
 }
 
-/** Words of `listFile`: names, or `name=drawing` for another name of a drawing; `#` begins a comment. */
-function listedIcons(listFile: string): string[] {
-  return readFileSync(listFile, 'utf8')
-    .split('\n')
-    .flatMap((line) => line.replace(/#.*/, '').trim().split(/\s+/))
-    .filter(Boolean);
+/** Words of `aliasFile`, each `name=drawing`; `#` begins a comment. */
+function aliases(aliasFile: string): [string, string][] {
+  const words = readFileSync(aliasFile, 'utf8').split('\n').flatMap((line) => line.replace(/#.*/, '').trim().split(/\s+/));
+  return words.filter(Boolean).map((word) => word.split('=') as [string, string]);
+}
+
+/** Every drawing that is not filled. */
+function allIcons(): string[] {
+  const names = readdirSync(drawings).map((file) => file.replace(/\.svg$/, ''));
+  return names.filter((name) => ICON_NAME.test(name));
 }
 
 /** Names written in Django templates and in TypeScript markup. */
@@ -43,17 +47,15 @@ function drawing(name: string): string {
   }
 }
 
-/** Emits `icons/<name>.svg` for every listed or used icon. */
-export function icons(root: string, listFile: string): Plugin {
+/** Emits `icons/<name>.svg` for every icon, also under its other names. Throws for one that our own pages use and is none. */
+export function icons(root: string, aliasFile: string): Plugin {
   return {
     name: 'material-icons',
     apply: 'build',
     generateBundle() {
-      const names = new Set([...listedIcons(listFile), ...usedIcons(root)]);
-      for (const entry of names) {
-        const [name, source = name] = entry.split('=') as [string, string?];
-        this.emitFile({ type: 'asset', fileName: `icons/${name}.svg`, source: drawing(source) });
-      }
+      const named = new Map([...allIcons().map((name) => [name, name] as const), ...aliases(aliasFile)]);
+      for (const name of usedIcons(root)) if (!named.has(name)) named.set(name, name);
+      for (const [name, source] of named) this.emitFile({ type: 'asset', fileName: `icons/${name}.svg`, source: drawing(source) });
     },
   };
 }

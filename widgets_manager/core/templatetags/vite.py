@@ -117,7 +117,7 @@ def _drawing(file: Path, changed: int) -> str:
 def icon(name: str) -> SafeString:
     """`{% icon "search" %}`: a Material Symbol, drawn in the text's colour and hidden from screen readers.
 
-    An icon that the build did not copy (static/src/theme/icons.txt lists them) shows the stand-in.
+    An icon that does not exist shows the stand-in.
     """
     known = str(name) if _ICON_NAME.fullmatch(str(name)) else _STAND_IN
     for candidate in (known, _STAND_IN):
