@@ -101,6 +101,7 @@ class TestForms:
 
     class Magic:
         name = "magic"
+        max_bytes = 1_000
 
         def claims(self, source: Source) -> bool:
             return source.data.startswith(b"MAGIC") or source.filename.endswith(".magic")

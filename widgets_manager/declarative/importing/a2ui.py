@@ -70,8 +70,9 @@ def _bound(components: Mapping[str, Mapping[str, Any]], prefix: str) -> Iterator
     """The absolute paths that inputs write."""
     for component in components.values():
         value = component.get("value")
-        if plain(component.get("component")) in INPUTS and isinstance(value, dict) and isinstance(value.get("path"), str):
-            yield "/".join(steps_of(value["path"]))
+        pointer = value.get("path") if isinstance(value, dict) else None
+        if plain(component.get("component")) in INPUTS and isinstance(pointer, str):
+            yield "/".join(steps_of(pointer))
 
 
 def _play(messages: list[Any], notes: Notes) -> dict[str, _Played]:
