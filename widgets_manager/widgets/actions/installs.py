@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
@@ -85,13 +86,8 @@ def read_package(*, actor: Actor, source: Source) -> tuple[Package, tuple[Proble
     Raises as `install_widget`.
     """
     actor.require_role(Role.MEMBER, "installing widgets")
-    raw = PackageSource(source.read(), filename=_filename(source))
-    if source.upload:
-        limit = package_forms.form_of(raw).max_bytes
-        if len(raw.data) > limit:
-            raise _too_large(limit)
-    package = parse_package(raw, development=settings.ENVIRONMENT != "production")
-    return package, (*package.warnings, *unserved_handlers(package), *claimed_examples(actor, package))
+    with _failure_noted(source):
+        return _read(actor, source)
 
 
 def install_widget(
@@ -107,8 +103,8 @@ def install_widget(
         Role.ADMIN if tenant_wide else Role.MEMBER,
         "installing for the whole organisation" if tenant_wide else "installing widgets",
     )
-    try:
-        package, warnings = read_package(actor=actor, source=source)
+    with _failure_noted(source):
+        package, warnings = _read(actor, source)
         if content_hash is not None and content_hash != package.content_hash:
             raise Conflict(
                 "The package is no longer what was previewed; look at it again.",
@@ -116,11 +112,27 @@ def install_widget(
                 path="contentHash",
             )
         widget = _install(actor, source, package, tenant_wide)
+    debug_event("widget_install_success", source=source.type, ref=source.ref, slug=widget.slug, widget=str(widget.pk))
+    return widget, warnings
+
+
+@contextmanager
+def _failure_noted(source: Source) -> Iterator[None]:
+    try:
+        yield
     except ApiError as error:
         debug_event("widget_install_fail", source=source.type, ref=source.ref, code=error.code, reason=error.message)
         raise
-    debug_event("widget_install_success", source=source.type, ref=source.ref, slug=widget.slug, widget=str(widget.pk))
-    return widget, warnings
+
+
+def _read(actor: Actor, source: Source) -> tuple[Package, tuple[Problem, ...]]:
+    raw = PackageSource(source.read(), filename=_filename(source))
+    if source.upload:
+        limit = package_forms.form_of(raw).max_bytes
+        if len(raw.data) > limit:
+            raise _too_large(limit)
+    package = parse_package(raw, development=settings.ENVIRONMENT != "production")
+    return package, (*package.warnings, *unserved_handlers(package), *claimed_examples(actor, package))
 
 
 def _install(actor: Actor, source: Source, package: Package, tenant_wide: bool) -> InstalledWidget:
