@@ -47,7 +47,7 @@ class ImageElement extends PressablePrimitive<Name> {
   }
 
   #stand(alt: string): TemplateResult {
-    return html`<span class="image-stand" role=${alt ? 'img' : nothing} aria-label=${alt || nothing}>
+    return html`<span class="image-stand" ?data-framed=${this.number('height') !== undefined} role=${alt ? 'img' : nothing} aria-label=${alt || nothing}>
       ${iconOf(this.text('placeholder', 'broken_image'))}
     </span>`;
   }
