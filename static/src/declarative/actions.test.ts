@@ -64,6 +64,25 @@ describe('on the server', () => {
   });
 
   it.each([
+    ['a message', { message: 'Hello Alice from Paris!' }, undefined, [['success', 'Hello Alice from Paris!']]],
+    ['a text', 'Done', undefined, [['success', 'Done']]],
+    ['nothing in words', { id: 'm_42', message: { deep: true } }, undefined, []],
+    ['an empty text', ' ', undefined, []],
+    ['a very long text', 'x'.repeat(1_000), undefined, [['success', `${'x'.repeat(300)}…`]]],
+    ['a message the tree goes on with', { message: 'Hello' }, { action: 'close' }, []],
+  ])('says what a tool says: %s', async (_, data, next, said) => {
+    const actions = host({ action: 'tool_result', result: { success: true, data } });
+    await run({ action: 'tool', tool: 'greet', ...(next ? { on_success: next } : {}) }, actions);
+    expect(actions.toast.mock.calls).toEqual(said);
+  });
+
+  it('leaves the answer of a route to the tree', async () => {
+    const actions = host({ action: 'http_result', status: 200, result: { success: true, data: { message: 'Hello' } } });
+    await run({ action: 'http', url: '/x' }, actions);
+    expect(actions.toast).not.toHaveBeenCalled();
+  });
+
+  it.each([
     ['a refusal of the tool', { action: 'tool_result', result: { success: false, error: 'Taken' } } as ActionEffect],
     ['a refusal of the server', new Error('Taken')],
   ])('takes %s for a failure, with its reason', async (_, answer) => {

@@ -46,6 +46,8 @@ const NESTED: ReadonlySet<string> = new Set(['on_success', 'on_error', 'confirm_
 /** How a nested action lengthens the key of its click; the server takes 200 characters. */
 const STEPS = { on_success: 'ok', on_error: 'err', confirm_action: 'yes', cancel_action: 'no' } as const;
 const MAX_DEPTH = 20;
+/** A result that is longer than this is no message to a person; its beginning is shown. */
+const LONGEST_MESSAGE = 300;
 const OK: Outcome = { ok: true };
 
 /** One action in its scope. */
@@ -162,8 +164,17 @@ async function onServer(run: Run, payload: Arguments): Promise<Outcome> {
   const { result } = effect;
   if (result && result.success === false) throw refusal(result.error);
   const answer = result?.data ?? effect['value'] ?? result;
+  if (run.action.action === 'tool' && !isAction(run.action['on_success'])) sayResult(run, result?.data);
   const followed = await follow(run, 'on_success', { result: answer });
   return { ...followed, result: answer };
+}
+
+/** What a tool has to say, where the tree does not say what to do with it. */
+function sayResult({ scope }: Run, data: unknown): void {
+  const message = isRecord(data) ? data['message'] : data;
+  if (typeof message !== 'string' || message.trim() === '') return;
+  const words = message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
+  scope.mount.host.toast?.('success', words);
 }
 
 /** A tool says why it failed in a text, or in an object with message, code and the arguments at fault. */
