@@ -51,6 +51,7 @@ class App(serializers.Serializer[Any]):
     modals = serializers.ListField(child=serializers.CharField())
     inline = serializers.ListField(child=serializers.CharField())
     agents = AppAgent(many=True)
+    network = serializers.ListField(child=serializers.CharField(), help_text="Hosts it may ask and show pictures of.")
     enabled = serializers.BooleanField()
 
 

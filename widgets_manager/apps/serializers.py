@@ -30,6 +30,7 @@ def show_app(app: InstalledWidget) -> dict[str, Any]:
         "modals": list(config["modals"]),
         "inline": list(config["inline"]),
         "agents": [{"id": agent["id"], "role": agent.get("role", "")} for agent in blocks.agents],
+        "network": list(blocks.capabilities.get("network", ())),
         "enabled": app.enabled,
     }
 

@@ -26,5 +26,10 @@ export function isExternal(address: string): boolean {
  */
 export function pictureUrl(written: string): string {
   if (isLocalPath(written)) return written;
-  return /^https?:\/\//i.test(written) ? `/api/pictures?url=${encodeURIComponent(written)}` : '';
+  return hostOf(written) === undefined ? '' : `/api/pictures?url=${encodeURIComponent(written)}`;
+}
+
+/** The host, with its port where it has one, of an http or https address; undefined for any other. */
+export function hostOf(address: string): string | undefined {
+  return /^https?:\/\//i.test(address) && URL.canParse(address) ? new URL(address).host : undefined;
 }

@@ -3,7 +3,7 @@ import { html } from 'lit';
 import type { TemplateResult } from 'lit';
 import { until } from 'lit/directives/until.js';
 import { unsafeHTML } from 'lit/directives/unsafe-html.js';
-import { pictureUrl } from './addresses.ts';
+import { hostOf, pictureUrl } from './addresses.ts';
 
 type Render = (source: string) => string;
 
@@ -30,21 +30,39 @@ function outwards(node: Element): void {
   node.setAttribute('rel', 'noopener noreferrer nofollow');
 }
 
-/** Pictures of other servers come through this one, and only when they are seen. */
+/** Which hosts' pictures the text that is being made safe may show. */
+let shows: (host: string) => boolean = () => false;
+
+/** A picture of a host that may be shown comes through this server when it is seen; any other is a link to it. */
 function pictures(node: Element): void {
   if (node.tagName !== 'IMG') return;
-  node.setAttribute('src', pictureUrl(node.getAttribute('src') ?? ''));
+  const written = node.getAttribute('src') ?? '';
+  const host = hostOf(written);
+  if (host !== undefined && !shows(host)) return linkTo(node, written, host);
+  node.setAttribute('src', pictureUrl(written));
   node.setAttribute('loading', 'lazy');
 }
 
-/** The HTML of a Markdown text. HTML in the text is shown as text; links and images only lead to https, http or here. */
-export async function renderMarkdown(source: string): Promise<string> {
+function linkTo(node: Element, address: string, host: string): void {
+  const link = node.ownerDocument.createElement('a');
+  link.href = address;
+  link.textContent = node.getAttribute('alt') ? `${node.getAttribute('alt')} (${host})` : host;
+  outwards(link);
+  node.replaceWith(link);
+}
+
+/**
+ * The HTML of a Markdown text. HTML in the text is shown as text; links and images only lead to https, http or here, and
+ * pictures of other servers are links, but for the hosts that `showsPicturesOf` allows.
+ */
+export async function renderMarkdown(source: string, showsPicturesOf: (host: string) => boolean = () => false): Promise<string> {
   const render = await (loading ??= load());
+  shows = showsPicturesOf;
   return render(source);
 }
 
 /** Markdown in a template; until the parser is there the source is shown. */
-export function markdown(source: string): TemplateResult {
-  const rendered = renderMarkdown(source).then((safe) => html`${unsafeHTML(safe)}`);
+export function markdown(source: string, showsPicturesOf?: (host: string) => boolean): TemplateResult {
+  const rendered = renderMarkdown(source, showsPicturesOf).then((safe) => html`${unsafeHTML(safe)}`);
   return html`<div class="prose">${until(rendered, html`<p>${source}</p>`)}</div>`;
 }

@@ -35,6 +35,8 @@ export interface WidgetDefinition {
   ctx?: Record<string, unknown>;
   state?: Record<string, unknown>;
   sessionId?: string;
+  /** Whether pictures of a host (`host` or `host:port`) are shown unasked; without it none of another server is. */
+  showsPicturesOf?: (host: string) => boolean;
 }
 
 /** True for anything that looks like a node. */

@@ -167,7 +167,16 @@ export class AppWidget extends LitElement {
     const { tree, data = {} } = source;
     if (known && known.key === this.#key && known.session === session && sameJson(known.tree, tree) && sameJson(known.data, data)) return known;
     const widgetId = mounted?.widget_id ?? this.widgetKey!;
-    const definition: WidgetDefinition = { widgetId, tree, data, ctx: this.#context, state: session.stateOf(this.#app), values: this.#row?.values ?? {} };
+    const app = this.#app;
+    const definition: WidgetDefinition = {
+      widgetId,
+      tree,
+      data,
+      ctx: this.#context,
+      state: session.stateOf(app),
+      values: this.#row?.values ?? {},
+      showsPicturesOf: (host) => app !== null && apps.find(app)?.network?.includes(host) === true,
+    };
     const acting = this.#acting(session, widgetId);
     this.#told = { values: this.#row?.values ?? {}, errors: {} };
     this.#shown = { key: this.#key, session, tree, data, definition, host: sessionHost(acting), loader: sessionData(acting) };

@@ -24,6 +24,8 @@ export interface App {
   modals: string[];
   inline: string[];
   agents: { id: string; role?: string }[];
+  /** Hosts that it may ask and show pictures of. */
+  network?: string[];
   enabled: boolean;
 }
 

@@ -1,7 +1,11 @@
-/** Primitive `image`: a picture in a frame that keeps its place while it loads. */
+/**
+ * Primitive `image`: a picture in a frame that keeps its place while it loads. An address can carry what the widget knows
+ * to another server, so that pictures of hosts the app does not name are shown only when a person asks for them.
+ */
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import { pictureUrl } from '../addresses.ts';
+import { t } from '../../i18n.ts';
+import { hostOf, pictureUrl } from '../addresses.ts';
 import { iconOf, px } from '../primitive.ts';
 import { PressablePrimitive } from '../pressable.ts';
 import { definePrimitive } from '../registry.ts';
@@ -9,13 +13,19 @@ import { styles } from '../styles.ts';
 
 type Name = 'src' | 'alt' | 'fit' | 'radius' | 'placeholder' | 'width' | 'height' | 'ratio' | 'action';
 
+/** Hosts whose pictures the person asked for, until the page is left. */
+const asked = new Set<string>();
+
 class ImageElement extends PressablePrimitive<Name> {
   /** The address that is shown, or that failed. */
   #settled = { src: '', ok: false };
 
   protected override show(): unknown {
-    const src = pictureUrl(this.text('src').trim());
+    const written = this.text('src').trim();
+    const src = pictureUrl(written);
     const alt = this.text('alt');
+    const host = hostOf(written);
+    if (host !== undefined && !asked.has(host) && !this.scope.mount.definition.showsPicturesOf?.(host)) return this.#offer(host, alt);
     const here = this.#settled.src === src;
     const failed = src === '' || (here && !this.#settled.ok);
     const frame = html`<span class="image-frame" ${styles(this.#frame())} ?data-loading=${!here && !failed}>
@@ -25,6 +35,20 @@ class ImageElement extends PressablePrimitive<Name> {
     return html`<button type="button" class="image-press" aria-label=${this.label(alt) || nothing} aria-busy=${this.busy ? 'true' : nothing} @click=${() => this.press(this.node['action'])}>
       ${frame}
     </button>`;
+  }
+
+  #offer(host: string, alt: string): TemplateResult {
+    const words = t('Show from {host}', { host });
+    const label = alt ? `${words}: ${alt}` : words;
+    const ask = (): void => {
+      asked.add(host);
+      this.requestUpdate();
+    };
+    return html`<span class="image-frame" ${styles(this.#frame())}>
+      <button type="button" class="image-offer" aria-label=${label} title=${label} @click=${ask}>
+        ${iconOf('image')}<span class="image-offer-words">${words}</span>
+      </button>
+    </span>`;
   }
 
   #frame(): Record<string, string | undefined> {

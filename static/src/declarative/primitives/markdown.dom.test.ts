@@ -28,6 +28,10 @@ it('opens links to elsewhere in a new tab', async () => {
   expect(await renderMarkdown('[x](/chat/)')).not.toContain('target');
 });
 
-it('gets pictures of other servers through this one', async () => {
-  expect(await renderMarkdown('![x](https://example.org/a.png)')).toContain('src="/api/pictures?url=https%3A%2F%2Fexample.org%2Fa.png"');
+it('shows pictures of hosts that are allowed through this server, and links to others', async () => {
+  const source = '![A map](https://example.org/a.png)';
+  expect(await renderMarkdown(source, (host) => host === 'example.org')).toContain('src="/api/pictures?url=https%3A%2F%2Fexample.org%2Fa.png"');
+  const plain = await renderMarkdown(source);
+  expect(plain).not.toContain('<img');
+  expect(plain).toContain('<a href="https://example.org/a.png" target="_blank" rel="noopener noreferrer nofollow">A map (example.org)</a>');
 });

@@ -5,7 +5,7 @@ import { markdown } from '../markdown.ts';
 
 class MarkdownElement extends Primitive<'text'> {
   protected override show(): unknown {
-    return markdown(this.text('text'));
+    return markdown(this.text('text'), this.scope.mount.definition.showsPicturesOf);
   }
 }
 
