@@ -19,6 +19,8 @@ export const REVEAL = 'wm-reveal';
 export abstract class FieldElement<Name extends string = never> extends Primitive<Name | FieldName> implements Field {
   /** Faults are shown once the person has left the field, or tried to send the form. */
   #touched = false;
+  /** Since it went back to its first value nobody has changed it: to leave it as it is is no fault. */
+  #anew = false;
   #leave: (() => void) | undefined;
   #rules = '';
   /** The first value, and the one that was last taken. */
@@ -49,6 +51,14 @@ export abstract class FieldElement<Name extends string = never> extends Primitiv
   /** Shows what the server has against the value, as long as it stays that value. */
   refuse(message: string): void {
     this.#refusal = { message, value: this.value };
+    this.requestUpdate();
+  }
+
+  /** As if nobody had been in the field, and the server had said nothing about it. */
+  reset(): void {
+    this.#touched = false;
+    this.#anew = true;
+    this.#refusal = undefined;
     this.requestUpdate();
   }
 
@@ -128,12 +138,15 @@ export abstract class FieldElement<Name extends string = never> extends Primitiv
   /** Keeps a new value and does what the tree says about changes. */
   protected change(value: unknown): void {
     this.#refusal = undefined;
+    this.#anew = false;
     this.scope.store.set(this.scope.fieldPath(this.name), value);
     this.check();
     void this.act(this.node['on_change'], { value: { value } });
   }
 
+  /** The person has left the field. */
   protected readonly touch = (): void => {
+    if (this.#anew) return;
     this.#touched = true;
     this.requestUpdate();
   };

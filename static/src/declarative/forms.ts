@@ -12,6 +12,8 @@ export interface Field {
   reveal(focus: boolean): void;
   /** Show what the server has against the value. */
   refuse?(message: string): void;
+  /** Nobody has been there yet: nothing is shown as wrong. */
+  reset?(): void;
   /** Whether people come to this one before the other. */
   precedes?(other: Field): boolean;
 }
@@ -75,8 +77,10 @@ export class Forms {
 
   /** Puts the first values back: the given ones, else each input's own. */
   reset(formId: string, values: Record<string, unknown>): void {
-    const own = [...(this.#fields.get(formId) ?? [])].map((field) => [field.name, field.initial()]);
+    const fields = [...(this.#fields.get(formId) ?? [])];
+    const own = fields.map((field) => [field.name, field.initial()]);
     this.store.set(['forms', formId, 'values'], { ...Object.fromEntries(own), ...values });
+    for (const field of fields) field.reset?.();
     this.check(formId);
   }
 }

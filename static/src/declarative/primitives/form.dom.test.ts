@@ -52,6 +52,34 @@ it('goes back to the first values after a success', async () => {
   expect(find<HTMLSelectElement>('select').selectedOptions[0]?.textContent).toBe('Medium');
 });
 
+it('shows no fault in the fields it has emptied, not even when they are left as they are', async () => {
+  const fields = ['name', 'city'].map((name) => ({ type: 'text_input', name, label: name, required: true }));
+  const { widget, find, texts, settled } = await show({ type: 'form', children: fields, submit: { action: { action: 'tool', tool: 'greet' } } });
+  const [name, city] = [...widget.querySelectorAll('input')] as [HTMLInputElement, HTMLInputElement];
+  for (const [input, text] of [[name, 'Alice'], [city, 'Paris']] as const) {
+    input.focus();
+    type(input, text);
+  }
+  await settled();
+  await userEvent.keyboard('{Enter}');
+  await vi.waitFor(() => expect(name.value).toBe(''));
+  await settled();
+  expect(texts('.error')).toEqual([]);
+  city.focus();
+  city.blur();
+  await settled();
+  expect(texts('.error')).toEqual([]);
+  type(city, 'Rome');
+  type(city, '');
+  city.dispatchEvent(new FocusEvent('blur'));
+  await settled();
+  expect(texts('.error')).toEqual(['This is required.']);
+  name.focus();
+  await userEvent.keyboard('{Enter}');
+  await settled();
+  expect(find('input').getAttribute('aria-invalid')).toBe('true');
+});
+
 it('keeps what was typed after a refusal, and says why', async () => {
   const answer = () => ({ action: 'tool_result', result: { success: false, error: 'The room is taken' } });
   const { find, calls, settled } = await show(booking, { answer });

@@ -45,7 +45,7 @@ class TextInputElement extends FieldElement<Name> {
   readonly #key = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter' || event.isComposing || !this.node['on_submit'] || this.closest('form')) return;
     event.preventDefault();
-    this.touch();
+    this.reveal(false);
     if (!this.fault()) void this.#send();
   };
 
