@@ -18,6 +18,7 @@ from widgets_manager.sessions.declared import nodes_of
 from widgets_manager.sessions.models import MountedWidget
 from widgets_manager.widgets.models import InstalledWidget
 
+MAX_URL: Final = 2_048
 _EXPRESSION: Final = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 
 
@@ -66,9 +67,28 @@ def mentions_for(app: InstalledWidget | None, mounted: MountedWidget | None) -> 
 
 def _fits(written: str, url: str) -> bool:
     """Whether the address can come from what is written: its expressions stand for any text, but lead nowhere up."""
+    if len(url) > MAX_URL:
+        return False
     if written == url:
         return True
     if "/.." in url or "\\" in url:
         return False
-    parts = _EXPRESSION.split(written)
-    return len(parts) > 1 and re.fullmatch(".*".join(map(re.escape, parts)), url, re.DOTALL) is not None
+    first, *rest = _EXPRESSION.split(written)
+    return bool(rest) and _in_turn(first, rest, url)
+
+
+def _in_turn(first: str, rest: list[str], url: str) -> bool:
+    """Whether the literal parts stand in the address one after the other: the first at its start, the last at its end.
+
+    Taking each where it comes first leaves the most room for the others, so nothing is ever tried twice.
+    """
+    end = len(url) - len(rest[-1])
+    if not url.startswith(first) or not url.endswith(rest[-1]):
+        return False
+    place = len(first)
+    for part in rest[:-1]:
+        found = url.find(part, place, end)
+        if found < 0:
+            return False
+        place = found + len(part)
+    return place <= end
