@@ -113,6 +113,14 @@ class TestValidate:
         assert "did you mean 'tool'?" in error["message"]
         assert "config" not in data
 
+    @pytest.mark.parametrize("kind", ["text/plain", "application/yaml"])
+    @pytest.mark.parametrize("body", ["", " \n"])
+    def test_an_empty_text_is_an_empty_document(self, alice: Person, kind: str, body: str) -> None:
+        data = validate(alice, body, content_type=kind, headers={"content-type": kind})
+        assert (data["valid"], [one["message"] for one in data["errors"]]) == (False, ["the document is empty"])
+        app = install_app(alice)  # as a part of an app it asks for what is installed
+        assert validate(alice, body, f"/api/apps/{app.pk}/widgets/validate", content_type=kind)["valid"]
+
     def test_a_json_document(self, alice: Person) -> None:
         data = validate(alice, {"document": {"type": "text", "text": "{{ctx.x}}"}})
         assert (data["valid"], data["kind"]) == (True, "tree")

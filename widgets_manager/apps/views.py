@@ -84,6 +84,8 @@ class ValidateView(ApiView):
     def post(self, request: Request) -> Response:
         """Body: the text itself (text/*, application/yaml), `{source, files?}` or `{document}`."""
         checked = _checked(request.data)
+        if checked is None and _is_text(request):
+            checked = lint_text("")
         if checked is None:
             raise InvalidInput("Give either 'source' or 'document'.", path="source")
         return Response({"data": show_checked(checked)})
@@ -100,6 +102,12 @@ class AppValidateView(ApiView):
         """As above; an empty body checks what is installed."""
         app = get_app(self.actor, app_id)
         return Response({"data": show_checked(_checked(request.data, app) or lint_app(app))})
+
+
+def _is_text(request: Request) -> bool:
+    """Whether the body is the document itself: an empty one is an empty document."""
+    kind = (request.content_type or "").partition(";")[0].strip().lower()
+    return kind.startswith("text/") or kind in (YamlParser.media_type, OldYamlParser.media_type)
 
 
 def _checked(data: Any, app: InstalledWidget | None = None) -> Checked | None:
