@@ -256,6 +256,12 @@ def test_two_files_of_one_stem_collide() -> None:
     ]
 
 
+@pytest.mark.parametrize("text", ["", " \n", "# only a comment", "\ud800", "x" * (MAX_BYTES + 1), "a: [1"])
+def test_a_file_that_cannot_be_read_is_named(text: str) -> None:
+    (problem,) = check_texts("version: 1", files={"widgets/b.yaml": text}).errors
+    assert problem.file == "widgets/b.yaml"
+
+
 def test_the_manifests_own_keys_are_no_unknown_blocks() -> None:
     checked = check_texts('{"panelId": "x", "title": "X", "widgets": {"version": 1}}')
     assert (checked.errors, checked.warnings) == ((), ())

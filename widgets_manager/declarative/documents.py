@@ -54,7 +54,7 @@ def read_document(text: str, filename: str = "") -> Document:
     """
     text = text.removeprefix("\ufeff")
     if fault := _unreadable(text):
-        raise InvalidDocument([Problem("", fault, 1)])
+        raise InvalidDocument(_named((Problem("", fault, 1),), filename))
     try:
         if filename.endswith(".json") or text.lstrip()[:1] in ("{", "["):
             written = as_list(text) or text
