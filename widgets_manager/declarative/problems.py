@@ -13,6 +13,8 @@ from rapidfuzz import fuzz, process
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _SHOWN: Final = 60
 _CLOSE: Final = 60
+_CLOSE_SHORT: Final = 75  # of names with up to four characters: `kind` is not nearly `id`
+_SHORT: Final = 4
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -65,7 +67,8 @@ def quoted(value: object) -> str:
 
 def closest(name: str, names: Iterable[str]) -> str | None:
     """The name that was probably meant."""
-    match = process.extractOne(name.lower(), list(names), scorer=fuzz.ratio, score_cutoff=_CLOSE)
+    cutoff = _CLOSE_SHORT if len(name) <= _SHORT else _CLOSE
+    match = process.extractOne(name.lower(), list(names), scorer=fuzz.ratio, score_cutoff=cutoff)
     return match[0] if match else None
 
 

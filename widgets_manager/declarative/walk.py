@@ -84,6 +84,7 @@ class Walk:
         self._refer(str(name), action, path)
         if not isinstance(action.get("kind", ""), str) and "kind" not in shape.fields:
             self.errors.append(Problem(step(path, "kind"), f"must be a text, not {quoted(action['kind'])}"))
+            action = {key: item for key, item in action.items() if key != "kind"}
         self._object(action, path, shape, within)
 
     def source(self, source: Any, path: str) -> None:
