@@ -7,10 +7,9 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from widgets_manager.core.exceptions import ApiError
-from widgets_manager.declarative.documents import Checked
 from widgets_manager.declarative.lint import NothingToLint, line_of, lint_path, summary
 
 
@@ -27,8 +26,12 @@ class Command(BaseCommand):
         parser.add_argument("path", help="a folder, a zip, app.yaml, a widget, a tree, or a payload to import")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Warnings and errors by line on standard output; the summary where there are no errors."""
-        checked = self._checked(Path(options["path"]))
+        """Warnings and errors, a line each, or the summary, all on standard output."""
+        try:
+            checked = lint_path(Path(options["path"]))
+        except (OSError, NothingToLint, ApiError) as error:
+            self.stdout.write(_sentence(error, options["path"]))
+            sys.exit(1)
         for problem in checked.warnings:
             self.stdout.write(line_of(problem, warning=True))
         for problem in checked.errors:
@@ -37,12 +40,11 @@ class Command(BaseCommand):
             sys.exit(1)
         self.stdout.write(f"{options['path']} is valid: {summary(checked)}.")
 
-    def _checked(self, path: Path) -> Checked:
-        try:
-            return lint_path(path)
-        except FileNotFoundError:
-            raise CommandError(f"There is no file or folder {path}.") from None
-        except OSError as error:
-            raise CommandError(f"{path} cannot be read: {error.strerror}.") from None
-        except (NothingToLint, ApiError) as error:
-            raise CommandError(str(error)) from None
+
+def _sentence(error: Exception, path: str) -> str:
+    """Why nothing can be checked, in one line."""
+    if isinstance(error, FileNotFoundError):
+        return f"There is no file or folder {path}."
+    if isinstance(error, OSError):
+        return f"{path} cannot be read: {error.strerror}."
+    return " ".join(str(error).split())
