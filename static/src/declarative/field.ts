@@ -7,6 +7,7 @@ import { sameJson } from './store.ts';
 import { isRecord } from './tree.ts';
 import { fault } from './validation.ts';
 import type { Rules, Validation } from './validation.ts';
+import { inWords } from './words.ts';
 
 export type FieldName = 'name' | 'label' | 'help' | 'default' | 'required' | 'disabled' | 'on_change';
 
@@ -163,9 +164,15 @@ export abstract class FieldElement<Name extends string = never> extends Primitiv
     return ids.join(' ') || nothing;
   }
 
+  /** The words beside the control. An author who wants none leaves `label` empty, or writes `aria_label` alone. */
+  protected get shownLabel(): string {
+    const silent = this.node['label'] !== undefined || this.node['aria_label'] !== undefined;
+    return silent ? this.text('label' as Name) : inWords(this.name);
+  }
+
   /** The name of a control that shows no label. */
   protected get controlLabel(): string | typeof nothing {
-    return this.text('label' as Name) ? nothing : this.label(this.text('label' as Name) || this.name);
+    return this.shownLabel ? nothing : this.label(inWords(this.name));
   }
 
   /** Label, control, hint and fault, one under the other. `labelable` is false where the control is no control of HTML. */
@@ -177,7 +184,7 @@ export abstract class FieldElement<Name extends string = never> extends Primitiv
   }
 
   #heading(labelable: boolean): TemplateResult | typeof nothing {
-    const label = this.text('label' as Name);
+    const label = this.shownLabel;
     if (!label) return nothing;
     if (labelable) return html`<label for=${this.uid}>${label}${this.#star()}</label>`;
     return html`<span class="label" id="${this.uid}-label" @click=${() => this.focusControl()}>${label}${this.#star()}</span>`;

@@ -12,7 +12,7 @@ export abstract class ToggleElement extends FieldElement {
 
   /** The control with its label; `role` is `switch` or nothing. */
   protected toggle(role: 'switch' | typeof nothing): TemplateResult {
-    const label = this.text('label');
+    const label = this.shownLabel;
     return html`<div class="field">
       <label class="check">
         <input

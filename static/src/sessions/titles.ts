@@ -1,6 +1,7 @@
 /** Sessions: headings of widgets; what they say may read ctx and the state. No DOM here. */
 import { evaluate, readerOf } from '../declarative/expressions/evaluate.ts';
 import { toText } from '../declarative/expressions/values.ts';
+import { inWords } from '../declarative/words.ts';
 import { locale } from '../i18n.ts';
 
 /** The words of a title; one whose expression is faulty is shown as it was written. */
@@ -15,6 +16,5 @@ export function titleText(title: unknown, scope: { ctx?: Record<string, unknown>
 
 /** A name that nobody wrote as a title: `workspace_tabs.open_orders` is "Open orders". */
 export function titleOfKey(key: string): string {
-  const words = key.slice(key.lastIndexOf('.') + 1).replaceAll(/[_-]+/g, ' ').trim();
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return inWords(key.slice(key.lastIndexOf('.') + 1));
 }

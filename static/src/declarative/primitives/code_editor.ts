@@ -9,6 +9,7 @@ import { FIELD_PROPERTIES, FieldElement } from '../field.ts';
 import { px } from '../primitive.ts';
 import { definePrimitive } from '../registry.ts';
 import { styles } from '../styles.ts';
+import { inWords } from '../words.ts';
 
 type Name = 'language' | 'value' | 'placeholder' | 'readonly' | 'line_numbers' | 'wrap' | 'height' | 'min_height' | 'max_height' | 'validation';
 
@@ -85,7 +86,7 @@ class CodeEditorElement extends FieldElement<Name> {
   #settings(): EditorSettings {
     return {
       language: this.word('language', LANGUAGES),
-      label: this.label(this.text('label', this.name)),
+      label: this.label(this.shownLabel || inWords(this.name)),
       placeholder: this.text('placeholder'),
       readonly: this.flag('readonly') || this.flag('disabled'),
       lineNumbers: this.flag('line_numbers', true),

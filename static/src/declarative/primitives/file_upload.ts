@@ -97,7 +97,7 @@ class FileUploadElement extends FieldElement<Name> {
 
   #button(full: boolean): TemplateResult {
     const words = full ? t('Choose another file') : this.flag('multiple') ? t('Choose files') : t('Choose a file');
-    const label = this.label(this.text('label'));
+    const label = this.label(this.shownLabel);
     return html`<button id=${this.uid} type="button" class="button" data-size="small" aria-label=${label ? `${label}: ${words}` : nothing}
       aria-describedby=${this.describedBy} ?disabled=${this.flag('disabled')} @click=${this.#ask} @blur=${this.touch}>${words}</button>`;
   }

@@ -10,6 +10,7 @@ import type { Option } from '../options.ts';
 import { iconOf } from '../primitive.ts';
 import { definePrimitive } from '../registry.ts';
 import { sameJson } from '../store.ts';
+import { inWords } from '../words.ts';
 import '@awesome.me/webawesome/dist/components/popup/popup.js';
 
 type Name = 'placeholder' | 'options' | 'value_key' | 'label_key' | 'searchable' | 'validation';
@@ -120,7 +121,7 @@ class MultiSelectElement extends FieldElement<Name> {
 
   #list(shown: Option[], all: number): TemplateResult {
     const groups = Map.groupBy(shown, ({ group }) => group);
-    return html`<div class="choices-list" role="listbox" id="${this.uid}-list" aria-multiselectable="true" aria-label=${this.text('label') || this.label(this.name)}>
+    return html`<div class="choices-list" role="listbox" id="${this.uid}-list" aria-multiselectable="true" aria-label=${this.shownLabel || this.label(inWords(this.name))}>
       ${[...groups].map(([group, options]) =>
         group
           ? html`<div role="group" aria-label=${group}><div class="choices-group" aria-hidden="true">${group}</div>${options.map((option) => this.#choice(option, shown.indexOf(option)))}</div>`

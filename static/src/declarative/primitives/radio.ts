@@ -23,7 +23,7 @@ class RadioElement extends FieldElement<Name> {
 
   protected override show(): unknown {
     const options = readOptions(this.prop('options'), this.text('value_key', 'value'), this.text('label_key', 'label'));
-    const label = this.text('label');
+    const label = this.shownLabel;
     return html`<fieldset class="field radio" role="radiogroup" aria-label=${this.controlLabel} aria-describedby=${this.describedBy}
         aria-invalid=${this.shownFault ? 'true' : nothing} aria-required=${this.flag('required') ? 'true' : nothing}
         ?disabled=${this.flag('disabled')} @focusout=${this.#left}>

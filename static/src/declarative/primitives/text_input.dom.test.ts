@@ -37,3 +37,23 @@ it('acts on Enter outside of forms', async () => {
   await settled();
   expect(calls).toEqual([['chat', 'Find milk', true]]);
 });
+
+it('is labelled with its name in words where nobody wrote a label', async () => {
+  const kinds = ['text_input', 'textarea', 'checkbox', 'radio', 'slider', 'date', 'select', 'multi_select', 'file_upload', 'code_editor'];
+  const children = kinds.map((type) => ({ type, name: `${type}_is`, options: ['a', 'b'] }));
+  const { widget, texts, find } = await show({ type: 'column', children });
+  expect(texts('label[for], .check > span, legend, .label:not(legend)').filter((text) => text.endsWith(' is'))).toHaveLength(kinds.length);
+  expect(find<HTMLInputElement>('input').labels?.[0]?.textContent?.trim()).toBe('Text input is');
+  expect(find('input').hasAttribute('aria-label')).toBe(false);
+  expect(widget.textContent).not.toContain('_is');
+  expect(await axeFaults(['light'])).toEqual([]);
+});
+
+it.each([
+  [{ label: '' }, 'First name'],
+  [{ aria_label: 'Given name' }, 'Given name'],
+])('shows no label with %j', async (properties, name) => {
+  const { find, texts } = await show({ type: 'text_input', name: 'first_name', ...properties });
+  expect(texts('label')).toEqual([]);
+  expect(find('input').getAttribute('aria-label')).toBe(name);
+});
