@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -89,3 +90,27 @@ def test_the_scope_is_not_changed() -> None:
     scope = {"a": [3, 1, 2]}
     assert evaluate("{{a | sort | reverse}}", scope) == [3, 2, 1]
     assert scope == {"a": [3, 1, 2]}
+
+
+def test_a_text_around_expressions_is_bounded() -> None:
+    made = evaluate("{{a}}{{a}}yz", {"a": "x" * 60_000})
+    assert (len(made), made[-1]) == (100_000, "x")
+
+
+@pytest.mark.parametrize(
+    "template",
+    ["{{ l | join(s) }}", "{{ t | replace('x', s) }}", "{{ l | join(s) | replace('x', s) }}", "{{ deep | json(8) }}"],
+)
+def test_no_more_is_made_than_is_kept(template: str) -> None:
+    deep: Any = [1] * 45_000
+    for _ in range(30):
+        deep = [deep]
+    scope = {"l": ["x"] * 9_000, "s": "x" * 30_000, "t": "x" * 9_000, "deep": deep}
+    tracemalloc.start()
+    try:
+        made = evaluate(template, scope)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(made) == 100_000
+    assert most < 50_000_000

@@ -24,7 +24,18 @@ from widgets_manager.declarative.expressions import (
     parse,
 )
 from widgets_manager.declarative.filters import FILTERS
-from widgets_manager.declarative.values import UNDEFINED, equal, is_missing, less, member, number, text, tidy, truthy
+from widgets_manager.declarative.values import (
+    UNDEFINED,
+    equal,
+    is_missing,
+    joined,
+    less,
+    member,
+    number,
+    text,
+    tidy,
+    truthy,
+)
 
 
 def evaluate(template: str, scope: Mapping[str, Any], *, now: datetime | None = None) -> Any:
@@ -35,10 +46,11 @@ def evaluate(template: str, scope: Mapping[str, Any], *, now: datetime | None = 
     """
     parsed = parse(template)
     evaluator = _Evaluator(scope, now or datetime.now(UTC))
-    parts = [part if isinstance(part, str) else evaluator.value(part) for part in parsed.parts]
+    values = (part if isinstance(part, str) else evaluator.value(part) for part in parsed.parts)
     if parsed.whole:
-        return None if parts[0] is UNDEFINED else parts[0]
-    return "".join(map(text, parts))
+        whole = next(values)
+        return None if whole is UNDEFINED else whole
+    return joined(map(text, values))
 
 
 class _Evaluator:
@@ -95,7 +107,7 @@ def _combine(operator: str, left: Any, right: Any) -> Any:
         case ">" | ">=":
             return less(right, left, operator == ">=")
     if operator == "+" and (isinstance(left, str) or isinstance(right, str)):
-        return text(left) + text(right)
+        return joined((text(left), text(right)))
     return _arithmetic(operator, number(left), number(right))
 
 

@@ -7,7 +7,7 @@ fit yields a text unchanged, an empty list or undefined. Functions are listed in
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, Final, TypeAlias
@@ -15,11 +15,13 @@ from typing import Any, Final, TypeAlias
 from widgets_manager.declarative import dates, formats
 from widgets_manager.declarative.registry import load_filters
 from widgets_manager.declarative.values import (
+    MAX_RESULT,
     UNDEFINED,
     dig,
     equal,
     is_missing,
     is_number,
+    joined,
     number,
     order_key,
     text,
@@ -30,7 +32,6 @@ from widgets_manager.declarative.values import (
 Arguments: TypeAlias = Sequence[Any]
 FilterFunction: TypeAlias = Callable[[Any, Arguments, datetime], Any]
 
-MAX_RESULT: Final = 100_000
 _WORD_START: Final = re.compile(r"(?:^|(?<=\s))\S")
 
 
@@ -73,7 +74,7 @@ def _pluck(value: Any, arguments: Arguments, now: datetime) -> list[Any]:
 
 
 def _join(value: Any, arguments: Arguments, now: datetime) -> str:
-    return text(_argument(arguments, 0, ", ")).join(map(text, _items(value)))[:MAX_RESULT]
+    return joined(map(text, _items(value)), text(_argument(arguments, 0, ", ")))
 
 
 def _end(place: int, value: Any, arguments: Arguments, now: datetime) -> Any:
@@ -104,7 +105,16 @@ def _slice(value: Any, arguments: Arguments, now: datetime) -> Any:
 
 def _replace(value: Any, arguments: Arguments, now: datetime) -> str:
     old, new = text(_argument(arguments, 0)), text(_argument(arguments, 1))
-    return text(value).replace(old, new)[:MAX_RESULT] if old else text(value)
+    return joined(_between(text(value), old), new) if old else text(value)
+
+
+def _between(value: str, mark: str) -> Iterator[str]:
+    """What stands between the marks, one after the other."""
+    start = 0
+    while (end := value.find(mark, start)) >= 0:
+        yield value[start:end]
+        start = end + len(mark)
+    yield value[start:]
 
 
 def _filter_search(value: Any, arguments: Arguments, now: datetime) -> list[Any]:
@@ -156,7 +166,10 @@ def _formatted(write: Callable[[int | float, Any], str]) -> FilterFunction:
 
 def _json(value: Any, arguments: Arguments, now: datetime) -> str:
     indent = max(0, min(8, _whole(_argument(arguments, 0), 0) or 0))
-    return "" if value is UNDEFINED else to_json(value, indent)
+    if value is UNDEFINED:
+        return ""
+    compact = to_json(value)
+    return (to_json(value, indent) if indent and len(compact) < MAX_RESULT else compact)[:MAX_RESULT]
 
 
 def _shift(sign: int, value: Any, arguments: Arguments, now: datetime) -> str:
@@ -183,7 +196,7 @@ FILTERS: Final[dict[str, FilterFunction]] = {
     "number": _formatted(formats.decimal),
     "percent": _formatted(formats.percent),
     "json": _json,
-    "yaml": lambda value, arguments, now: formats.to_yaml(value),
+    "yaml": lambda value, arguments, now: formats.to_yaml(value)[:MAX_RESULT],
     "filter": _filter,
     "map": _pluck,
     "pluck": _pluck,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Final, TypeGuard
 
@@ -18,6 +18,7 @@ class Undefined:
 
 
 UNDEFINED: Final = Undefined()
+MAX_RESULT: Final = 100_000  # characters of a text that an expression makes
 FORBIDDEN: Final = frozenset({"constructor", "prototype", "__proto__"})
 _NUMERIC: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _INDEX: Final = re.compile(r"[0-9]{1,15}")
@@ -102,6 +103,19 @@ def text(value: object) -> str:
     if isinstance(value, str):
         return value
     return "" if is_missing(value) else to_json(value)
+
+
+def joined(parts: Iterable[str], separator: str = "") -> str:
+    """The parts as one text of at most 100,000 characters; no more of it is made than is kept."""
+    kept: list[str] = []
+    room = MAX_RESULT
+    for part in parts:
+        for piece in (separator, part) if kept else (part,):
+            kept.append(piece[:room])
+            room -= len(kept[-1])
+        if room <= 0:
+            break
+    return "".join(kept)
 
 
 def equal(left: object, right: object) -> bool:

@@ -4,7 +4,7 @@ import { FILTERS } from './filters.ts';
 import { hasExpression, parse } from './parser.ts';
 import { ExpressionError } from './syntax.ts';
 import type { Expression, Operator } from './syntax.ts';
-import { equal, isMissing, isObject, keyOf, less, member, tidy, toNumber, toText, truthy } from './values.ts';
+import { equal, isMissing, isObject, joined, keyOf, less, member, tidy, toNumber, toText, truthy } from './values.ts';
 
 /** The value at a path: a name of the scope and the steps after it. Undefined where it leads nowhere. */
 export type Reader = (name: string, steps: string[]) => unknown;
@@ -15,7 +15,7 @@ export function evaluate(text: string, read: Reader, around: Surroundings): unkn
   const { parts, whole } = parse(text);
   const evaluator = new Evaluator(read, around);
   if (whole) return evaluator.value(parts[0] as Expression);
-  return parts.map((part) => (typeof part === 'string' ? part : toText(evaluator.value(part)))).join('');
+  return joined(evaluator.texts(parts));
 }
 
 /** The value with every text in it evaluated, in lists and objects at any depth. */
@@ -54,6 +54,11 @@ class Evaluator {
       case 'filter':
         return this.#filter(node);
     }
+  }
+
+  /** The parts of a template, each as the text that it stands for. */
+  *texts(parts: (string | Expression)[]): Generator<string> {
+    for (const part of parts) yield typeof part === 'string' ? part : toText(this.value(part));
   }
 
   /** A chain of steps from a name is read as one path, so that exactly that path is noted. */
@@ -102,7 +107,9 @@ function combine(operator: Operator, left: unknown, right: unknown): unknown {
     case '>=':
       return less(right, left, operator === '>=');
   }
-  if (operator === '+' && (typeof left === 'string' || typeof right === 'string')) return toText(left) + toText(right);
+  if (operator === '+' && (typeof left === 'string' || typeof right === 'string')) {
+    return joined([toText(left), toText(right)]);
+  }
   return arithmetic(operator, toNumber(left), toNumber(right));
 }
 

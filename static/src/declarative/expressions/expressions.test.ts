@@ -69,6 +69,13 @@ describe('templates', () => {
 });
 
 describe('filters', () => {
+  it.each(['{{l | join(s)}}', "{{t | replace('x', s)}}", '{{a}}{{a}}'])('make of %s no more than is kept', (text) => {
+    const scope = { l: Array(90_000).fill('x'), s: 'x'.repeat(30_000), t: 'x'.repeat(90_000), a: '😀'.repeat(60_000) };
+    const made = evaluate(text, readerOf(scope), around) as string;
+    expect([...made]).toHaveLength(100_000);
+    expect(made.endsWith(text.includes('a}') ? '😀' : 'x')).toBe(true);
+  });
+
   it('are exactly the catalog’s', () => {
     expect([...FILTERS.keys()].sort()).toEqual(Object.keys(catalog.filters).sort());
   });

@@ -3,11 +3,9 @@ import catalog from '../../../../widgets_manager/declarative/catalog/filters.jso
 import { formatDate, formatRelative, formatTime, shiftDays } from './dates.ts';
 import type { Surroundings } from './dates.ts';
 import { formatMoney, formatNumber, formatPercent, toYaml } from './formats.ts';
-import { dig, equal, isMissing, isObject, size, toJson, toNumber, toText, truthy } from './values.ts';
+import { MAX_RESULT, cut, dig, equal, isMissing, isObject, joined, size, toJson, toNumber, toText, truthy } from './values.ts';
 
 export type Filter = (value: unknown, args: unknown[], around: Surroundings) => unknown;
-
-const MAX_RESULT = 100_000;
 
 function whole(value: unknown): number | undefined;
 function whole(value: unknown, fallback: number): number;
@@ -18,6 +16,10 @@ function whole(value: unknown, fallback?: number): number | undefined {
 
 function items(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
+}
+
+function* texts(values: Iterable<unknown>): Generator<string> {
+  for (const value of values) yield toText(value);
 }
 
 function ofText(change: (text: string) => unknown): Filter {
@@ -87,7 +89,23 @@ function length(value: unknown): number {
 
 function replaceAll(value: unknown, [old, replacement]: unknown[]): string {
   const wanted = toText(old);
-  return wanted ? toText(value).split(wanted).join(toText(replacement)).slice(0, MAX_RESULT) : toText(value);
+  return wanted ? joined(between(toText(value), wanted), toText(replacement)) : toText(value);
+}
+
+/** What stands between the marks, one after the other. */
+function* between(value: string, mark: string): Generator<string> {
+  let start = 0;
+  for (let end = value.indexOf(mark); end >= 0; end = value.indexOf(mark, start)) {
+    yield value.slice(start, end);
+    start = end + mark.length;
+  }
+  yield value.slice(start);
+}
+
+function writeJson(value: unknown, indent: number): string {
+  if (value === undefined) return '';
+  const compact = toJson(value);
+  return cut(indent > 0 && size(compact) < MAX_RESULT ? toJson(value, indent) : compact);
 }
 
 interface Table {
@@ -134,12 +152,12 @@ export const FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ['money', ofNumber(formatMoney)],
   ['number', ofNumber(formatNumber)],
   ['percent', ofNumber(formatPercent)],
-  ['json', (value, args) => (value === undefined ? '' : toJson(value, Math.max(0, Math.min(8, whole(args[0], 0)))))],
-  ['yaml', toYaml],
+  ['json', (value, args) => writeJson(value, Math.max(0, Math.min(8, whole(args[0], 0))))],
+  ['yaml', (value) => cut(toYaml(value))],
   ['filter', keep],
   ['map', pluck],
   ['pluck', pluck],
-  ['join', (value, args) => items(value).map(toText).join(args[0] === undefined ? ', ' : toText(args[0])).slice(0, MAX_RESULT)],
+  ['join', (value, args) => joined(texts(items(value)), args[0] === undefined ? ', ' : toText(args[0]))],
   ['first', (value) => (typeof value === 'string' ? [...value][0] : items(value)[0])],
   ['last', (value) => (typeof value === 'string' ? [...value].at(-1) : items(value).at(-1))],
   ['sort', sort],

@@ -3,6 +3,8 @@
 /** Names that reach into prototypes: a path through one leads nowhere. */
 const FORBIDDEN: ReadonlySet<string> = new Set(['constructor', 'prototype', '__proto__']);
 const NUMERIC = /^[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
+/** Characters of a text that an expression makes. */
+export const MAX_RESULT = 100_000;
 const INDEX = /^[0-9]{1,15}$/;
 
 export type Missing = null | undefined;
@@ -44,6 +46,26 @@ export function toJson(value: unknown, indent = 0): string {
 export function toText(value: unknown): string {
   if (typeof value === 'string') return value;
   return isMissing(value) ? '' : toJson(value);
+}
+
+/** The parts as one text of at most 100,000 characters; little more of it is made than is kept. */
+export function joined(parts: Iterable<string>, separator = ''): string {
+  const kept: string[] = [];
+  let room = 2 * MAX_RESULT; // in halves of characters
+  for (const part of parts) {
+    for (const piece of kept.length > 0 ? [separator, part] : [part]) {
+      kept.push(piece.slice(0, room));
+      room = Math.max(0, room - piece.length);
+    }
+    if (room === 0) break;
+  }
+  return cut(kept.join(''));
+}
+
+/** At most 100,000 characters of a text; one that takes two places in JavaScript is kept whole. */
+export function cut(text: string): string {
+  if (text.length <= MAX_RESULT) return text;
+  return [...text.slice(0, 2 * MAX_RESULT)].slice(0, MAX_RESULT).join('');
 }
 
 /** Same kind and same value, lists and objects by their content; undefined equals null. */
