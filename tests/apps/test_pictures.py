@@ -34,7 +34,7 @@ PAGES = {
 @pytest.fixture
 def site(settings: Any) -> Iterator[Site]:
     with running(PAGES) as found:
-        settings.FETCH_ALLOW_HOSTS = [found.netloc]
+        settings.FETCH_ALLOW_HOSTS = settings.APP_HTTP_HOSTS = [found.netloc]
         yield found
 
 
@@ -72,6 +72,15 @@ def test_addresses_that_are_none_are_refused(alice: Person, url: str) -> None:
 def test_private_addresses_are_not_asked(alice: Person, url: str) -> None:
     response = alice.client.get("/api/pictures", {"url": url})
     assert response.json()["error"]["code"] == "FETCH_FAILED"
+
+
+def test_a_host_that_is_opened_for_installing_is_not_opened_for_pictures(
+    alice: Person, site: Site, settings: Any
+) -> None:
+    for settings.FETCH_ALLOW_HOSTS, settings.APP_HTTP_HOSTS in (([site.netloc], []), ([], [site.netloc])):
+        response = alice.client.get(f"/api/pictures?url={quote(site.url('/p.png'))}")
+        assert (response.status_code, response.json()["error"]["code"]) == (502, "FETCH_FAILED")
+    assert site.requests == []
 
 
 def test_nobody_gets_one_without_signing_in(site: Site) -> None:

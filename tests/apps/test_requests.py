@@ -12,6 +12,7 @@ from tests.apps.conftest import GREETER, install_app
 from tests.egress.site import Site, redirect, running
 from tests.people import Person
 from tests.widgets.conftest import install, place
+from widgets_manager.apps import access
 from widgets_manager.apps import requests as sending
 from widgets_manager.apps import routes as registry
 from widgets_manager.apps.requests import send_request
@@ -184,11 +185,38 @@ class TestHosts:
         assert "allowed: api.example.com" in error.message
         assert site.requests == []
 
-    def test_hosts_that_the_app_names(self, alice: Person, site: Site, settings: Any) -> None:
+    def test_hosts_that_the_app_names(
+        self, alice: Person, site: Site, settings: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(sending, "private_hosts", lambda: [site.netloc])
         settings.APP_HTTP_HOSTS = ()
         app = install_app(alice, GREETER.replace("grant:", f"network: ['{site.netloc}']\n  grant:"))
         assert send(alice, site.url("/json"), app=app).success
         assert refusal(alice, site.url("/json")).code == "HOST_NOT_ALLOWED"
+
+    def test_an_app_opens_no_private_host_to_itself(self, alice: Person, site: Site, settings: Any) -> None:
+        settings.APP_HTTP_HOSTS = ()  # FETCH_ALLOW_HOSTS has it: for installing
+        app = install_app(alice, GREETER.replace("grant:", f"network: ['{site.netloc}']\n  grant:"))
+        assert refusal(alice, site.url("/json"), app=app).code == "INVALID_INPUT"  # no TLS
+        assert refusal(alice, site.url("/json").replace("http:", "https:"), app=app).code == "FETCH_FAILED"
+        assert site.requests == []
+
+    @pytest.mark.parametrize(
+        ("ours", "theirs", "both"),
+        [
+            (["a.test"], ["a.test"], ["a.test"]),
+            (["a.test:8443"], ["a.test"], ["a.test:8443"]),
+            (["a.test"], ["A.test:8443", "b.test"], ["A.test:8443"]),
+            (["a.test:1"], ["a.test:2"], []),
+            (["::1"], ["::1"], ["::1"]),
+            ([], ["a.test"], []),
+        ],
+    )
+    def test_private_hosts_are_named_twice(
+        self, settings: Any, ours: list[str], theirs: list[str], both: list[str]
+    ) -> None:
+        settings.APP_HTTP_HOSTS, settings.FETCH_ALLOW_HOSTS = ours, theirs
+        assert access.private_hosts() == both
 
     def test_a_named_host_may_not_be_private(self, alice: Person, site: Site, settings: Any) -> None:
         settings.FETCH_ALLOW_HOSTS = ()

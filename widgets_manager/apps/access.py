@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from widgets_manager.apps.functions import Function, functions
@@ -13,6 +14,8 @@ from widgets_manager.core.access import get_or_404, parse_id
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import Conflict, NotFound, PermissionDenied
 from widgets_manager.declarative.problems import hint
+from widgets_manager.egress.exceptions import FetchError
+from widgets_manager.egress.urls import parse_target
 from widgets_manager.widgets.access import own_widgets, visible_widgets
 from widgets_manager.widgets.models import InstalledWidget
 
@@ -112,6 +115,23 @@ def granted_functions(app: InstalledWidget) -> list[Function]:
 def allowed_hosts(app: InstalledWidget | None) -> list[str]:
     """The hosts of the app's `capabilities.network`."""
     return [str(host) for host in app_blocks(app).capabilities.get("network", ())] if app is not None else []
+
+
+def private_hosts() -> list[str]:
+    """Hosts that widgets may ask although private and without TLS: named in APP_HTTP_HOSTS and in FETCH_ALLOW_HOSTS.
+
+    The second alone is for installing; no app opens such a host to itself by naming it.
+    """
+    both = (settings.APP_HTTP_HOSTS, settings.FETCH_ALLOW_HOSTS)
+    return sorted({one for hosts in both for one in hosts if all(_names(named, one) for named in both)})
+
+
+def _names(hosts: Collection[str], host: str) -> bool:
+    """Whether `host` or `host:port` is one of the hosts, or on one that is named without a port."""
+    try:
+        return parse_target(f"https://{host}/").is_named_in(hosts)
+    except FetchError:
+        return host in hosts
 
 
 _EMPTY: dict[str, Any] = {"version": 1, "chat_side": None, "workspace_tabs": [], "modals": {}, "inline": {}}

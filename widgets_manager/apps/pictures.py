@@ -9,6 +9,7 @@ from typing import Final
 
 from django.db import close_old_connections, transaction
 
+from widgets_manager.apps.access import private_hosts
 from widgets_manager.core.exceptions import ApiError, InvalidInput
 from widgets_manager.egress.client import fetch
 
@@ -35,7 +36,8 @@ def fetch_picture(url: str) -> Picture:
         raise InvalidInput("url: must be an https address of at most 2,000 characters", path="url")
     if not transaction.get_connection().in_atomic_block:
         close_old_connections()
-    data = fetch(url, max_bytes=MAX_PICTURE, timeout=PICTURE_SECONDS, accept=_ANY).body
+    hosts = private_hosts()
+    data = fetch(url, max_bytes=MAX_PICTURE, timeout=PICTURE_SECONDS, accept=_ANY, allow_hosts=hosts).body
     media_type = picture_type(data)
     if media_type is None:
         raise ApiError(

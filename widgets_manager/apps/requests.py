@@ -12,7 +12,7 @@ import orjson
 from django.conf import settings
 from django.db import close_old_connections, transaction
 
-from widgets_manager.apps.access import allowed_hosts
+from widgets_manager.apps.access import allowed_hosts, private_hosts
 from widgets_manager.apps.results import Resolved
 from widgets_manager.apps.routes import RouteCall, find_route
 from widgets_manager.core.actor import Actor
@@ -154,13 +154,13 @@ def _elsewhere(
     address = _with_query(url, query)
     hosts = [*allowed_hosts(app), *settings.APP_HTTP_HOSTS]
     target = parse_target(address)
-    if target.scheme != "https" and not target.is_named_in(settings.FETCH_ALLOW_HOSTS):
-        raise InvalidInput(f"url: the address {target.origin} must begin with https://", path="url")
     if not target.is_named_in(hosts):
         allowed = ", ".join(hosts) or "none; an app names them under capabilities.network"
         raise PermissionDenied(
             f"The host {target.host} is not allowed here (allowed: {allowed}).", code="HOST_NOT_ALLOWED", path="url"
         )
+    if target.scheme != "https" and not target.is_named_in(private_hosts()):
+        raise InvalidInput(f"url: the address {target.origin} must begin with https://", path="url")
     data = None if body is None else orjson.dumps(body)
     if data is not None and len(data) > MAX_BODY:
         raise InvalidInput(f"body: larger than {MAX_BODY:,} bytes", path="body")
@@ -173,6 +173,7 @@ def _elsewhere(
         max_bytes=MAX_ANSWER,
         timeout=SECONDS,
         allow_http=False,
+        allow_hosts=private_hosts(),
         only_hosts=hosts,
         method=method,
         headers=headers,
