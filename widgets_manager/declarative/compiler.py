@@ -169,6 +169,8 @@ def _walk_document(document: dict[str, Any], walk: Walk, path: str) -> None:
             walk.node(widget, place)
         else:
             walk.object(widget, place, shapes()["zones"][shape])
+    if isinstance(document.get("version"), float) and document["version"] == 1:  # which is 1 to JSON Schema
+        walk.errors.append(Problem(step(path, "version"), f"must be 1, a whole number, not {document['version']}"))
     _check_tabs(document, walk, path)
     _check_refs(document, walk, path)
     _check_references(document, walk)
