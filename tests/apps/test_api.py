@@ -44,6 +44,7 @@ class TestList:
             "modals": [],
             "inline": [],
             "agents": [{"id": "assistant", "role": "coordinator"}],
+            "network": [],
             "enabled": True,
         }
 
@@ -174,6 +175,10 @@ class TestValidate:
         assert validate(alice, {"document": tree}, f"/api/apps/{both.pk}/widgets/validate")["warnings"] == []
         assert validate(alice, {"document": tree})["warnings"] != []
         assert validate(alice, {}, f"/api/apps/{both.pk}/widgets/validate")["valid"]
+
+    def test_other_files_in_the_folder_of_widgets_are_no_widgets(self, alice: Person) -> None:
+        app = install_app(alice, my_app({"widgets/notes.md": "a: [", "widgets/sub/x.yaml": "a: ["}), "my-app.zip")
+        assert validate(alice, {}, f"/api/apps/{app.pk}/widgets/validate")["valid"]
 
     def test_nothing_is_installed(self, alice: Person) -> None:
         validate(alice, {"source": GREETER})

@@ -192,6 +192,12 @@ def test_doubts_are_warnings_with_their_line() -> None:
     assert "widgets.chat_side.data.all.url" not in {one.path for one in parse(granted, "x.yaml").warnings}
 
 
+def test_files_that_look_like_widgets_and_are_not_read_are_warned_of() -> None:
+    package = parse(my_app({"widgets/card.YAML": "type: [", "widgets/sub/card.yaml": "type: [", "widgets/x.md": "x"}))
+    assert [problem.file for problem in package.warnings] == ["widgets/card.YAML", "widgets/sub/card.yaml"]
+    assert "is not read" in package.warnings[0].message
+
+
 def test_grants_that_nothing_serves_are_warnings() -> None:
     text = GREETER.replace("actions: [render, update] }", "actions: [render] }\n    - { module: rag, actions: [qury] }")
     [warning] = parse(text, "x.yaml").warnings

@@ -75,6 +75,21 @@ def test_a_payload_is_told_by_its_kind(tmp_path: Path) -> None:
     assert "is valid: Adaptive Card; 1 node" in line
 
 
+def test_files_that_look_like_widgets_and_are_not_read_are_warned_of(tmp_path: Path) -> None:
+    app = tmp_path / "app"
+    (app / "widgets" / "sub").mkdir(parents=True)
+    (app / "app.yaml").write_text("widgets: {version: 1}\n")
+    for name in ("card.YAML", "sub/card.yaml", "read.yaml", "readme.md"):
+        (app / "widgets" / name).write_text("type: divider\n")
+    for path in (app, zipped(app, tmp_path / "app.zip")):
+        code, lines = lint(path)
+        assert (code, [line.partition(":")[0] for line in lines[:-1]]) == (
+            0,
+            ["widgets/card.YAML", "widgets/sub/card.yaml"],
+        )
+        assert lines[0].endswith("warning: is not read: widgets are widgets/<name>.yaml, .yml or .json")
+
+
 def test_bytes_that_are_no_text_are_an_error(tmp_path: Path) -> None:
     file = tmp_path / "tree.yaml"
     file.write_bytes(b"type: text\ntext: \xff\n")

@@ -13,6 +13,7 @@ from widgets_manager.apps.exceptions import InvalidApp
 from widgets_manager.apps.warnings import app_warnings
 from widgets_manager.core.exceptions import Problem
 from widgets_manager.declarative.documents import Checked, Document, check, read_document
+from widgets_manager.declarative.folders import is_widget, unread_widgets
 from widgets_manager.declarative.problems import InvalidDocument, hint
 from widgets_manager.declarative.problems import Problem as Fault
 from widgets_manager.packages.archives import MAX_ARCHIVE, InvalidArchive, is_archive, read_archive
@@ -43,7 +44,7 @@ class AppFiles:
     @property
     def widgets(self) -> dict[str, bytes]:
         """The files of the folder widgets/, by path."""
-        return {path: data for path, data in self.files.items() if _is_widget(path)}
+        return {path: data for path, data in self.files.items() if is_widget(path)}
 
 
 class AppForm:
@@ -97,11 +98,6 @@ def _alone(source: Source) -> AppFiles:
     called = path.stem if path.suffix in (*_YAML, ".json") else ""
     folder = path.parent.name if path.name in MANIFESTS else called
     return AppFiles(manifest, {manifest: source.data}, folder)
-
-
-def _is_widget(path: str) -> bool:
-    parts = PurePosixPath(path)
-    return parts.parent.name == "widgets" and len(parts.parts) == 2 and parts.suffix in (*_YAML, ".json")
 
 
 def _toml(files: Mapping[str, bytes]) -> Mapping[str, Any]:
@@ -169,6 +165,7 @@ def _package(app: AppFiles, document: Document, files: Mapping[str, Document], c
         return _locate(path, app, document, files)
 
     doubts = app_warnings(config, blocks, locate=locate)
+    unread = unread_widgets(app.files)
     return Package(
         form=FORM,
         slug=manifest["panelId"],
@@ -177,7 +174,7 @@ def _package(app: AppFiles, document: Document, files: Mapping[str, Document], c
         manifest=manifest,
         blocks={"widgets": config, **blocks},
         files=app.files,
-        warnings=(*_toml_warnings(app), *(_problem(one, app) for one in checked.warnings), *doubts),
+        warnings=(*_toml_warnings(app), *(_problem(one, app) for one in (*checked.warnings, *unread)), *doubts),
     )
 
 

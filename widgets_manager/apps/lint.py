@@ -10,6 +10,7 @@ from widgets_manager.apps.access import app_blocks
 from widgets_manager.apps.tools import intent_names
 from widgets_manager.apps.warnings import app_warnings
 from widgets_manager.declarative.documents import Checked, Document, check, check_texts
+from widgets_manager.declarative.folders import is_widget
 from widgets_manager.declarative.problems import Problem
 from widgets_manager.files.actions import read_blob
 from widgets_manager.packages.models import PackageFile
@@ -34,7 +35,7 @@ def lint_app(app: InstalledWidget) -> Checked:
         blocks = app_blocks(app)
         own = {"widgets": blocks.widgets, "capabilities": blocks.capabilities, "agents": blocks.agents}
         return lint_document({key: value for key, value in own.items() if value}, app=app)
-    files = {path: _text(row) for path, row in rows.items() if path.startswith("widgets/")}
+    files = {path: _text(row) for path, row in rows.items() if is_widget(path)}
     return _with_doubts(check_texts(_text(rows[manifest]), manifest, files=files), app)
 
 

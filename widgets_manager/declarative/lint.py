@@ -6,16 +6,16 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
 
 from widgets_manager.declarative.documents import Checked, check_texts
+from widgets_manager.declarative.folders import is_widget, unread_widgets
 from widgets_manager.declarative.problems import Problem
 from widgets_manager.packages.archives import is_archive, read_archive
 
 APPS: Final = ("app.yaml", "app.yml", "app.json")
 TOML: Final = "package.toml"
-_SUFFIXES: Final = (".yaml", ".yml", ".json")
 _LINE: Final = re.compile(r"at line (\d+)")
 
 
@@ -40,7 +40,7 @@ def _folder(path: Path, app: str | None = None) -> dict[str, bytes]:
     names = [app] if app else list(APPS)
     found = [path / name for name in (*names, TOML) if (path / name).is_file()]
     widgets = path / "widgets"
-    found += sorted(file for file in widgets.iterdir() if file.is_file()) if widgets.is_dir() else []
+    found += sorted(file for file in widgets.rglob("*") if file.is_file()) if widgets.is_dir() else []
     return {file.relative_to(path).as_posix(): file.read_bytes() for file in found}
 
 
@@ -65,7 +65,7 @@ def _lint_files(main: str, files: Mapping[str, bytes]) -> Checked:
     faults: list[Problem] = []
     texts: dict[str, str] = {}
     for name, data in files.items():
-        if name in (main, TOML) or _is_widget(name):
+        if name in (main, TOML) or is_widget(name):
             try:
                 texts[name] = data.decode("utf-8-sig")
             except UnicodeDecodeError as error:
@@ -76,12 +76,8 @@ def _lint_files(main: str, files: Mapping[str, bytes]) -> Checked:
         return Checked("app" if main in APPS else "tree", tuple(faults))
     text = texts.pop(main)
     checked = check_texts(text, main, files=texts)
+    checked = replace(checked, warnings=(*checked.warnings, *unread_widgets(files)))
     return replace(checked, errors=(*checked.errors, *faults), config=None) if faults else checked
-
-
-def _is_widget(name: str) -> bool:
-    path = PurePosixPath(name)
-    return path.parent.as_posix() == "widgets" and path.suffix in _SUFFIXES
 
 
 def _toml_faults(text: str) -> list[Problem]:
