@@ -1,7 +1,8 @@
 """The catalog: primitives, actions, sources and filters as their files define them, read once a process.
 
-The files are plain JSON Schema (2020-12). Two annotations are ours: `x-expression` marks properties that take `{{…}}`
-(in objects and lists at any depth), `x-scope` names what expressions in a property can read besides. Nodes, actions
+The files are plain JSON Schema (2020-12). Three annotations are ours: `x-expression` marks properties that take `{{…}}`
+(in objects and lists at any depth), `x-scope` names what expressions in a property can read besides, `x-address` the
+schemes that an address may have. Nodes, actions
 and sources are open in the files; `bundle` joins them to one schema in which each is checked by its own definition.
 """
 

@@ -22,12 +22,16 @@ _PLURAL: Final[dict[str, Holds]] = {"node": "nodes", "action": "actions", "objec
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A property: what it holds, whether it takes expressions, and what these can read besides."""
+    """A property: what it holds, whether it takes expressions, and what these can read besides; the schemes of an
+    address, and whether it is a pattern.
+    """
 
     holds: Holds
     expression: bool
     scope: frozenset[str]
     shape: Shape | None
+    schemes: tuple[str, ...] = ()
+    pattern: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,14 @@ def _held(schema: Schema) -> tuple[Holds, Shape | None]:
 
 def _field(schema: Schema) -> Field:
     holds, shape = _held(schema)
-    return Field(holds, bool(schema.get("x-expression")), frozenset(schema.get("x-scope", ())), shape)
+    return Field(
+        holds,
+        bool(schema.get("x-expression")),
+        frozenset(schema.get("x-scope", ())),
+        shape,
+        tuple(schema.get("x-address", ())),
+        schema.get("format") == "regex",
+    )
 
 
 def shape_of(schema: Schema) -> Shape:

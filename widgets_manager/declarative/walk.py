@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from widgets_manager.declarative.addresses import address_fault
+from widgets_manager.declarative.patterns import slow_part
 from widgets_manager.declarative.problems import Problem, hint, quoted, step, unknown
 from widgets_manager.declarative.readings import read_text
 from widgets_manager.declarative.registry import load_catalog
@@ -107,6 +109,8 @@ class Walk:
     def _object(self, value: dict[str, Any], path: str, shape: Shape, within: Within, known: bool = True) -> None:
         for key, item in value.items():
             held = shape.fields.get(key)
+            if isinstance(item, str) and held is not None and (held.schemes or held.pattern):
+                self._check_text(item, step(path, key), held)
             if held is None:
                 if known:
                     self._unknown_property(key, item, path, shape)
@@ -167,6 +171,14 @@ class Walk:
         if key == "accent" and value not in accents and not (isinstance(value, str) and "{{" in value):
             self.errors.append(Problem(step(path, key), unknown("accent", value, accents)))
         self.warnings.append(Problem(step(path, key), f"unknown property {quoted(key)}{hint(key, shape.fields)}"))
+
+    def _check_text(self, text: str, path: str, held: Field) -> None:
+        """What is wrong with an address, and what is slow in a pattern."""
+        if held.schemes and (fault := address_fault(text, held.schemes)):
+            self.errors.append(Problem(path, fault))
+        if held.pattern and (part := slow_part(text)):
+            message = f"{quoted(part)} repeats what repeats already: a browser may take very long for some texts"
+            self.warnings.append(Problem(path, message))
 
     def _check_id(self, node: dict[str, Any], path: str) -> None:
         name = node.get("id")

@@ -1,8 +1,8 @@
 /** Declarative: which addresses a widget may send people or their browser to. */
 
-const SCHEMES = new Set(['https:', 'http:', 'mailto:']);
+const SCHEMES = new Set(['https:', 'http:', 'mailto:', 'tel:']);
 
-/** The address if it is https, http, mailto or a path on this server; undefined for `javascript:` and the like. */
+/** The address if it is https, http, mailto, tel or a path on this server; undefined for `javascript:` and the like. */
 export function safeUrl(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
   const written = value.trim();
