@@ -54,3 +54,12 @@ def test_random_expressions_have_one_reading(seed: int) -> None:
     recognised = _recognised(text)
     assert recognised is None or recognised.names == _parsed(text).names
     assert recognised is None or sorted(recognised.errors) == sorted(_parsed(text).errors)
+
+
+def test_faults_come_in_the_order_of_the_text() -> None:
+    text = "{{a | shout | uppera}}"
+    assert _recognised(text) == _parsed(text)
+    assert [fault.split(" (")[0] for fault in _parsed(text).errors] == [
+        "unknown filter 'shout'",
+        "unknown filter 'uppera'",
+    ]

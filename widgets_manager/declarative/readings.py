@@ -47,7 +47,10 @@ def _parsed(text: str) -> Reading:
         template = parse(text)
     except ExpressionError as error:
         return Reading((f"{error} of {quoted(text)}",), frozenset())
-    faults = (_filter_fault(use.name, len(use.arguments)) for use in filters_of(template))
+    faults = (
+        _filter_fault(use.name, len(use.arguments))
+        for use in sorted(filters_of(template), key=lambda use: use.position)
+    )
     return Reading(tuple(filter(None, faults)), frozenset(name.name for name in names_of(template)))
 
 
