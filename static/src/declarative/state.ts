@@ -49,6 +49,17 @@ export function changedKeys(set: StateValues): string[] {
   return [...new Set(Object.keys(set).map((key) => key.split('.')[0]!))];
 }
 
+/** The first place that `set` toggles, and with what; undefined where it toggles nothing. */
+export function toggledIn(set: StateValues): { path: string[]; item: unknown } | undefined {
+  const found = Object.entries(set).find(([key]) => /.\.toggle$/.test(key));
+  return found && { path: found[0].split('.').slice(0, -1), item: found[1] };
+}
+
+/** Whether toggling would take `item` away again: it stands in the list, or the value is on. */
+export function isToggled(value: unknown, item: unknown): boolean {
+  return Array.isArray(value) ? contains(value, item) : value === true && typeof item === 'boolean';
+}
+
 function listOf(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
