@@ -58,13 +58,19 @@ describe('entries', () => {
     expect(sideEntries([app('a', { chat_side: side })], session(), null)[0]!.width).toBe(shown);
   });
 
+  it('of one title are told apart by their apps, those of one app by numbers', () => {
+    const all = [app('a'), app('b', { name: 'Atelier' }), app('c', { name: 'Atelier' }), app('d', { name: 'Sources' }), app('e', { chat_side: { title: 'Other' } })];
+    const titles = sideEntries(all, session({ app: 'a', zone: 'workspace_tabs', title: 'Other' }), null).map(({ title }) => title);
+    expect(titles).toEqual(['Sources · App a', 'Sources · Atelier', 'Sources · Atelier (2)', 'Sources', 'Other · App e', 'Other · App a']);
+  });
+
   it('have a name, whatever is missing', () => {
     const named = (...widgets: Partial<Mounted>[]): string[] => sideEntries([app('a', { chat_side: {} })], session(...widgets), null).map(({ title }) => title);
     expect(named({ zone: 'chat_side' }, { zone: 'workspace_tabs', widget_id: 'w_2', ref: 'open_orders' }, { zone: 'chat_side', widget_id: 'w_3', app: 'a' }, { zone: 'chat_side', widget_id: 'w_4', title: '{{broken' })).toEqual([
       'App a',
       'Chat side',
       'Open orders',
-      'App a',
+      'App a (2)',
       '{{broken',
     ]);
   });

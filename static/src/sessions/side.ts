@@ -30,7 +30,22 @@ export function isDeclared(widgetId: string): boolean {
 export function sideEntries(apps: readonly App[], session: WidgetSession, only: string | null): SideEntry[] {
   const declared = apps.filter(({ id, chat_side: side, enabled }) => side && enabled && (only === null || id === only)).map(declaredEntry);
   const pushed = session.widgets.filter(({ zone, widget_id: id }) => BESIDE.has(zone) && !isDeclared(id));
-  return [...declared, ...pushed.map((mounted) => pushedEntry(mounted, apps, session))];
+  return distinct([...declared, ...pushed.map((mounted) => pushedEntry(mounted, apps, session))], apps);
+}
+
+/** Where titles are equal the name of the app tells them apart, and of one app a number. */
+function distinct(entries: readonly SideEntry[], apps: readonly App[]): SideEntry[] {
+  const named = entries.map((entry) => {
+    const others = entries.filter(({ title, app }) => title === entry.title && app !== entry.app);
+    const name = apps.find(({ id }) => id === entry.app)?.name;
+    return others.length === 0 || !name || name === entry.title ? entry : { ...entry, title: `${entry.title} · ${name}` };
+  });
+  const seen = new Map<string, number>();
+  return named.map((entry) => {
+    const count = (seen.get(entry.title) ?? 0) + 1;
+    seen.set(entry.title, count);
+    return count === 1 ? entry : { ...entry, title: `${entry.title} (${count})` };
+  });
 }
 
 function declaredEntry({ id, name, icon, accent, chat_side: side }: App): SideEntry {
