@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from widgets_manager.declarative.compiler import compile_tree
@@ -92,6 +92,8 @@ values = st.recursive(
 objects = st.dictionaries(st.sampled_from(KEYS), values, max_size=6)
 
 
+@example(" {{")
+@example("\n{{{ ")
 @given(braces)
 def test_it_works(text: str) -> None:
     assert evaluate(literal(text), {"x": "EVALUATED"}) == text

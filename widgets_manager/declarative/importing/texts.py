@@ -28,7 +28,11 @@ def plain(value: object) -> str:
 def literal(value: object) -> str:
     """A text that shows as it is: braces that would begin an expression stand inside of one."""
     text = plain(value)
-    return piece(text) if "{{" in text else text
+    if "{{" not in text:
+        return text
+    if not text.strip().strip("{"):  # white space around a single expression would not count
+        return wrap(source(text) or "''")
+    return piece(text)
 
 
 def piece(text: str) -> str:
@@ -50,6 +54,7 @@ def source(value: object) -> str | None:
     if not isinstance(value, str):
         return None
     escaped = plain(value).replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n").replace("\t", "\\t")
+    escaped = escaped.replace("\r", "\\r")
     return "'" + re.sub("[\x01-\x1f\x7f]", "", escaped) + "'"
 
 
