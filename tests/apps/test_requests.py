@@ -19,6 +19,7 @@ from widgets_manager.apps.requests import send_request
 from widgets_manager.apps.results import Resolved
 from widgets_manager.apps.routes import RouteCall, register_route
 from widgets_manager.core.exceptions import ApiError, NotFound
+from widgets_manager.core.models import AuditEntry
 from widgets_manager.widgets.models import InstalledWidget, Workspace
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +59,26 @@ class TestRoutes:
         assert got.value == {
             "method": "POST", "path": {}, "query": {"a": "1", "b": 3}, "body": {"x": [1]}, "user": "alice", "app": None
         }  # fmt: skip
+
+    def test_what_writes_needs_a_member_and_is_audited(self, alice: Person, vera: Person) -> None:
+        assert send(vera, "/probe").success
+        got = send(vera, "/probe", method="POST", body={"x": 1})
+        assert (got.status, got.value["error"]["code"]) == (403, "PERMISSION_DENIED")
+        assert send(alice, "/probe", method="POST", query={"a": 1}, body={"x": 1}).success
+        assert send(alice, "/probe", method="POST", body="\x00").success
+        assert send(alice, "/probe", method="POST", body="x" * 10_001).success
+        entries = AuditEntry.objects.filter(action="route.call").order_by("pk").values_list("data", flat=True)
+        given = {"path": {}, "query": {"a": 1}, "body": {"x": 1}}
+        assert entries[0] == {"route": "POST /probe", "app": "", "given": given}
+        assert [set(entry["given"]) for entry in entries[1:]] == [{"bytes"}, {"bytes"}]
+
+    def test_effect_says_what_writes(self, vera: Person) -> None:
+        register_route("/probe-search", answer, methods=("POST",), effect="read")
+        register_route("/probe-count", answer, effect="write")
+        assert send(vera, "/probe-search", method="POST", reading=True).success
+        assert send(vera, "/probe-count").status == 403
+        assert refusal(vera, "/probe-count", reading=True).code == "WRITE_IN_SOURCE"
+        assert refusal(vera, "/probe", method="POST", reading=True).code == "WRITE_IN_SOURCE"
 
     def test_named_segments(self, alice: Person) -> None:
         assert send(alice, "/probe/x.y/parts").value["path"] == {"name": "x.y"}
@@ -167,6 +188,11 @@ class TestHosts:
         assert send(alice, site.url("/json"), method="POST", body={"title": "x"}).success
         assert site.bodies == [b'{"title":"x"}']
         assert site.requests[0][1]["Content-Type"] == "application/json"
+
+    def test_a_source_only_gets(self, alice: Person, site: Site) -> None:
+        assert refusal(alice, site.url("/json"), method="POST", reading=True).code == "WRITE_IN_SOURCE"
+        assert send(alice, site.url("/json"), reading=True).success
+        assert len(site.requests) == 1
 
     def test_other_answers(self, alice: Person, site: Site) -> None:
         assert send(alice, site.url("/text")).value == "häuser"

@@ -21,7 +21,12 @@ STATE = {"filter": "open", "deep": {"list": [{"x": 1}]}, "a.b": 7, "nothing": No
 @pytest.fixture(autouse=True)
 def probe(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "_routes", dict(registry._routes))
-    register_route("/probe/{id}", lambda call: {**call.path, **call.query, "body": call.body}, methods=("GET", "POST"))
+    register_route(
+        "/probe/{id}",
+        lambda call: {**call.path, **call.query, "body": call.body},
+        methods=("GET", "POST"),
+        effect="read",
+    )
 
 
 def resolve(person: Person, source: dict[str, Any], ctx: dict[str, Any] | None = None, **more: Any) -> Resolved:

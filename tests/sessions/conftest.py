@@ -189,10 +189,11 @@ def calls() -> Iterator[Calls]:
     made = Calls()
     register_function("probe.book_room", description="Book", run=made.run, params_model=Booking, effect="write")
     register_function("probe.drop_thing", description="Drop", run=made.run, params_model=Path, effect="write")
+    register_function("probe.look_up", description="Look", run=made.run, params_model=Path)
     register_route("/probe/sources", made.answer, methods=("GET", "POST"))
     register_route("/probe/sources/{id}", made.answer, methods=("DELETE",))
     yield made
-    for name in ("probe.book_room", "probe.drop_thing"):
+    for name in ("probe.book_room", "probe.drop_thing", "probe.look_up"):
         unregister_function(name)
     for path in ("/probe/sources", "/probe/sources/{id}"):
         unregister_route(path)

@@ -208,13 +208,13 @@ def test_a_mounted_widgets_ctx_joins_the_arguments(
 
 
 def test_widgets_of_the_chat_itself_act_by_the_session(alice: Person, session: str, calls: Calls) -> None:
-    tree = {"type": "button", "label": "Go", "action": {"action": "tool", "tool": "probe.drop_thing"}}
+    tree = {"type": "button", "label": "Go", "action": {"action": "tool", "tool": "probe.look_up"}}
     widget = render(alice, session, tree=tree, ctx={"path": "/a"})
     path = f"/api/sessions/{session}/widgets/action"
-    body = {"widget_id": widget["widget_id"], "type": "tool", "payload": {"tool": "probe.drop_thing"}}
-    assert effect(alice.client.post(path, body))["tool"] == "probe.drop_thing"
+    body = {"widget_id": widget["widget_id"], "type": "tool", "payload": {"tool": "probe.look_up"}}
+    assert effect(alice.client.post(path, body))["tool"] == "probe.look_up"
     assert calls.tools == [{"path": "/a"}]
-    assert state_of(alice, session)["results"] == {"probe": {"drop_thing": {"id": "m_1"}}}
+    assert state_of(alice, session)["results"] == {"probe": {"look_up": {"id": "m_1"}}}
     assert_refused(alice.client.post(path, {**body, "payload": {"tool": "book_room"}}), 403, "TOOL_NOT_DECLARED")
     assert_refused(alice.client.post(path, {**body, "widget_id": "w_none"}), 404, "UNKNOWN_WIDGET")
 

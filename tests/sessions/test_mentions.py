@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from widgets_manager.core.exceptions import PermissionDenied
 from widgets_manager.sessions import mentions
-from widgets_manager.sessions.mentions import MAX_URL, mentioned_in
+from widgets_manager.sessions.mentions import MAX_URL, named_in
 
 
 def fits(written: str, url: str) -> bool:
-    found = mentioned_in({"action": "http", "url": written})
-    try:
-        found.require_url(url)
-    except PermissionDenied:
-        return False
-    return True
+    return named_in({"action": "http", "url": written}).asks("POST", url)
 
 
 @pytest.mark.parametrize(

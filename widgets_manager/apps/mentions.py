@@ -11,12 +11,13 @@ from widgets_manager.declarative.problems import step
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A tool's name or an address at a path. `reads` says that a data source asks for it."""
+    """A tool's name or an address at a path. `reads` says that a data source asks for it; `method` is an address's."""
 
     kind: Literal["tool", "http"]
     name: str
     path: str
     reads: bool
+    method: str = ""
 
 
 def mentions(value: Any, path: str = "widgets") -> Iterator[Mention]:
@@ -30,7 +31,11 @@ def mentions(value: Any, path: str = "widgets") -> Iterator[Mention]:
         name = value.get(key)
         asks = value.get("action") == kind
         if isinstance(name, str) and (asks or value.get("type") == kind):
-            yield Mention("tool" if kind == "tool" else "http", name, step(path, key), reads=not asks)
+            place, method = step(path, key), str(value.get("method") or ("POST" if asks else "GET")).upper()
+            if kind == "tool":
+                yield Mention("tool", name, place, reads=not asks)
+            else:
+                yield Mention("http", name, place, reads=not asks, method=method)
     for key, item in value.items():
         yield from mentions(item, step(path, key))
 

@@ -14,9 +14,11 @@ from django.db import close_old_connections, transaction
 
 from widgets_manager.apps.access import allowed_hosts, private_hosts
 from widgets_manager.apps.results import Resolved
-from widgets_manager.apps.routes import RouteCall, find_route
+from widgets_manager.apps.routes import Route, RouteCall, find_route
+from widgets_manager.core.actions.audit import record_audit
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import ApiError, InvalidInput, NotFound, PermissionDenied
+from widgets_manager.core.models import Role
 from widgets_manager.core.strict_json import InvalidJson, parse_json
 from widgets_manager.core.unit_of_work import unit_of_work
 from widgets_manager.egress.client import Fetched, fetch
@@ -28,6 +30,7 @@ from widgets_manager.widgets.registry import intent_handlers
 MAX_ANSWER: Final = 1_000_000
 MAX_BODY: Final = 1_000_000
 MAX_HEADERS: Final = 20
+MAX_AUDITED: Final = 10_000
 SECONDS: Final = 10.0
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PANELS: Final = re.compile(r"/api/panels/([^/]+)/([^/]+)")
@@ -52,13 +55,16 @@ def send_request(
     body: Any = None,
     session_id: uuid.UUID | None = None,
     reading: bool = False,
+    pushed: bool = False,
 ) -> Resolved:
     """The answer of a route or panel of this server as the actor gets it, or of a host that the app or the operator
     allows: JSON or text, with its status, also where that says no.
 
-    `reading` refuses what would change a panel: data sources only read. Raises InvalidInput for a malformed request,
-    UNKNOWN_ROUTE, METHOD_NOT_ALLOWED, HOST_NOT_ALLOWED (403) and FETCH_FAILED. Another host is asked for at most ten
-    seconds: no transaction should be open.
+    `reading` is a data source's: what changes something is refused (WRITE_IN_SOURCE), other hosts are only asked by
+    GET. `pushed` is that of a tree that nobody declared: here it only reads (NOT_GRANTED), elsewhere it has the app's
+    hosts and not the operator's. Raises InvalidInput for a malformed request, UNKNOWN_ROUTE, METHOD_NOT_ALLOWED,
+    HOST_NOT_ALLOWED (403) and FETCH_FAILED. Another host is asked for at most ten seconds: no transaction should be
+    open.
     """
     verb = method.upper()
     if verb not in METHODS:
@@ -66,12 +72,22 @@ def send_request(
     sent = _headers(headers or {})
     address = url.removeprefix(settings.PUBLIC_ORIGIN) if url.startswith(f"{settings.PUBLIC_ORIGIN}/") else url
     if address.startswith("/") and not address.startswith("//"):
-        return _here(actor, app, verb, address, query or {}, body, session_id, reading)
+        return _here(actor, app, verb, address, query or {}, body, session_id, reading, pushed)
     if "://" not in address:
         raise InvalidInput(
             f"url: '{address[:100]}' must begin with / (a path on this server) or with https://", path="url"
         )
-    return _elsewhere(app, verb, address, query or {}, sent, body)
+    if reading and verb != "GET":
+        raise _only_reads(f"{verb} {address[:100]}", reading)
+    return _elsewhere(app, verb, address, query or {}, sent, body, pushed)
+
+
+def _only_reads(what: str, reading: bool) -> ApiError:
+    """The refusal of what changes something, for a data source, else for a tree that was pushed."""
+    if reading:
+        return InvalidInput(f"'{what}' changes things; a data source only reads.", code="WRITE_IN_SOURCE", path="url")
+    message = f"'{what}' changes things; a widget that no app declares only reads. Declare it in app.yaml."
+    return PermissionDenied(message, code="NOT_GRANTED", path="url")
 
 
 def _headers(headers: Mapping[str, Any]) -> dict[str, str]:
@@ -97,27 +113,34 @@ def _here(
     body: Any,
     session_id: uuid.UUID | None,
     reading: bool,
+    pushed: bool,
 ) -> Resolved:
     parts = urlsplit(address)
     values = {**dict(parse_qsl(parts.query, keep_blank_values=True)), **query}
     panel = PANELS.fullmatch(parts.path)
     try:
         if panel is not None:
-            return Resolved(_panel(actor, method, panel[1], panel[2], body, reading))
+            return Resolved(_panel(actor, method, panel[1], panel[2], body, reading, pushed))
         route, segments = find_route(method, parts.path)
     except ApiError as error:
         if panel is None:
             raise
         return Resolved(error.as_dict(), error.status)
-    call = RouteCall(actor, method, segments, values, body, app, session_id)
-    return _answer(route.run, call)
+    if (reading or pushed) and route.writes(method):
+        raise _only_reads(f"{method} {parts.path[:100]}", reading)
+    return _answer(route, RouteCall(actor, method, segments, values, body, app, session_id))
 
 
-def _answer(run: Any, call: RouteCall) -> Resolved:
+def _answer(route: Route, call: RouteCall) -> Resolved:
     """What the route says; its refusal is an answer, too."""
+    writes = route.writes(call.method)
     try:
+        if writes:
+            call.actor.require_role(Role.MEMBER, f"'{call.method} {route.path}'")
         with unit_of_work():
-            data = orjson.dumps(run(call))
+            data = orjson.dumps(route.run(call))
+            if writes:
+                _audit(route, call)
     except ApiError as error:
         return Resolved(error.as_dict(), error.status)
     if len(data) > MAX_ANSWER:
@@ -125,7 +148,20 @@ def _answer(run: Any, call: RouteCall) -> Resolved:
     return Resolved(orjson.loads(data))
 
 
-def _panel(actor: Actor, method: str, slug: str, operation: str, body: Any, reading: bool) -> Any:
+def _audit(route: Route, call: RouteCall) -> None:
+    """Who asked for what; of what is large, or no database keeps, only how large it is."""
+    given = {"path": dict(call.path), "query": dict(call.query), "body": call.body}
+    size = len(text := orjson.dumps(given))
+    record_audit(
+        actor=call.actor,
+        action="route.call",
+        route=f"{call.method} {route.path}",
+        app=str(call.app.pk) if call.app is not None else "",
+        given={"bytes": size} if size > MAX_AUDITED or b"\\u0000" in text else given,
+    )
+
+
+def _panel(actor: Actor, method: str, slug: str, operation: str, body: Any, reading: bool, pushed: bool) -> Any:
     """The view or an operation of a panel, exactly as its own address answers."""
     if method == "GET":
         if operation != "view":
@@ -134,12 +170,10 @@ def _panel(actor: Actor, method: str, slug: str, operation: str, body: Any, read
     if method != "POST":
         raise ApiError("Operations of panels take POST.", code="METHOD_NOT_ALLOWED", status=405, path="method")
     asked = {} if body is None else body
-    if reading:
+    if reading or pushed:
         found = intent_handlers.template_for(panel_of_body(actor, slug, asked)).operations.get(operation)
         if found is not None and found.effect == "write":
-            raise InvalidInput(
-                f"'{operation}' changes the panel; a data source only reads.", code="WRITE_IN_SOURCE", path="url"
-            )
+            raise _only_reads(operation, reading)
     return run_operation(actor, slug, operation, asked)
 
 
@@ -150,9 +184,10 @@ def _elsewhere(
     query: Mapping[str, Any],
     headers: dict[str, str],
     body: Any,
+    pushed: bool,
 ) -> Resolved:
     address = _with_query(url, query)
-    hosts = [*allowed_hosts(app), *settings.APP_HTTP_HOSTS]
+    hosts = [*allowed_hosts(app), *(() if pushed else settings.APP_HTTP_HOSTS)]
     target = parse_target(address)
     if not target.is_named_in(hosts):
         allowed = ", ".join(hosts) or "none; an app names them under capabilities.network"

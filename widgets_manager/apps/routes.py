@@ -2,7 +2,8 @@
 
 A Django app registers one in `AppConfig.ready()`: `register_route("/rag/sources", list_sources)`. `run` gets a
 RouteCall and returns a JSON value, or raises an ApiError; it acts for the call's actor. A segment `{name}` of the path
-takes any text without `/`, which `call.path` has by its name.
+takes any text without `/`, which `call.path` has by its name. What does not come by GET writes, unless `effect` says
+otherwise: it needs the role of a member, is audited, and is no data source.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from widgets_manager.apps.functions import Effect
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import ApiError, NotFound
 from widgets_manager.declarative.problems import hint
@@ -47,6 +49,11 @@ class Route:
     path: str
     run: Run
     methods: tuple[str, ...]
+    effect: Effect | None = None
+
+    def writes(self, method: str) -> bool:
+        """Whether a request by this method changes something."""
+        return method != "GET" if self.effect is None else self.effect == "write"
 
     def match(self, path: str) -> dict[str, str] | None:
         """The named segments of a path that is this route's, else None."""
@@ -58,13 +65,16 @@ class Route:
 _routes: dict[str, Route] = {}
 
 
-def register_route(path: str, run: Run, *, methods: Iterable[str] = ("GET",)) -> Route:
-    """Answer requests to `path`. Raises ValueError for a path that is malformed, taken or the server's own."""
+def register_route(path: str, run: Run, *, methods: Iterable[str] = ("GET",), effect: Effect | None = None) -> Route:
+    """Answer requests to `path`; without `effect` GET reads and the other methods write.
+
+    Raises ValueError for a path that is malformed, taken or the server's own.
+    """
     if not _PATH.fullmatch(path) or f"{path}/".startswith(RESERVED):
         raise ValueError(f"'{path}' is not a path such as /rag/sources outside {', '.join(RESERVED)}")
     if path in _routes:
         raise ValueError(f"the route '{path}' is registered twice")
-    route = Route(path, run, tuple(method.upper() for method in methods))
+    route = Route(path, run, tuple(method.upper() for method in methods), effect)
     _routes[path] = route
     return route
 

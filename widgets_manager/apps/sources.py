@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from widgets_manager.apps.requests import send_request
 from widgets_manager.apps.results import Resolved
-from widgets_manager.apps.tools import call_tool, changes_things
+from widgets_manager.apps.tools import call_tool, changes_things, require_pushed_tool
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import InvalidInput
 from widgets_manager.declarative.evaluation import evaluate
@@ -28,12 +28,14 @@ def resolve_source(
     state: Mapping[str, Any],
     ctx: Mapping[str, Any],
     session_id: uuid.UUID | None = None,
+    pushed: bool = False,
 ) -> Resolved:
     """The value of a source of a compiled widget: static, from the session's state, of a tool or of an address.
 
     Expressions in url, query, headers, body and args read `state` and `ctx`. A tool or address that says no is a value
-    `{"error": {code, message}}` with its status. Raises InvalidInput for a source that cannot be asked and
-    WRITE_IN_SOURCE (422) for a tool that changes something, else as `call_tool` and `send_request`.
+    `{"error": {code, message}}` with its status. `pushed` is that of a tree that nobody declared, which needs grants.
+    Raises InvalidInput for a source that cannot be asked, WRITE_IN_SOURCE (422) for one that changes something and
+    NOT_GRANTED (403), else as `call_tool` and `send_request`.
     """
     match source.get("type"):
         case "static":
@@ -42,9 +44,9 @@ def resolve_source(
             found = value_at(state, str(source.get("key", "")))
             return Resolved(source.get("default") if found is _MISSING or found is None else found)
         case "tool":
-            return _tool(actor, app, source, state, ctx, session_id)
+            return _tool(actor, app, source, state, ctx, session_id, pushed)
         case "http":
-            return _http(actor, app, source, state, ctx, session_id)
+            return _http(actor, app, source, state, ctx, session_id, pushed)
     raise InvalidInput(unknown("source", source.get("type"), TYPES), path="type")
 
 
@@ -70,8 +72,11 @@ def _tool(
     state: Mapping[str, Any],
     ctx: Mapping[str, Any],
     session_id: uuid.UUID | None,
+    pushed: bool,
 ) -> Resolved:
     name = str(source.get("tool", ""))
+    if pushed:
+        require_pushed_tool(app, name)
     # A source is asked again and again, by pages that only look.
     if changes_things(app, name):
         raise InvalidInput(f"'{name}' changes things; a data source only reads.", code="WRITE_IN_SOURCE", path="tool")
@@ -89,6 +94,7 @@ def _http(
     state: Mapping[str, Any],
     ctx: Mapping[str, Any],
     session_id: uuid.UUID | None,
+    pushed: bool,
 ) -> Resolved:
     scope = {"state": state, "ctx": ctx}
     return send_request(
@@ -101,6 +107,7 @@ def _http(
         body=_evaluated(source.get("body"), scope, "body"),
         session_id=session_id,
         reading=True,
+        pushed=pushed,
     )
 
 

@@ -10,12 +10,13 @@ from typing import Any, Final
 import orjson
 from pydantic import BaseModel, ValidationError
 
+from widgets_manager.apps.access import is_granted
 from widgets_manager.apps.functions import Function, FunctionCall, resolve_function
 from widgets_manager.apps.results import ActionResult, ToolResult
 from widgets_manager.core.actions.audit import record_audit
 from widgets_manager.core.actions.confirmations import request_confirmation, use_confirmation
 from widgets_manager.core.actor import Actor, Via
-from widgets_manager.core.exceptions import ApiError, ConfirmationRequired, Conflict, Problem
+from widgets_manager.core.exceptions import ApiError, ConfirmationRequired, Conflict, PermissionDenied, Problem
 from widgets_manager.core.models import Role
 from widgets_manager.core.strict_json import json_path
 from widgets_manager.core.unit_of_work import unit_of_work
@@ -70,6 +71,35 @@ def changes_things(app: InstalledWidget | None, name: str) -> bool:
         return resolve_function(name, also=intent_names(app)).effect == "write"
     panel = Panel(app.slug, app.slug, str(app.manifest.get("panelType", "")), app.name, "", app.manifest)
     return is_write(intent, serving_operation(panel, intent))
+
+
+def require_pushed_tool(app: InstalledWidget | None, name: str) -> None:
+    """Raise NOT_GRANTED (403) unless a tree that was pushed, not declared, may use the tool.
+
+    An app's may use the intents of its own package and the functions that the app is granted; without an app only
+    functions that read. Raises as `call_tool` for a name that is none.
+    """
+    if _own_intent(app, name) is not None:
+        return
+    function = resolve_function(name, also=intent_names(app))
+    if app is None and function.effect == "write":
+        raise PermissionDenied(
+            f"'{function.name}' changes things; a widget of no app only reads. Let an app show it that is granted "
+            f"{_grant(function)}, or that declares it.",
+            code="NOT_GRANTED",
+            path="tool",
+        )
+    if app is not None and not is_granted(app, function.module, function.action):
+        raise PermissionDenied(
+            f"{app.name} is not granted '{function.name}'; its app.yaml must list {_grant(function)} under "
+            "capabilities.grant, or declare the widget.",
+            code="NOT_GRANTED",
+            path="tool",
+        )
+
+
+def _grant(function: Function) -> str:
+    return f"{{ module: {function.module}, actions: [{function.action}] }}"
 
 
 def intent_names(app: InstalledWidget | None) -> list[str]:

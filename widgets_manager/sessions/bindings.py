@@ -13,6 +13,7 @@ from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import NotFound
 from widgets_manager.declarative.problems import hint
 from widgets_manager.sessions.access import find_mounted, read_state
+from widgets_manager.sessions.mentions import is_pushed_source
 from widgets_manager.sessions.models import MountedWidget
 from widgets_manager.widgets.models import InstalledWidget
 
@@ -44,7 +45,7 @@ def read_mounted_binding(
 ) -> Resolved:
     """A binding of a mounted widget, with its ctx. Raises UNKNOWN_BINDING, and what the source is refused with."""
     context = {**row.ctx, **(ctx or {})}
-    return _resolve(actor, row.app, row.data, set(row.data), binding, row.session_id, context)
+    return _resolve(actor, row.app, row.data, set(row.data), binding, row.session_id, context, row)
 
 
 def _resolve(
@@ -55,10 +56,20 @@ def _resolve(
     binding: str,
     session_id: uuid.UUID | None,
     ctx: dict[str, Any],
+    row: MountedWidget | None = None,
 ) -> Resolved:
     if binding not in sources:
         names = sorted(known)
         message = f"There is no binding '{binding[:60]}' (there are: {', '.join(names) or 'none'})"
         raise NotFound(f"{message}{hint(binding, names)}.", code="UNKNOWN_BINDING", path="binding")
     state = read_state(session_id, app) if session_id else {}
-    return resolve_source(actor=actor, app=app, source=sources[binding], state=state, ctx=ctx, session_id=session_id)
+    source = sources[binding]
+    return resolve_source(
+        actor=actor,
+        app=app,
+        source=source,
+        state=state,
+        ctx=ctx,
+        session_id=session_id,
+        pushed=row is not None and is_pushed_source(row, source),
+    )

@@ -73,6 +73,11 @@ def entry_of(declared: Mapping[str, Any], ref: str) -> Entry:
     )
 
 
+def is_pushed(row: MountedWidget) -> bool:
+    """Whether its tree was given by whoever rendered it; what an app declares, people saw before they installed it."""
+    return not row.ref
+
+
 def read_tree(tree: Any, data: Mapping[str, Any] | None = None) -> Entry:
     """A one-off tree with its sources. Raises INVALID_WIDGET (422) with every fault."""
     widget = {"tree": tree, "data": dict(data or {})}

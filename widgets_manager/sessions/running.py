@@ -127,16 +127,18 @@ def _tool(click: Click, mentions: Mentions) -> Effect:
 
 def _http(click: Click, mentions: Mentions) -> Effect:
     url = _member(click.payload, "url", str)
-    mentions.require_url(url)
+    method = _member(click.payload, "method", str, default="POST")
+    pushed = mentions.require_url(url, method)
     answer = send_request(
         actor=click.actor,
         app=click.app,
-        method=_member(click.payload, "method", str, default="POST"),
+        method=method,
         url=url,
         query=_member(click.payload, "query", dict, default={}),
         headers=_member(click.payload, "headers", dict, default={}),
         body=click.payload.get("body"),
         session_id=click.session_id,
+        pushed=pushed,
     )
     _keep_form(click, mentions)
     error = None if answer.success else _refusal(answer.value, answer.status)

@@ -19,6 +19,7 @@ from widgets_manager.sessions.actions.widgets import note_error
 from widgets_manager.sessions.declared import entry_of, normal_key
 from widgets_manager.sessions.events import WidgetUpdate, emit_to_session
 from widgets_manager.sessions.limits import MAX_CTX, MAX_STATE, MAX_WIDGET, require_json, require_room
+from widgets_manager.sessions.mentions import is_pushed_source
 from widgets_manager.sessions.models import MountedWidget, WidgetSession
 from widgets_manager.sessions.patching import Change, read_patch, with_value
 from widgets_manager.widgets.models import InstalledWidget
@@ -65,13 +66,23 @@ def _fetched(
     sources = row.data if row else entry.data if entry else {}
     wanted = deep & {name for name in sources if not row or name not in row.values}
     state, ctx = read_state(key, owner), row.ctx if row else {}
-    return {name: _value(actor, owner, name, sources[name], state, ctx, key) for name in sorted(wanted)}
+    pushed = {name for name in wanted if row and is_pushed_source(row, sources[name])}
+    return {name: _value(actor, owner, name, sources[name], state, ctx, key, name in pushed) for name in sorted(wanted)}
 
 
 def _value(
-    actor: Actor, app: InstalledWidget | None, name: str, source: Any, state: Any, ctx: Any, session_id: Any
+    actor: Actor,
+    app: InstalledWidget | None,
+    name: str,
+    source: Any,
+    state: Any,
+    ctx: Any,
+    session_id: Any,
+    pushed: bool,
 ) -> Any:
-    found = resolve_source(actor=actor, app=app, source=source, state=state, ctx=ctx, session_id=session_id)
+    found = resolve_source(
+        actor=actor, app=app, source=source, state=state, ctx=ctx, session_id=session_id, pushed=pushed
+    )
     if not found.success:
         message = f"patch['data.{name}…']: what is there now cannot be read (status {found.status}); set all of it."
         raise Conflict(message, path=f"data.{name}")
