@@ -26,6 +26,8 @@ it.each([
   ['AB1', { regex: '[A-Z]+' }, 'This does not have the right form.'],
   ['AB', { regex: '[A-Z]+' }, undefined],
   ['x', { regex: '(' }, undefined],
+  [`${'a'.repeat(60)}!`, { regex: '(a+)+$' }, undefined],
+  ['a'.repeat(2_001), { regex: 'a+' }, 'At most 2000 characters.'],
   ['x', { min: 3, message: 'Longer, please.' }, 'Longer, please.'],
 ] as const)('%j with %j', (value, validation, message) => {
   expect(check(value, { validation })).toBe(message);

@@ -1,6 +1,7 @@
 /** Declarative: the checks of an input, made while people type. */
 import { t } from '../i18n.ts';
 import { isMissing, toNumber, toText } from './expressions/values.ts';
+import { LONGEST_TESTED, patternOf } from './patterns.ts';
 
 /** The `validation` of the catalog, expressions already replaced. */
 export interface Validation {
@@ -66,12 +67,9 @@ function lengthFault(text: string, maxChars: number | undefined): string | undef
 }
 
 function patternFault(text: string, { regex }: Validation): string | undefined {
-  if (regex === undefined) return undefined;
-  try {
-    return new RegExp(`^(?:${regex})$`, 'u').test(text) ? undefined : t('This does not have the right form.');
-  } catch {
-    return undefined; // a pattern that this browser cannot read must not lock the form
-  }
+  const pattern = regex === undefined ? undefined : patternOf(toText(regex));
+  if (!pattern) return undefined;
+  return lengthFault(text, LONGEST_TESTED) ?? (pattern.test(text) ? undefined : t('This does not have the right form.'));
 }
 
 function isUrl(text: string): boolean {
