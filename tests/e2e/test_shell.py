@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.conftest import Visit, Visitor
 from tests.people import Person
@@ -14,6 +14,7 @@ from widgets_manager.core.models import Membership, Role, User
 pytestmark = pytest.mark.e2e
 
 PATHS = ("/dashboard/", "/widgets/", "/settings/", "/account/password/", "/chat/")
+TEXT_COLOUR = "() => getComputedStyle(document.querySelector('h1')).color"
 LONG = "Internationale Gesellschaft für Donaudampfschifffahrt und Küstenlogistik mbH & Co. KG"
 
 
@@ -108,6 +109,44 @@ def test_the_collapsed_rail_stays_so(visit: Visit, alice: Person) -> None:
     assert box is not None
     assert box["width"] < 60
     expect(page.get_by_role("link", name="Dashboard")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/chat/", "/settings/"])
+def test_every_page_is_reached_from_the_narrowest_phone(visit: Visit, alice: Person, path: str) -> None:
+    visitor = visit(alice)
+    page = loaded(visitor, path)
+    rail = page.get_by_role("navigation", name="Main")
+    wanted = {link.get_attribute("href") for link in page.locator("a.rail-link").all()}
+    assert len(wanted) > 5
+    page.set_viewport_size({"width": 320, "height": 640})
+    below = rail.get_by_role("link").all()
+    more = rail.get_by_role("button", name="More")
+    for part in (*below, more):
+        assert within(part, 320, 640)
+    assert len(below) == 4
+    more.click()
+    menu = page.get_by_role("group", name="More pages")
+    for link in menu.get_by_role("link").all():
+        assert within(link, 320, 640)
+    assert {link.get_attribute("href") for link in rail.get_by_role("link").all()} == wanted
+    visitor.check_accessibility("html")
+    page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    more.focus()
+    assert press(page, "ArrowUp") == "Settings"
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/settings/$"))
+    expect(page.get_by_role("button", name="More")).to_have_css("color", str(page.evaluate(TEXT_COLOUR)))
+    assert visitor.faults == []
+
+
+def within(part: Locator, width: int, height: int) -> bool:
+    """Whether all of it can be seen and pressed."""
+    box = part.bounding_box()
+    assert box is not None
+    inside = box["x"] >= 0 and box["y"] >= 0 and box["x"] + box["width"] <= width and box["y"] + box["height"] <= height
+    part.click(trial=True)
+    return inside and box["width"] >= 44
 
 
 def test_many_members_are_searched(visit: Visit, alice: Person) -> None:

@@ -38,6 +38,7 @@ function startRail(): void {
     show();
   });
   show();
+  document.querySelector('.rail-link[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 }
 
 /** A connection that is lost for a moment is nobody's business; one that stays away is shown in the top bar. */
