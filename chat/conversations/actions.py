@@ -79,14 +79,16 @@ def post_message(
         row = lock_conversation(conversation)
         sender = row.participants.get(kind=Participant.Kind.USER, user=actor.user)
         message = _append(row, sender, cleaned, payload or {}, Message.Status.COMPLETE)
-        if not row.title:
+        # What a widget's button says is in the widget's words: the person's own first message names the conversation.
+        if not row.title and message.payload.get("type") != "widget_event":
             row.title = cleaned.splitlines()[0][:TITLE_LENGTH]
         row.updated_at = message.created_at
         row.save(update_fields=["title", "updated_at"])
         record_audit(actor=actor, action="message.post", target=message, conversation=str(row.pk))
         _announce(row)
-        url = f"/chat/{row.pk}/"
-        note_recent(actor=actor, kind="conversation", key=str(row.pk), title=row.title, url=url)
+        if row.title:
+            url = f"/chat/{row.pk}/"
+            note_recent(actor=actor, kind="conversation", key=str(row.pk), title=row.title, url=url)
     return message
 
 

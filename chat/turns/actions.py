@@ -56,6 +56,12 @@ def follow_up(actor: Actor, session_id: uuid.UUID, *, text: str, payload: dict[s
     """
     conversation = get_conversation(actor, session_id)
     with unit_of_work():
+        notes = conversation.messages.filter(
+            payload__type="widget_event", payload__widget_id=payload["widget_id"], sender__user=actor.user
+        )
+        last = notes.order_by("-number").first()
+        if not payload["success"] and last is not None and last.text == text and not last.payload.get("success"):
+            return  # tried again, and failed again in the same way
         message = post_message(actor=actor, conversation=conversation, text=text, payload=payload)
         if not get_provider().offline:
             _begin(actor, conversation, message, None, None)

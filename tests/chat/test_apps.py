@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from chat.conversations.models import Conversation, Message
+from chat.turns.actions import follow_up
 from chat.turns.models import Turn
+from chat.turns.prompting import PRESSED
 from tests.chat.apps import FILES, Registered, install_app, rag_app
 from tests.chat.conftest import Ask, wait_for_answer
 from tests.chat.test_model import configure
@@ -114,7 +117,7 @@ def test_a_confirmation_is_pushed_answered_and_followed_up(
     eventually(Message.objects.filter(reply_to=note, status="complete").exists)
     assert Message.objects.get(reply_to=note).text == "It is gone."
     last = endpoint.requests[-1]["messages"]
-    assert last[-1] == {"role": "user", "content": note.text}
+    assert last[-1] == {"role": "user", "content": f"{note.text}\n{PRESSED}"}
     assert any(widget.widget_id in message["content"] for message in last if message["role"] == "assistant")
 
 
@@ -129,6 +132,22 @@ def test_without_a_model_a_follow_up_is_only_noted(settings: Any, registered: Re
     act(alice, app, session, widget_id=key, action_id="confirm", type="tool", payload=payload)
     kinds = list(Message.objects.order_by("number").values_list("payload__type", "sender__kind"))
     assert kinds == [("widget", "assistant"), ("widget_event", "user")]
+    assert Conversation.objects.get(pk=session).title == ""  # a widget's words name no conversation
+
+
+def test_the_same_failure_is_noted_once(alice: Person) -> None:
+    session = uuid.UUID(talk(alice))
+    said: dict[str, Any] = {"type": "widget_event", "widget_id": "w_1", "success": False}
+    tries = [("no", said), ("no", said), ("no", {**said, "widget_id": "w_2"}), ("never", said), ("no", said)]
+    for text, payload in tries:
+        follow_up(alice.actor, session, text=text, payload=payload)
+    notes = Message.objects.filter(payload__type="widget_event").order_by("number")
+    assert [(note.text, note.payload["widget_id"]) for note in notes] == [
+        ("no", "w_1"),
+        ("no", "w_2"),
+        ("never", "w_1"),
+        ("no", "w_1"),
+    ]
 
 
 def test_a_form_and_its_result_are_in_the_next_prompt(

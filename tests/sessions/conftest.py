@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -168,10 +168,12 @@ class Calls:
     fail: bool = False
     refuse: bool = False
     result: Any = None
+    before: Callable[[], object] = lambda: None
 
     def run(self, call: FunctionCall) -> ActionResult:
         self.tools.append(call.params.model_dump())
         self.sessions.append(call.session_id)
+        self.before()
         if self.refuse:
             raise Conflict("Not on a Sunday.")
         if self.fail:

@@ -58,7 +58,7 @@ def test_it_works(alice: Person, session: str, app: InstalledWidget, calls: Call
     def post(what: str, **body: Any) -> Any:
         return data_of(alice.client.post(f"/api/sessions/{session}/widgets/{what}", body))
 
-    with verify_stream(alice.actor, stream_of(session), apply, events=19):
+    with verify_stream(alice.actor, stream_of(session), apply, events=20):
         first = render(alice, session, app=str(app.pk), ref="cards")["widget_id"]  # 1
         question = render(alice, session, app=str(app.pk), ref="confirm_delete", ctx={"path": "/a"})["widget_id"]  # 2
         tree = {"type": "text", "text": "{{state.x}}"}
@@ -71,13 +71,13 @@ def test_it_works(alice: Person, session: str, app: InstalledWidget, calls: Call
         post("close", widget_id=third)  # 13
         post("close", widget_id=third)
         act(alice, app, widget_id=question, action_id="confirm", payload={"tool": "drop_thing"}, session_id=session)
-        # 14: answered, 15: the result
-        alice.client.post(f"/api/sessions/{session}/state", {"set": {"y": 1}})  # 16
+        # 14: answered, 15: the result, 16: the answer stays
+        alice.client.post(f"/api/sessions/{session}/state", {"set": {"y": 1}})  # 17
         alice.client.post(f"/api/sessions/{session}/state", {"set": {"y": 1}})  # nothing new
-        alice.client.post(f"/api/sessions/{session}/state", {"set": {"y.increment": 1, "z": None}})  # 17
+        alice.client.post(f"/api/sessions/{session}/state", {"set": {"y.increment": 1, "z": None}})  # 18
         calls.fail = True
-        act(alice, app, payload={"tool": "book_room"}, form={"topic": "x"}, session_id=session)  # 18
-        act(alice, app, type="chat", form={"topic": "z"}, session_id=session)  # 19
+        act(alice, app, payload={"tool": "book_room"}, form={"topic": "x"}, session_id=session)  # 19
+        act(alice, app, type="chat", form={"topic": "z"}, session_id=session)  # 20
 
 
 def test_what_is_refused_tells_nothing(alice: Person, session: str, app: InstalledWidget) -> None:

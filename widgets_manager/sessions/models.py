@@ -59,7 +59,10 @@ class MountedWidget(models.Model):
     """A widget that was rendered into a session, or a declared one whose values were changed (its key is its id).
 
     `values` are those of bindings that were pushed, `errors` sentences by binding (`""`: the whole widget's);
-    `answered` is `{label, at}` once a confirmation was answered. Rows in order of `id` are in order of mounting.
+    `answered` is `{label, at}` once a confirmation was answered, the first where there are several; `answers` are all
+    of them by the id of their node: `{label, at, agreed}`, and `pending` (since when) while its action runs.
+
+    Rows in order of `id` are in order of mounting.
     """
 
     class Zone(models.TextChoices):
@@ -84,6 +87,7 @@ class MountedWidget(models.Model):
     values = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
     errors = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
     answered = models.JSONField(null=True, blank=True, encoder=DjangoJSONEncoder)
+    answers = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True)
 

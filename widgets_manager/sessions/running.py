@@ -19,7 +19,7 @@ from widgets_manager.core.unit_of_work import unit_of_work
 from widgets_manager.declarative.problems import unknown
 from widgets_manager.declarative.shapes import shapes
 from widgets_manager.sessions.access import read_state
-from widgets_manager.sessions.actions.answers import claim_answer, take_back_answer, tell_agent
+from widgets_manager.sessions.actions.answers import claim_answer, keep_answer, take_back_answer, tell_agent
 from widgets_manager.sessions.actions.locking import lock_session
 from widgets_manager.sessions.actions.state import check_changes, computed_state, with_form, with_result, write_state
 from widgets_manager.sessions.mentions import Mentions, mentions_for
@@ -77,11 +77,10 @@ def _answered(click: Click, widget: MountedWidget, answer: Answer, mentions: Men
     try:
         effect = _do(click, mentions)
     except BaseException:
-        take_back_answer(actor=click.actor, widget=widget)
+        take_back_answer(actor=click.actor, widget=widget, answer=answer)
         raise
     result = effect.get("result") or {"success": True}
-    if not result["success"]:
-        take_back_answer(actor=click.actor, widget=widget)
+    (keep_answer if result["success"] else take_back_answer)(actor=click.actor, widget=widget, answer=answer)
     payload = {
         "type": "widget_event",
         "widget_id": widget.widget_id,

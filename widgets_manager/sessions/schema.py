@@ -31,6 +31,7 @@ class Mounted(serializers.Serializer[Any]):
     values = serializers.DictField()
     errors = serializers.DictField()  # type: ignore[assignment]  # likewise
     answered = serializers.DictField(allow_null=True)
+    answers = serializers.DictField()
     created_at = serializers.DateTimeField()
 
 

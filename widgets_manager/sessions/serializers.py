@@ -21,6 +21,7 @@ def show_mounted(row: MountedWidget) -> dict[str, Any]:
         "values": row.values,
         "errors": row.errors,
         "answered": row.answered,
+        "answers": row.answers,
         "created_at": row.created_at.isoformat(),
     }
 

@@ -42,8 +42,8 @@ type Arguments = Record<string, unknown>;
 type Handler = (run: Run, args: Arguments) => Promise<Outcome | void> | Outcome | void;
 
 /** Members that hold further actions: they are evaluated when their turn comes, with what is known then. */
-const NESTED: ReadonlySet<string> = new Set(['on_success', 'on_error', 'confirm_action', 'cancel_action', 'actions']);
-/** How a nested action lengthens the key of its click; the server takes 200 characters. */
+export const NESTED: ReadonlySet<string> = new Set(['on_success', 'on_error', 'confirm_action', 'cancel_action', 'actions']);
+/** How a nested action lengthens the name and the key of its click; the server takes 200 characters. */
 const STEPS = { on_success: 'ok', on_error: 'err', confirm_action: 'yes', cancel_action: 'no' } as const;
 const MAX_DEPTH = 20;
 /** A result that is longer than this is no message to a person; its beginning is shown. */
@@ -98,7 +98,8 @@ async function follow(run: Run, name: keyof typeof STEPS, locals: Record<string,
   const nested = run.action[name];
   if (!isAction(nested)) return OK;
   const named = Object.fromEntries(Object.entries(locals).map(([local, value]) => [local, { value }]));
-  return perform({ ...run, action: nested, scope: run.scope.with(named), depth: run.depth + 1, key: `${run.key}.${STEPS[name]}` });
+  const [actionId, key] = [`${run.actionId}.${STEPS[name]}`, `${run.key}.${STEPS[name]}`];
+  return perform({ ...run, action: nested, scope: run.scope.with(named), depth: run.depth + 1, actionId, key });
 }
 
 async function failed(run: Run, fault: unknown): Promise<Outcome> {

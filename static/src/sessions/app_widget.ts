@@ -133,7 +133,7 @@ export class AppWidget extends LitElement {
   get #context(): Record<string, unknown> {
     const row = this.#row;
     const ctx = this.mounted ? this.mounted.ctx : { ...row?.ctx, ...this.ctx };
-    return row?.answered ? { ...ctx, answered: row.answered } : ctx;
+    return row?.answered ? { ...ctx, answered: row.answered, answers: row.answers ?? {} } : ctx;
   }
 
   #watch(session: WidgetSession | undefined): void {

@@ -70,7 +70,8 @@ async function keepAnswer(acting: Acting, request: ActionRequest): Promise<void>
   const { session, app } = acting;
   const id = session.id;
   const widget = session.widget(request.widget_id, app);
-  if (id === undefined || widget?.zone !== 'inline' || widget.answered) return;
+  const question = request.action_id.replace(/\.(?:confirm|cancel)$/, '');
+  if (id === undefined || widget?.zone !== 'inline' || Object.hasOwn(widget.answers ?? {}, question)) return;
   await session.settled();
   await server.act(acting, id, request);
 }

@@ -62,6 +62,8 @@ export interface Mounted {
   errors: Record<string, string>;
   /** The answer given to its question, if it asked one. */
   answered: { label: string; at: string } | null;
+  /** The same by the ids of the questions' nodes, where there may be several; `pending` since when its action runs. */
+  answers?: Record<string, { label: string; at: string; agreed: boolean; pending?: string }>;
   created_at: string;
 }
 

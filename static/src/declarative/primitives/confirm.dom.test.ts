@@ -17,7 +17,7 @@ it('test_it_works', async () => {
   expect(await axeFaults()).toEqual([]);
   buttons(widget)[1]!.click();
   await vi.waitFor(() => expect(texts('.confirm-choice')).toEqual(['Confirm']));
-  expect(requests).toMatchObject([{ action_id: 'confirm', type: 'tool', payload: { tool: 'delete_thing', args: ctx } }]);
+  expect(requests).toMatchObject([{ action_id: 'confirm.confirm', type: 'tool', payload: { tool: 'delete_thing', args: ctx } }]);
   expect(buttons(widget)).toEqual([]);
   expect(texts('[role="status"]')).toEqual(['Chosen: Confirm']);
   expect(await axeFaults()).toEqual([]);
@@ -32,7 +32,7 @@ it('runs once, however often it is pressed', async () => {
   confirm!.click();
   cancel!.click();
   await vi.waitFor(() => expect(texts('button')).toEqual(['Cancel', 'Deleting…']));
-  expect(requests.map((request) => request.action_id)).toEqual(['ask']);
+  expect(requests.map((request) => request.action_id)).toEqual(['ask.confirm']);
   finish();
   await vi.waitFor(() => expect(texts('.confirm-choice')).toEqual(['Confirm']));
 });
@@ -107,4 +107,24 @@ it.each([
   const told = calls.filter(([method]) => method === 'answered').map(([, request]) => request as { type: string; action_id: string });
   expect(told.map(({ type: kind }) => kind)).toEqual(kinds);
   expect(told.every((request) => request.action_id === 'confirm.cancel')).toBe(true);
+});
+
+it('names its buttons after itself, whatever its actions are called', async () => {
+  const steps = { action: 'sequence', id: 'all', actions: [{ action: 'tool', tool: 'a', id: 'first', on_success: { action: 'tool', tool: 'b', id: 'then' } }, { action: 'tool', tool: 'c', args: { id: 7 } }] };
+  const { widget, requests } = await show({ ...tree, id: 'booking_cancel', confirm_action: steps }, { ctx });
+  buttons(widget)[1]!.click();
+  await vi.waitFor(() => expect(widget.querySelector('.confirm-outcome')).not.toBeNull());
+  const prefix = 'booking_cancel.confirm';
+  expect(requests.map((request) => request.action_id)).toEqual([`${prefix}.0`, `${prefix}.0.ok`, `${prefix}.1`]);
+  expect(requests[2]!.payload).toEqual({ tool: 'c', args: { id: 7 } });
+});
+
+it('reads its own answer where there are several', async () => {
+  const at = new Date().toISOString();
+  const old = new Date(Date.now() - 180_000).toISOString();
+  const answers = { a: { label: 'Keep', at, agreed: false }, c: { label: 'Delete', at: old, agreed: true, pending: old } };
+  const three = { type: 'column', children: ['a', 'b', 'c'].map((id) => ({ ...tree, id })) };
+  const { widget, texts } = await show(three, { ctx: { ...ctx, answered: answers.a, answers } });
+  expect(texts('.confirm-choice')).toEqual(['Keep']);
+  expect(buttons(widget).length).toBe(4);
 });

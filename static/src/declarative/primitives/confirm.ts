@@ -4,13 +4,13 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { t } from '../../i18n.ts';
 import { when } from '../../times.ts';
-import { tellAnswer } from '../actions.ts';
+import { NESTED, tellAnswer } from '../actions.ts';
 import { millisecondsOf } from '../expressions/dates.ts';
 import { isMissing, toText } from '../expressions/values.ts';
 import { iconOf } from '../primitive.ts';
 import { PressablePrimitive } from '../pressable.ts';
 import { definePrimitive } from '../registry.ts';
-import { isRecord } from '../tree.ts';
+import { isAction, isRecord } from '../tree.ts';
 
 type Name =
   | 'title' | 'text' | 'icon' | 'variant' | 'children' | 'confirm_label' | 'cancel_label' | 'loading_label' | 'require_text'
@@ -21,6 +21,9 @@ interface Answer {
   /** ISO 8601; empty where it is not known. */
   at: string;
 }
+
+/** An answer may be given again when its action has not ended by then, as on the server. Milliseconds. */
+const ABANDONED = 120_000;
 
 class ConfirmElement extends PressablePrimitive<Name> {
   #answer: Answer | undefined;
@@ -53,11 +56,22 @@ class ConfirmElement extends PressablePrimitive<Name> {
 
   /** What was chosen on another page or before this one was loaded. */
   #known(): Answer | undefined {
-    const answered = this.node['answered'] === undefined ? this.evaluated('{{ctx.answered}}') : this.prop('answered');
+    const answered = this.node['answered'] === undefined ? this.#kept() : this.prop('answered');
     if (isMissing(answered) || answered === false || answered === '') return undefined;
     if (answered === true) return { label: this.#confirmLabel, at: '' };
     if (!isRecord(answered)) return { label: toText(answered), at: '' };
     return { label: toText(answered['label']) || this.#confirmLabel, at: toText(answered['at']) };
+  }
+
+  /** What the conversation keeps: by question where it knows them apart. One whose action never came to an end is none. */
+  #kept(): unknown {
+    const answers = this.evaluated('{{ctx.answers}}');
+    if (!isRecord(answers) || Object.keys(answers).length === 0) return this.evaluated('{{ctx.answered}}');
+    const answer = Object.hasOwn(answers, this.#key) ? answers[this.#key] : undefined;
+    if (!isRecord(answer)) return undefined;
+    const surroundings = this.scope.mount.surroundings();
+    const since = millisecondsOf(answer['pending'], surroundings);
+    return since !== undefined && Date.now() - since > ABANDONED ? undefined : answer;
   }
 
   get #confirmLabel(): string {
@@ -103,24 +117,42 @@ class ConfirmElement extends PressablePrimitive<Name> {
   }
 
   #confirm(): Promise<void> {
-    return this.#choose('confirm_action', this.#confirmLabel, this.node.id ?? 'confirm');
+    return this.#choose('confirm', this.#confirmLabel);
   }
 
   #cancel(): Promise<void> {
-    return this.#choose('cancel_action', this.text('cancel_label', t('Cancel')), `${this.node.id ?? 'confirm'}.cancel`);
+    return this.#choose('cancel', this.text('cancel_label', t('Cancel')));
   }
 
   /** One choice, once. When its action fails, the question stays: the reason has been shown. */
-  async #choose(name: 'confirm_action' | 'cancel_action', label: string, actionId: string): Promise<void> {
+  async #choose(button: 'confirm' | 'cancel', label: string): Promise<void> {
     if (this.#pending) return;
     this.#pending = true;
-    const outcome = await this.pressAs(this.node[name], actionId);
+    const action = withoutIds(this.node[`${button}_action`]);
+    const actionId = `${this.#key}.${button}`;
+    const outcome = await this.pressAs(action, actionId);
     this.#pending = false;
-    const isAnswered = this.node[name] === undefined || outcome?.ok === true;
+    const isAnswered = action === undefined || outcome?.ok === true;
     if (isAnswered) this.#answer = { label, at: new Date().toISOString() };
     this.requestUpdate();
-    if (isAnswered) await tellAnswer(this.node[name], this.scope, actionId);
+    if (isAnswered) await tellAnswer(action, this.scope, actionId);
   }
+
+  /** What the conversation keeps its answer under. */
+  get #key(): string {
+    return this.node.id || 'confirm';
+  }
+}
+
+/** The server knows an answer by its node and button, so no action in it goes by a name of its own. */
+function withoutIds(action: unknown): unknown {
+  if (!isAction(action)) return action;
+  const { id: _, ...own } = action;
+  const below = Object.entries(own).map(([name, value]) => {
+    if (name === 'actions' && Array.isArray(value)) return [name, value.map(withoutIds)];
+    return [name, NESTED.has(name) ? withoutIds(value) : value];
+  });
+  return Object.fromEntries(below) as unknown;
 }
 
 definePrimitive({
