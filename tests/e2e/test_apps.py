@@ -5,14 +5,17 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from pydantic import BaseModel
 
 from chat.conversations.actions import create_conversation
 from tests.e2e.conftest import Visit, Visitor
 from tests.people import Person
+from widgets_manager.apps.functions import ActionResult, FunctionCall, register_function, unregister_function
 from widgets_manager.sessions.actions.widgets import close_widget, render_widget
 from widgets_manager.widgets.actions import installs
 from widgets_manager.widgets.models import InstalledWidget
@@ -321,6 +324,74 @@ def test_an_app_without_tabs_leads_to_the_chat(alice: Person, visit: Visit) -> N
     expect(page.get_by_role("main")).to_contain_text("1 message")
     link = page.get_by_role("main").get_by_role("link", name="Chat with this app").first
     expect(link).to_have_attribute("href", f"/chat/?app={app.pk}")
+
+
+def test_the_dialogs_of_an_app_without_tabs_are_opened_from_its_page(alice: Person, visit: Visit) -> None:
+    form = "{type: form, children: [{type: button, label: Help}, {type: text_input, name: first_name}]}"
+    app = install(alice, f"widgets: {{version: 1, modals: {{new_booking: {{tree: {form}}}}}}}\n")
+    visitor = visit(alice)
+    page = workspace(visitor, app)
+    opener = page.get_by_role("button", name="Open New booking")
+    visitor.check_accessibility()
+    assert not visitor.overflows()
+    opener.click()
+    field = page.get_by_role("dialog", name="New booking").get_by_label("First name")
+    expect(field).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(opener).to_be_focused()
+    assert visitor.faults == []
+
+
+GREETER = """\
+modules: {widget: {}, probe: {}}
+capabilities:
+  grant:
+    - {module: widget, actions: [render]}
+    - {module: probe, actions: [welcome]}
+widgets:
+  version: 1
+  workspace_tabs:
+    - id: greeter
+      title: Greeter
+      tree:
+        type: form
+        children:
+          - {type: text_input, name: name, label: Your name, required: true}
+          - {type: text_input, name: city, label: Your city, required: true}
+        submit:
+          label: Greet me
+          action: {action: tool, tool: welcome}
+"""
+
+
+class Greeting(BaseModel):
+    name: str
+    city: str
+
+
+def greet(call: FunctionCall) -> ActionResult:
+    return ActionResult(True, {"message": f"Hello {call.params.name} from {call.params.city}!"})
+
+
+@pytest.fixture
+def greeter() -> Iterator[None]:
+    register_function("probe.welcome", description="Greet a person.", run=greet, params_model=Greeting)
+    yield
+    unregister_function("probe.welcome")
+
+
+@pytest.mark.usefixtures("greeter")
+def test_what_a_tool_says_is_shown_and_the_form_starts_anew(alice: Person, visit: Visit) -> None:
+    visitor = visit(alice)
+    page = workspace(visitor, install(alice, GREETER))
+    page.get_by_label("Your name").fill("Alice")
+    page.get_by_label("Your city").fill("Paris")
+    page.get_by_role("button", name="Greet me").click()
+    expect(page.locator(".toast")).to_contain_text("Hello Alice from Paris!")
+    expect(page.get_by_label("Your city")).to_have_value("")
+    page.get_by_role("heading", level=1).click()
+    expect(page.locator("wm-form .error")).to_have_count(0)
+    assert visitor.faults == []
 
 
 def test_an_app_is_not_offered_for_dashboards(alice: Person, visit: Visit) -> None:

@@ -1,4 +1,5 @@
 /** Sessions: dialogs that an app declares, and those that were pushed into the conversation. */
+import { firstFocusable } from '../declarative/focus.ts';
 import { t } from '../i18n.ts';
 import { openDialog } from '../shell/dialogs.ts';
 import type { OpenDialog } from '../shell/dialogs.ts';
@@ -53,5 +54,27 @@ function show(title: string, width: number | undefined, accent: string | undefin
     opened.close();
   });
   opened.body.append(widget);
+  focusContent(opened);
   return opened;
+}
+
+const FIELDS = ':is(input, select, textarea):not(:disabled), [contenteditable="true"]';
+
+/** As soon as there is something to fill in or to press, it has the focus, unless the person has moved it meanwhile. */
+function focusContent({ body, closed }: OpenDialog): void {
+  const start = document.activeElement;
+  let frame = 0;
+  const look = (): void => {
+    const fields = [...body.querySelectorAll<HTMLElement>(FIELDS)].filter((field) => field.checkVisibility());
+    const target = fields[0] ?? firstFocusable(body);
+    if (document.activeElement !== start) observer.disconnect();
+    else if (target) target.focus();
+  };
+  // A frame later, because elements render one in the other: the button may be there before the field.
+  const observer = new MutationObserver(() => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(look);
+  });
+  observer.observe(body, { childList: true, subtree: true });
+  void closed.then(() => observer.disconnect());
 }

@@ -6,11 +6,12 @@ import { t } from '../../i18n.ts';
 import { live } from '../../live/client.ts';
 import { apps as appsOfPage } from '../../sessions/apps.ts';
 import { openSession, watchCurrent } from '../../sessions/current.ts';
+import { openModal } from '../../sessions/modals.ts';
 import { ctxOfAddress } from '../../sessions/places.ts';
 import type { TabRequest } from '../../sessions/places.ts';
 import { showPushed } from '../../sessions/pushed.ts';
 import type { WidgetSession } from '../../sessions/session.ts';
-import type { App, AppWidgets } from '../../sessions/shapes.ts';
+import type { App, AppWidgets, Entry } from '../../sessions/shapes.ts';
 import { titleOfKey, titleText } from '../../sessions/titles.ts';
 import { KnownApps, readApps, readerStreams } from './known.ts';
 import { chatAddress, failed, partsOf } from './list.ts';
@@ -88,7 +89,7 @@ export class AppWorkspace extends LitElement {
   #tabs(app: App, widgets: AppWidgets): TemplateResult {
     const tabs = tabsOf(widgets, this.#session?.widgets ?? [], app.id).map((tab) => ({ ...tab, title: this.#title(tab) }));
     const open = tabs.find(({ id }) => id === this.chosen) ?? tabs[0];
-    if (!open) return without(app);
+    if (!open) return without(app, widgets.modals, (name) => void openModal({ app: app.id, name, ctx: {}, session: this.#session ?? openSession() }));
     return html`${tabBar(tabs, open, app.accent ?? undefined, { choose: (id) => this.#choose(id), close: (tab) => void this.#close(tab) })}
       <div class="app-tab-panel" id="app-tab-panel" role="tabpanel" tabindex="-1" aria-labelledby=${`app-tab-${open.id}`} data-accent=${open.accent ?? app.accent ?? nothing}>
         ${keyed(`${open.id} ${this.#read}`, this.#widget(app, open))}
@@ -170,16 +171,28 @@ function chosenInAddress(): string {
 }
 
 /** An app that lives in the chat alone says what it has there. */
-function without(app: App): TemplateResult {
+function without(app: App, dialogs: AppWidgets['modals'], openDialog: (name: string) => void): TemplateResult {
+  const names = Object.keys(dialogs);
   return html`<div class="card">
     <div class="empty">
       <span class="tile" data-tone="accent"><wa-icon name=${app.icon || 'widgets'}></wa-icon></span>
       <div class="empty-title">${t('This app has no tabs')}</div>
       <p>${t('It works beside the chat and in its messages.')}</p>
       <ul class="app-parts" role="list">${partsOf(app).map(([icon, text]) => html`<li><wa-icon name=${icon}></wa-icon>${text}</li>`)}</ul>
-      <a class="button" data-variant="primary" href=${chatAddress(app.id)}>${t('Chat with this app')}</a>
+      ${names.length > 0
+        ? html`<ul class="rows app-dialogs" role="list" aria-label=${t('Dialogs')}>${names.map((name) => dialogRow(name, dialogs[name]!, openDialog))}</ul>`
+        : nothing}
+      <a class="button" data-variant=${names.length > 0 ? 'secondary' : 'primary'} href=${chatAddress(app.id)}>${t('Chat with this app')}</a>
     </div>
   </div>`;
+}
+
+function dialogRow(name: string, { title, icon }: Entry, openDialog: (name: string) => void): TemplateResult {
+  const words = titleText(title, {}).trim() || titleOfKey(name);
+  return html`<li class="app-dialog">
+    <wa-icon name=${icon || 'web_asset'} aria-hidden="true"></wa-icon><span class="app-dialog-title">${words}</span>
+    <button type="button" class="button" data-size="small" @click=${() => openDialog(name)}>${t('Open')}<span class="visually-hidden"> ${words}</span></button>
+  </li>`;
 }
 
 function off({ name, id }: App): TemplateResult {
