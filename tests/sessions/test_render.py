@@ -41,6 +41,7 @@ def test_it_works(alice: Person, session: str, app: InstalledWidget) -> None:
         "values": {},
         "errors": {},
         "answered": None,
+        "answers": {},
         "created_at": widget["created_at"],
     }
     assert mounted(alice, session) == [widget]

@@ -14,6 +14,7 @@ MAX_CTX: Final = 64 * 1024
 MAX_OPEN: Final = 100  # widgets mounted at once in a session
 MAX_PATHS: Final = 100  # in one patch or one set
 MAX_DEPTH: Final = 32
+MAX_KEPT_DEPTH: Final = 16  # of what forms and results bring; the state may be changed further down by its own keys
 MAX_MESSAGE: Final = 500
 MAX_RESULT: Final = 8 * 1024  # bytes of a tool's result that are kept in the state
 _FORBIDDEN: Final = frozenset({"__proto__", "constructor", "prototype"})
@@ -35,6 +36,22 @@ def require_room(value: Any, path: str, what: str, *, max_bytes: int) -> None:
     if size > max_bytes:
         message = f"{what} would have {size:,} bytes; at most {max_bytes:,} are kept. Remove something first."
         raise Conflict(message, code="LIMIT", path=path)
+
+
+def storable(value: Any, depth: int = 0) -> Any:
+    """A JSON value from outside as the state keeps it: keys that no state may have left out, what is nested too deep
+    as its JSON, texts without what no database stores.
+    """
+    if isinstance(value, str):
+        return value if _is_text(value) else value.replace("\x00", "").encode(errors="ignore").decode()
+    if isinstance(value, dict | list) and depth >= MAX_KEPT_DEPTH:
+        return "… [cut: nested too deep]"
+    if isinstance(value, list):
+        return [storable(item, depth + 1) for item in value]
+    if isinstance(value, dict):
+        kept = {key: item for key, item in value.items() if key not in _FORBIDDEN and _is_text(key)}
+        return {key: storable(item, depth + 1) for key, item in kept.items()}
+    return value
 
 
 def _fault(value: Any, path: str, depth: int) -> tuple[str, str] | None:

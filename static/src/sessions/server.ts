@@ -39,7 +39,7 @@ export const server = {
 
   act: async ({ app, isPushed }: Origin, session: string, request: ActionRequest): Promise<ActionEffect> => {
     const path = isPushed || app === null ? `${atSession(session)}/widgets/action` : `${atApp(app)}/action`;
-    const { effect } = (await api.post<Answer<{ effect: ActionEffect }>>(path, { ...request, session_id: session }, { idempotencyKey: request.idempotency_key })).data;
+    const { effect } = (await api.post<Answer<{ effect: ActionEffect }>>(path, { ...request, session_id: session }, { idempotencyKey: request.idempotency_key, keepalive: true })).data;
     return effect;
   },
   load: async (

@@ -31,6 +31,16 @@ interface Pending {
 const PATIENCE = 1_500;
 const NOTHING: StateValues = {};
 
+/** Resolves when the person leaves the page: what still waits for its turn is sent then, or never. */
+let left = new Promise<void>((resolve) => onLeaving(resolve));
+
+function onLeaving(resolve: () => void): void {
+  globalThis.addEventListener?.('pagehide', () => {
+    resolve();
+    left = new Promise((next) => onLeaving(next));
+  }, { once: true });
+}
+
 export class WidgetSession {
   /** Undefined until something is said or touched: that makes the conversation. */
   id: string | undefined;
@@ -105,7 +115,7 @@ export class WidgetSession {
     const pending: Pending = { app: name, values: Object.fromEntries(changedKeys(set).map((key) => [key, after[key]])), isMade: false };
     this.#pending.push(pending);
     this.#changed();
-    const sent = this.#queue.then(async () => send(await this.ready()));
+    const sent = Promise.race([this.#queue, left]).then(async () => send(await this.ready()));
     this.#queue = sent.catch(() => undefined);
     try {
       this.#made(pending, await sent);

@@ -16,7 +16,7 @@ from widgets_manager.declarative.values import UNDEFINED, dig
 from widgets_manager.sessions.access import app_key, read_state, session_id_for
 from widgets_manager.sessions.actions.locking import lock_session, require_app_grant
 from widgets_manager.sessions.events import WidgetState, emit_to_session
-from widgets_manager.sessions.limits import MAX_PATHS, MAX_RESULT, MAX_STATE, fit, require_json, require_room
+from widgets_manager.sessions.limits import MAX_PATHS, MAX_RESULT, MAX_STATE, fit, require_json, require_room, storable
 from widgets_manager.sessions.models import SessionState, WidgetSession
 from widgets_manager.widgets.models import InstalledWidget
 
@@ -62,7 +62,6 @@ def computed_state(before: dict[str, Any], changes: Mapping[str, Any]) -> dict[s
         after = apply_set(before, changes)
     except InvalidChange as error:
         raise InvalidInput(f"set: {error}", path="set") from None
-    require_json(after, "set", max_bytes=16 * MAX_STATE)
     require_room(after, "set", "The state", max_bytes=MAX_STATE)
     return after
 
@@ -87,7 +86,7 @@ def with_form(state: dict[str, Any], form: Mapping[str, Any]) -> dict[str, Any]:
     """The state after a form was sent: `form.<field>` and `last_form`."""
     if not form:
         return state
-    kept = fit(dict(form), MAX_STATE // 4)
+    kept = fit(storable(dict(form)), MAX_STATE // 4)
     kept = kept if isinstance(kept, dict) else {}
     known = state.get(FORM)
     return in_bounds(state | {FORM: (known if isinstance(known, dict) else {}) | kept, LAST_FORM: kept})
@@ -95,7 +94,7 @@ def with_form(state: dict[str, Any], form: Mapping[str, Any]) -> dict[str, Any]:
 
 def with_result(state: dict[str, Any], tool: str, *, success: bool, data: Any, error: Any) -> dict[str, Any]:
     """The state after a tool ran: `results.<tool>`, below a module's name for `module.action`, and `last_result`."""
-    value = fit(data if success else {"error": error}, MAX_RESULT)
+    value = fit(storable(data if success else {"error": error}), MAX_RESULT)
     last = {"tool": tool, "success": success, "data": value if success else None, "error": error}
     results = _placed(state.get(RESULTS), tool.split("."), value)
     return in_bounds(state | {RESULTS: results, LAST_RESULT: last})
