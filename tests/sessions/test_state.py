@@ -137,7 +137,7 @@ def test_what_a_form_or_result_brings_never_locks_the_state(
     given = {"x": value} if odd == "deep" else {"x": 1, "__proto__": {"a": 1}}
     state = with_result(with_form({}, given), "rag.query", success=True, data=given, error=None)
     post(alice, session, {"begun": True}, app=str(app.pk))
-    SessionState.objects.filter(session_id=session, app=app).update(state=state)
+    SessionState.objects.filter(app=app).update(state=state)
     shown = data_of(post(alice, session, {"chosen": 1}, app=str(app.pk)))["state"]
     assert shown["chosen"] == 1
     assert "__proto__" not in shown["form"]
