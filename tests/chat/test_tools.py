@@ -190,7 +190,7 @@ def test_a_function_that_fails_or_breaks(
     answer = say("go")
     assert told(endpoint)[0] == {"success": False, "error": {"message": "The index is being built."}}
     assert answer["payload"]["tools"][0]["summary"] == "The index is being built."
-    registered.answer = "no result"  # type: ignore[assignment]
+    registered.answer = "no result"  # type: ignore[assignment]  # a wrong answer is the point
     endpoint.replies = [calls_tools(("things_find", {"query": "x"})), says("Sorry.")]
     assert say("again")["text"] == "Sorry."
     assert "failed on the server" in told(endpoint)[0]["error"]["message"]
@@ -377,7 +377,7 @@ class TestStopping:
         """The answer ends at once; what runs is noted, the next one is not begun, nobody is asked again."""
         monkeypatch.setattr(answering, "SAVE_EVERY", 0.05)
         began, go = threading.Event(), threading.Event()
-        registered.before = lambda: began.set() or go.wait(20)  # type: ignore[func-returns-value]
+        registered.before = lambda: began.set() or go.wait(20)  # type: ignore[func-returns-value]  # set() and wait in one
         endpoint.replies = [
             calls_tools(("things_find", {"query": "x"}), ("things_find", {"query": "y"})),
             says("Never said."),
@@ -405,7 +405,7 @@ class TestStopping:
     ) -> None:
         monkeypatch.setattr(answering, "SAVE_EVERY", 0.05)
         began, go = threading.Event(), threading.Event()
-        registered.before = lambda: began.set() or go.wait(20)  # type: ignore[func-returns-value]
+        registered.before = lambda: began.set() or go.wait(20)  # type: ignore[func-returns-value]  # likewise
         endpoint.replies = [calls_tools(("things_find", {"query": "x"})), says("Twelve.")]
         answer = self.begin(alice, conversation)
         assert began.wait(20)

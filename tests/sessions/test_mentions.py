@@ -40,7 +40,7 @@ def test_no_address_is_tried_in_many_ways(monkeypatch: pytest.MonkeyPatch) -> No
     class Counting(str):
         def find(self, *arguments: object) -> int:
             asked.append(str(arguments[0]))
-            return super().find(*arguments)  # type: ignore[arg-type]
+            return super().find(*arguments)  # type: ignore[arg-type]  # as str.find is called
 
     assert not mentions._fits("{{ctx.a}}x" * 5 + "y", Counting("x" * 190))
     assert mentions._fits("{{ctx.a}}x" * 5, Counting("x" * 190))
