@@ -199,7 +199,7 @@ export class AppWidget extends LitElement {
 
   #dismiss(): void {
     const asked = new CustomEvent('widget-close', { bubbles: true, cancelable: true });
-    if (this.dispatchEvent(asked) && this.mounted) void this.#watched?.close(this.mounted.widget_id);
+    if (this.dispatchEvent(asked) && this.mounted) void this.#watched?.close(this.mounted.widget_id, this.mounted.app);
   }
 
   /** Hands over what changed since; the widget shows anew only what reads it. */

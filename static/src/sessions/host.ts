@@ -87,10 +87,11 @@ function ofApp(app: string | null): string {
   return app;
 }
 
-function close({ session, dismiss }: Acting, widgetId: string | undefined): void {
+/** Closes the place that it stands in, or another widget of its own app. */
+function close({ app, session, dismiss }: Acting, widgetId: string | undefined): void {
   if (widgetId === undefined) return dismiss();
-  if (!session.widget(widgetId)) throw new Error(t('There is no open widget {id}.', { id: widgetId }));
-  session.close(widgetId).catch(say);
+  if (!session.widget(widgetId, app)) throw new Error(t('There is no open widget {id}.', { id: widgetId }));
+  session.close(widgetId, app).catch(say);
 }
 
 function say(error: unknown): void {

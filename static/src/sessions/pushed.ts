@@ -40,7 +40,7 @@ function begin(session: WidgetSession): () => void {
     open.set(name, dialog);
     await dialog.closed;
     if (open.get(name) !== dialog) return;
-    session.close(widget.widget_id).catch((error: unknown) => {
+    session.close(widget.widget_id, widget.app).catch((error: unknown) => {
       open.delete(name);
       toast(error instanceof Error ? error.message : String(error), { kind: 'error' });
     });

@@ -4,7 +4,7 @@ import type { ActionEffect, ActionRequest, UploadOptions, UploadedFile } from '.
 import { t } from '../i18n.ts';
 import { live } from '../live/client.ts';
 import type { StreamListener } from '../live/client.ts';
-import type { App, AppWidgets, SessionData } from './shapes.ts';
+import type { App, AppWidgets, Mounted, SessionData } from './shapes.ts';
 
 /** A conversation, as far as sessions care. */
 export interface Born {
@@ -57,7 +57,8 @@ export const server = {
     const query = { widget: widgetId, session_id: session, ctx: Object.keys(ctx).length > 0 ? JSON.stringify(ctx) : undefined };
     return (await api.get<Answer<{ value: unknown; status: number }>>(`${atApp(app ?? '')}/data/${name}`, { query, signal })).data;
   },
-  close: (session: string, widgetId: string): Promise<unknown> => api.post(`${atSession(session)}/widgets/close`, { widget_id: widgetId }),
+  close: (session: string, { app, widget_id }: Mounted): Promise<unknown> =>
+    api.post(`${atSession(session)}/widgets/close`, { widget_id, ...(app === null ? {} : { app }) }),
   /** A binding that was reported as failed works again. */
   recover: (session: string, { app, widgetId }: Origin, binding: string): Promise<unknown> =>
     api.post(`${atSession(session)}/widgets/error`, { widget_id: widgetId, binding, message: '', ...(app === null ? {} : { app }) }),

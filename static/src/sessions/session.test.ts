@@ -146,6 +146,13 @@ describe('closing a widget', () => {
     await expect(refused).rejects.toThrow('no');
     expect(session.widgets.map(({ widget_id: id }) => id)).toEqual(['w_2']);
   });
+
+  it('leaves the widget of that name which belongs to another app', () => {
+    const { wire, session } = followed();
+    wire.show('c1', { widgets: ['one', 'two'].map((app) => mountedWidget({ widget_id: 'chat_side', app })) });
+    void session.close('chat_side', 'two');
+    expect(session.widgets.map(({ app }) => app)).toEqual(['one']);
+  });
 });
 
 describe('the connection', () => {

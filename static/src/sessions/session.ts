@@ -16,7 +16,7 @@ export interface Wire {
   session(id: string): Promise<SessionData>;
   follow(id: string, listener: StreamListener): () => void;
   isOnline(): boolean;
-  close(id: string, widgetId: string): Promise<unknown>;
+  close(id: string, widget: Mounted): Promise<unknown>;
 }
 
 /** A change of the state that the live events do not tell yet. */
@@ -39,6 +39,11 @@ function onLeaving(resolve: () => void): void {
     resolve();
     left = new Promise((next) => onLeaving(next));
   }, { once: true });
+}
+
+/** Two apps may have declared widgets of one name, such as chat_side. */
+function keyOf({ app, widget_id: id }: Mounted): string {
+  return `${app ?? ''} ${id}`;
 }
 
 export class WidgetSession {
@@ -86,7 +91,7 @@ export class WidgetSession {
   /** The widgets that are open, in the order in which they came. */
   get widgets(): readonly Mounted[] {
     const { widgets } = this.#log.data;
-    return this.#closing.size === 0 ? widgets : widgets.filter((widget) => !this.#closing.has(widget.widget_id));
+    return this.#closing.size === 0 ? widgets : widgets.filter((widget) => !this.#closing.has(keyOf(widget)));
   }
 
   widget(widgetId: string, app?: string | null): Mounted | undefined {
@@ -126,15 +131,16 @@ export class WidgetSession {
   }
 
   /** Closes a widget: gone at once, back again when the server refuses, which then rejects. */
-  async close(widgetId: string): Promise<void> {
-    if (!this.widget(widgetId) || this.id === undefined) return;
-    this.#closing.add(widgetId);
+  async close(widgetId: string, app?: string | null): Promise<void> {
+    const widget = this.widget(widgetId, app);
+    if (!widget || this.id === undefined) return;
+    this.#closing.add(keyOf(widget));
     this.#changed();
     try {
-      await this.wire.close(this.id, widgetId);
+      await this.wire.close(this.id, widget);
       if (!this.wire.isOnline()) await this.#read();
     } catch (error) {
-      this.#closing.delete(widgetId);
+      this.#closing.delete(keyOf(widget));
       this.#changed();
       throw error;
     }
@@ -198,7 +204,7 @@ export class WidgetSession {
   #arrived(state: SessionState = 'ready'): void {
     this.state = state;
     this.#pending = this.#pending.filter((one) => !one.isMade || !this.#isTold(one));
-    const open = new Set(this.#log.data.widgets.map((widget) => widget.widget_id));
+    const open = new Set(this.#log.data.widgets.map(keyOf));
     for (const closing of this.#closing) if (!open.has(closing)) this.#closing.delete(closing);
     this.#changed();
   }

@@ -130,7 +130,7 @@ export class SessionSide extends LitElement {
     const next = this.entries[at + 1] ?? this.entries[at - 1];
     this.#takesFocus = this.contains(document.activeElement);
     if (next) this.#select(next);
-    this.session.close(entry.mounted!.widget_id).catch((error: unknown) => toast(error instanceof Error ? error.message : String(error), { kind: 'error' }));
+    this.session.close(entry.mounted!.widget_id, entry.mounted!.app).catch((error: unknown) => toast(error instanceof Error ? error.message : String(error), { kind: 'error' }));
   }
 
   #onKey(event: KeyboardEvent, shown: SideEntry): void {

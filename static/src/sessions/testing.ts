@@ -54,8 +54,8 @@ export class FakeWire implements Wire {
     return this.data;
   }
 
-  async close(id: string, widgetId: string): Promise<void> {
-    this.calls.push(`close ${id} ${widgetId}`);
+  async close(id: string, widget: Mounted): Promise<void> {
+    this.calls.push(`close ${id} ${widget.widget_id}`);
     this.#mayRefuse('close');
   }
 

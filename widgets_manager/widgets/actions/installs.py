@@ -160,9 +160,13 @@ def _install(actor: Actor, source: Source, package: Package, tenant_wide: bool) 
                 widget.save(force_insert=True)
         except IntegrityError:
             whom = "for your organisation" if tenant_wide else "by you"
+            remedy = (
+                "change its panelId"
+                if package.form == "json"
+                else "name it otherwise: in package.toml, or by the name of its file"
+            )
             raise Conflict(
-                f"A widget '{package.slug}' is already installed {whom}; uninstall it first, or change its "
-                f"{'panelId' if package.form == 'json' else 'name'}.",
+                f"A widget '{package.slug}' is already installed {whom}; uninstall it first, or {remedy}.",
                 code="DUPLICATE_SLUG",
                 path="panelId",
             ) from None

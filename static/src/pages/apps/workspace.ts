@@ -149,7 +149,7 @@ export class AppWorkspace extends LitElement {
   }
 
   async #close(tab: Tab): Promise<void> {
-    if (tab.mounted) await this.#session?.close(tab.mounted.widget_id);
+    if (tab.mounted) await this.#session?.close(tab.mounted.widget_id, tab.mounted.app);
   }
 
   readonly #onBack = (): void => {
