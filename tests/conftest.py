@@ -42,9 +42,16 @@ def _quick_truncation() -> Iterator[None]:
     from django.db import connection
     from django.test import TransactionTestCase
 
+    from chat.turns import runner
+
     kept = {"django_migrations", "django_content_type", "auth_permission"}
 
     def truncate(case: TransactionTestCase) -> None:
+        # A turn still writing would deadlock with the truncation, or leave its rows to the next test.
+        deadline = time.monotonic() + 30
+        while running := runner.running():
+            assert time.monotonic() < deadline, f"{running} turn(s) of the chat still run 30 s after the test"
+            time.sleep(0.01)
         tables = [name for name in connection.introspection.django_table_names(only_existing=True) if name not in kept]
         with connection.cursor() as cursor:
             cursor.execute(f"TRUNCATE {', '.join(map(connection.ops.quote_name, tables))} RESTART IDENTITY")

@@ -28,6 +28,11 @@ def start(turn: Coroutine[Any, Any, None]) -> Future[None]:
     return future
 
 
+def running() -> int:
+    """How many turns this process is in the middle of."""
+    return len(_running)
+
+
 def _ended(future: Future[None]) -> None:
     _running.discard(future)
     try:

@@ -430,4 +430,4 @@ class TestStopping:
     @staticmethod
     def settle() -> None:
         """Wait until no turn is under way."""
-        eventually(lambda: not runner._running)
+        eventually(lambda: not runner.running())
