@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "widgets_manager.panels",
     "widgets_manager.apps",
     "widgets_manager.sessions",
+    "sandbox.frames",
     "chat.conversations",
     "chat.turns",
 ]
@@ -83,7 +84,8 @@ if SAMPLES:
 INSTALLED_APPS = [
     app
     for app in INSTALLED_APPS
-    if not app.startswith(("widgets_manager.", "chat.")) or (BASE_DIR / app.replace(".", "/") / "apps.py").exists()
+    if not app.startswith(("widgets_manager.", "sandbox.", "chat."))
+    or (BASE_DIR / app.replace(".", "/") / "apps.py").exists()
 ]
 
 MIDDLEWARE = [
@@ -290,7 +292,7 @@ LOGGING = {
         # Celery gives these plain handlers unless they have some, and sets the root's level by its own option.
         "celery.task": {"handlers": ["console"], "propagate": False},
         "multiprocessing": {"handlers": ["console"], "propagate": False},
-        **{name: {"level": ENV["LOG_LEVEL"]} for name in ("widgets", "widgets_manager", "chat")},
+        **{name: {"level": ENV["LOG_LEVEL"]} for name in ("widgets", "widgets_manager", "sandbox", "chat")},
         **{name: {"level": _at_least("WARNING")} for name in _TALKATIVE},
         **{name: {"level": _at_least("INFO")} for name in _INDISCREET},
     },

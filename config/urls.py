@@ -11,7 +11,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 def _has_addresses(app: str) -> bool:
     """Whether a room brings a URLconf (egress.urls, for one, is about other people's addresses)."""
-    ours = app.startswith(("widgets_manager.", "chat."))
+    ours = app.startswith(("widgets_manager.", "sandbox.", "chat."))
     return ours and find_spec(f"{app}.urls") is not None and hasattr(import_module(f"{app}.urls"), "urlpatterns")
 
 

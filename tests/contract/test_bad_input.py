@@ -70,7 +70,9 @@ def send(client: Any, write: Write, things: Things, body: Any) -> Any:
 
 def rows() -> dict[str, list[tuple[Any, ...]]]:
     """Everything that this application stores, but for when a token was used last."""
-    ours = [model for model in apps.get_models() if model.__module__.startswith(("widgets_manager.", "chat."))]
+    ours = [
+        model for model in apps.get_models() if model.__module__.startswith(("widgets_manager.", "sandbox.", "chat."))
+    ]
     return {
         model.__name__: sorted(
             tuple(repr(value) for name, value in row.items() if name not in {"last_used_at", "last_login"})

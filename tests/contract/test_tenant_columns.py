@@ -26,7 +26,9 @@ NULLABLE = {"AuditEntry": "operators act outside tenants, too"}
 
 
 def own_models() -> dict[str, type[models.Model]]:
-    ours = (model for model in apps.get_models() if model.__module__.startswith(("widgets_manager.", "chat.")))
+    ours = (
+        model for model in apps.get_models() if model.__module__.startswith(("widgets_manager.", "sandbox.", "chat."))
+    )
     return {model.__name__: model for model in ours}
 
 

@@ -141,7 +141,7 @@ def declared_errors() -> set[tuple[str, int]]:
     kinds = {kind.__name__: kind for kind in error_classes(ApiError)}
     found = {(kind.code, kind.status) for kind in kinds.values()}
     found |= set(llm._STATUS.items())
-    for folder in ("widgets_manager", "chat", "config"):
+    for folder in ("widgets_manager", "sandbox", "chat", "config"):
         for file in (ROOT / folder).rglob("*.py"):
             found |= {pair for node in ast.walk(ast.parse(file.read_text())) for pair in coded_call(node, kinds)}
     return found | framework_errors()

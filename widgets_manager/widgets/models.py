@@ -68,6 +68,9 @@ class InstalledWidget(models.Model):
     version = models.CharField(max_length=100)
     manifest = models.JSONField()
     enabled = models.BooleanField(default=True)
+    problems = models.JSONField(
+        default=list, blank=True, help_text="What keeps a part of it from working: {path, message}, until it is mended."
+    )
     package_version = models.ForeignKey(PackageVersion, on_delete=models.PROTECT, related_name="installs")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
