@@ -33,8 +33,9 @@ def apply(data: Any, kind: str, event: dict[str, Any]) -> Any:
     if kind == "widget:render":
         shown = event["widget"]
         others = data["widgets"]
-        place = next((n for n, one in enumerate(others) if same(one, shown)), len(others))
-        data["widgets"][place : place + 1] = [shown]
+        data["widgets"] = [one for one in others if not same(one, shown)]
+        place = sum(one["created_at"] <= shown["created_at"] for one in data["widgets"])
+        data["widgets"].insert(place, shown)
         return data
     row = next(one for one in data["widgets"] if same(one, event))
     if kind == "widget:close":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from widgets_manager.core.access import get_or_404, not_found, parse_id
 from widgets_manager.core.actor import Actor
@@ -22,9 +22,15 @@ def app_key(app: InstalledWidget | None) -> str:
 
 
 def open_widgets(session_id: uuid.UUID) -> QuerySet[MountedWidget]:
-    """What is mounted now, oldest first, apps loaded."""
-    rows = MountedWidget.objects.filter(session_id=session_id, closed_at=None)
+    """What is mounted now, oldest first, apps loaded; what belongs to an app that is switched off is not there."""
+    there = Q(app=None) | Q(app__enabled=True)
+    rows = MountedWidget.objects.filter(there, session_id=session_id, closed_at=None)
     return rows.select_related("app", "app__package_version").order_by("id")
+
+
+def mounted_of(app: InstalledWidget) -> QuerySet[MountedWidget]:
+    """What of an app is mounted anywhere, oldest first, sessions loaded."""
+    return MountedWidget.objects.filter(app=app, closed_at=None).select_related("session").order_by("id")
 
 
 def read_state(session_id: uuid.UUID, app: InstalledWidget | None) -> dict[str, Any]:

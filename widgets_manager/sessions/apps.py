@@ -12,10 +12,13 @@ class SessionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Open the stream; keep the files."""
+        from widgets_manager.apps.switching import register_app_switch
         from widgets_manager.files.references import register_blob_references
         from widgets_manager.live.streams import register_stream_kind
         from widgets_manager.sessions import snapshot
+        from widgets_manager.sessions.actions.switching import switch_app
         from widgets_manager.sessions.models import SessionFile
 
         register_stream_kind("session", authorize=snapshot.authorize, snapshot=snapshot.snapshot)
+        register_app_switch(switch_app)
         register_blob_references("session_files", lambda: SessionFile.objects.values("blob_id"))

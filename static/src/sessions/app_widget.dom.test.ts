@@ -1,7 +1,10 @@
 /** `<app-widget>`: declared and pushed widgets, live, with the server's answers made here. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { axeFaults } from '../declarative/testing.ts';
+import { live } from '../live/client.ts';
+import type { StreamListener } from '../live/client.ts';
 import type { AppWidget } from './app_widget.ts';
+import { apps } from './apps.ts';
 import { afterEvent, EMPTY } from './log.ts';
 import type { NumberedEvent } from './log.ts';
 import { WidgetSession } from './session.ts';
@@ -18,6 +21,9 @@ interface Call {
 
 let calls: Call[] = [];
 let answers: Record<string, (call: Call) => unknown> = {};
+/** The list of apps, which every declared widget follows. */
+let listed: unknown[] = [];
+const feeds = new Map<string, StreamListener>();
 
 /** Answers by the last part of the path; what is thrown is refused. */
 function serve(own: typeof answers): void {
@@ -27,6 +33,7 @@ function serve(own: typeof answers): void {
 async function fakeFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const url = new URL(String(input), location.origin);
   if (!url.pathname.startsWith('/api/')) return new Response('', { status: 404 }); // an icon
+  if (url.pathname === '/api/apps') return Response.json({ data: { apps: listed } });
   const call = { method: init?.method ?? 'GET', path: url.pathname + url.search, body: typeof init?.body === 'string' ? (JSON.parse(init.body) as Record<string, unknown>) : {} };
   calls.push(call);
   const answer = answers[url.pathname.split('/').at(-1)!];
@@ -66,6 +73,11 @@ const entry = (tree: Entry['tree'], data: Entry['data'] = {}): Entry => ({ tree,
 beforeEach(() => {
   calls = [];
   answers = {};
+  listed = [];
+  vi.spyOn(live(), 'subscribe').mockImplementation((stream, listener) => {
+    feeds.set(stream, listener);
+    return () => feeds.delete(stream);
+  });
   vi.spyOn(globalThis, 'fetch').mockImplementation(fakeFetch as typeof fetch);
   document.documentElement.lang = 'en';
 });
@@ -240,6 +252,24 @@ describe('an app widget', () => {
     await vi.waitFor(() => expect(text(widget)).toBe('Back'));
     widget.widgetKey = 'modals.none';
     await vi.waitFor(() => expect(text(widget)).toContain('modals.none'));
+  });
+
+  it('that is declared goes when its app is switched off, and comes back with it', async () => {
+    listed = [{ id: 'off', slug: 'off', enabled: true }];
+    const { session } = sessionWith();
+    const widget = await show({ appId: 'off', widgetKey: 'chat_side', entry: entry({ type: 'button', label: 'Go', action: { action: 'close' } }), session });
+    await vi.waitFor(() => expect(apps.items).toHaveLength(1));
+    expect(text(widget)).toBe('Go');
+    const tell = (event: string, data: unknown): void => feeds.get('user:')?.event?.({ type: 'event', stream: 'user:', number: 1, event, data });
+    for (const change of [() => tell('widget.put', { widget: { id: 'off', enabled: false } }), () => tell('widget.removed', { widget_id: 'off' })]) {
+      listed = [];
+      change();
+      await vi.waitFor(() => expect(text(widget)).toBe('The app of this widget was switched off or uninstalled'));
+      expect(await axeFaults()).toEqual([]);
+      listed = [{ id: 'off', slug: 'off', enabled: true }];
+      tell('widget.put', { widget: { id: 'off', enabled: true } });
+      await vi.waitFor(() => expect(text(widget)).toBe('Go'));
+    }
   });
 
   it('waits for the conversation with as much room as it had', async () => {

@@ -58,6 +58,7 @@ export class AppWidget extends LitElement {
   #watched: WidgetSession | undefined;
   #leave: (() => void) | undefined;
   #leaveCurrent: (() => void) | undefined;
+  #leaveApps: (() => void) | undefined;
   #shown: Shown | undefined;
   #told: { values: Mounted['values']; errors: Mounted['errors'] } = { values: {}, errors: {} };
   #asking: unknown;
@@ -82,6 +83,7 @@ export class AppWidget extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#leaveCurrent = watchCurrent(() => !this.session && this.requestUpdate());
+    if (!this.mounted && this.appId !== null) this.#leaveApps = apps.watch(() => this.requestUpdate());
     this.#observer.observe(this);
     if (this.hasUpdated) this.requestUpdate();
   }
@@ -89,6 +91,7 @@ export class AppWidget extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#leaveCurrent?.();
+    this.#leaveApps?.();
     this.#observer.disconnect();
     this.#watch(undefined);
   }
@@ -103,6 +106,7 @@ export class AppWidget extends LitElement {
   }
 
   protected override render(): TemplateResult | typeof nothing {
+    if (this.#isGone) return this.#gone();
     if (this.failure) return this.#failed();
     const shown = this.#prepare();
     if (!shown) return this.#waiting();
@@ -119,6 +123,11 @@ export class AppWidget extends LitElement {
 
   get #app(): string | null {
     return this.mounted ? this.mounted.app : this.appId;
+  }
+
+  /** Declared widgets go with their app at once; pushed ones are closed by the server. */
+  get #isGone(): boolean {
+    return !this.mounted && this.appId !== null && apps.isGone(this.appId);
   }
 
   get #key(): string {
@@ -238,6 +247,12 @@ export class AppWidget extends LitElement {
     return html`<div class="widget-wait" role="status" aria-label=${t('Loading')}>
       <span class="skeleton"></span><span class="skeleton"></span><span class="skeleton"></span>
     </div>`;
+  }
+
+  #gone(): TemplateResult {
+    return html`<p class="widget-closed" role="status">
+      <wa-icon name="power_settings_new" aria-hidden="true"></wa-icon>${t('The app of this widget was switched off or uninstalled')}
+    </p>`;
   }
 
   #failed(): TemplateResult {

@@ -14,6 +14,8 @@ class Apps extends EventTarget {
   #leave: (() => void)[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #reading: Promise<void> | undefined;
+  /** Those that were in the list since the page was opened. */
+  readonly #seen = new Set<string>();
   readonly #widgets = new Map<string, { version: string; answer: Promise<AppWidgets> }>();
 
   /** Calls `watcher` at every change until the returned function is called. */
@@ -35,6 +37,11 @@ class Apps extends EventTarget {
   /** An app by its id or slug. */
   find(name: string): App | undefined {
     return this.items.find(({ id, slug }) => id === name || slug === name);
+  }
+
+  /** Whether an app that was there has been switched off or uninstalled since. */
+  isGone(app: string): boolean {
+    return this.state === 'ready' && this.#seen.has(app) && !this.items.some(({ id, enabled }) => id === app && enabled);
   }
 
   /** What an app declares; asked for once per version. */
@@ -63,8 +70,9 @@ class Apps extends EventTarget {
       snapshot: () => this.#soon(),
       event: ({ event, data }: { event: string; data: unknown }) => {
         if (!CHANGES.has(event)) return;
-        const { widget } = data as { widget?: { id?: string } };
-        if (widget?.id) this.forget(widget.id);
+        const { widget, widget_id: removed } = data as { widget?: { id?: string }; widget_id?: string };
+        const changed = widget?.id ?? removed;
+        if (changed !== undefined) this.forget(changed);
         this.#soon();
       },
     };
@@ -91,6 +99,7 @@ class Apps extends EventTarget {
     const before = JSON.stringify([this.state, this.items]);
     try {
       this.items = await server.apps();
+      for (const { id } of this.items) this.#seen.add(id);
       this.state = 'ready';
     } catch {
       if (this.state !== 'ready') this.state = 'failed';

@@ -42,6 +42,13 @@ describe('events', () => {
     expect(data.state).toEqual({ a: { y: 2 } });
   });
 
+  it('that bring a widget back put it where it was, in the order of mounting', () => {
+    const at = (minute: number): string => `2026-03-01T10:0${minute}:00Z`;
+    const first = { widget_id: 'w_1', app: 'a', created_at: at(1) };
+    const data = shown([render(1, first), render(2, { widget_id: 'w_2', created_at: at(2) }), event(3, 'close', { widget_id: 'w_1', app: 'a' }), render(4, first)]);
+    expect(data.widgets.map(({ widget_id: id }) => id)).toEqual(['w_1', 'w_2']);
+  });
+
   it('mean the widget of their app alone', () => {
     const data = shown([render(1, { widget_id: 'chat_side', app: 'a' }), render(2, { widget_id: 'chat_side', app: 'b' }), event(3, 'update', { widget_id: 'chat_side', app: 'b', patch: { 'data.n': 1, 'state.n': 2 } })]);
     expect(data.widgets.map(({ app, values }) => [app, values])).toEqual([['a', {}], ['b', { n: 1 }]]);

@@ -95,9 +95,12 @@ function isMeant(widget: Mounted, event: Record<string, unknown>): boolean {
   return widget.widget_id === event['widget_id'] && (event['app'] === undefined || (event['app'] || null) === widget.app);
 }
 
+/** In the order of mounting: those of an app that is switched on again come back to where they were. */
 function placed(data: SessionData, widget: Mounted): SessionData {
   const at = data.widgets.findIndex((known) => known.widget_id === widget.widget_id && known.app === widget.app);
-  return { ...data, widgets: at < 0 ? [...data.widgets, widget] : data.widgets.with(at, widget) };
+  if (at >= 0) return { ...data, widgets: data.widgets.with(at, widget) };
+  const next = data.widgets.findIndex((known) => known.created_at > widget.created_at);
+  return { ...data, widgets: data.widgets.toSpliced(next < 0 ? data.widgets.length : next, 0, widget) };
 }
 
 function changed(data: SessionData, event: Record<string, unknown>, change: (widget: Mounted) => Mounted): SessionData {
