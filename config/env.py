@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 BASE_DIR: Final = Path(__file__).resolve().parent.parent
+_LAST_PORT: Final = 65535
 
 
 class EnvError(ValueError):
@@ -98,7 +99,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("SECRET_KEY", str, "", "signs sessions; required in production, made and kept in DATA_DIR otherwise"),
     Setting("DATA_DIR", path, ".data", "folder of the embedded servers, stored files and generated secrets"),
     Setting("HOST", str, "127.0.0.1", "address the web server listens on"),
-    Setting("PORT", integer(1, 65535), "8000", "port the web server listens on"),
+    Setting("PORT", integer(1, _LAST_PORT), "8000", "port the web server listens on"),
     Setting("PUBLIC_ORIGIN", url("http", "https"), "", "address people use, such as https://widgets.example.org"),
     Setting("ALLOWED_HOSTS", words, "", "extra host names the server answers to, comma-separated"),
     Setting("TRUST_PROXY", boolean, "false", "trust X-Forwarded-Proto from a reverse proxy in front of the server"),
@@ -112,6 +113,25 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("DB_POOL_TIMEOUT", integer(1, 120), "10", "seconds to wait for a free database connection"),
     Setting("WEB_PROCESSES", integer(1, 64), "2", "web server processes on this host"),
     Setting("WORKER_PROCESSES", integer(1, 64), "2", "background worker processes on this host"),
+    Setting(
+        "SANDBOX_ORIGIN",
+        url("http", "https"),
+        "",
+        "origin with a host name of its own where scripts of widgets run; unset, `http://localhost:<SANDBOX_PORT>` in "
+        "development without PUBLIC_ORIGIN, elsewhere the application's own host",
+    ),
+    Setting(
+        "SANDBOX_PORT",
+        integer(0, _LAST_PORT),
+        "0",
+        "port the server listens on for that origin, besides PORT; 0 is PORT + 1000 in development and none elsewhere",
+    ),
+    Setting(
+        "SANDBOX_IDLE_SECONDS",
+        integer(1, 86400),
+        "300",
+        "seconds after which a widget's frame that nobody sees is released",
+    ),
     Setting("DEMO_PASSWORD", str, "", "password of the demo users; made at random when unset"),
     Setting("FETCH_ALLOW_HOSTS", words, "", "host or host:port names the outbound client may reach although private"),
     Setting("APP_HTTP_HOSTS", words, "", "host or host:port names that the widgets of every app may ask over https"),
@@ -142,6 +162,7 @@ _FAMILIES: Final = (
     "LLM_",
     "MANIFEST_",
     "PUBLIC_",
+    "SANDBOX_",
     "WEB_",
     "WIDGET_",
     "WORKER_",
@@ -180,6 +201,25 @@ def read(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     if values["ENVIRONMENT"] == "production" and len(values["SECRET_KEY"]) < _KEY_LENGTH:
         raise EnvError(f"SECRET_KEY must be set in production, to a random text of {_KEY_LENGTH} characters or more.")
     return values
+
+
+def sandbox_port(values: Mapping[str, Any]) -> int:
+    """The port of the sandbox's origin: the given one, else 1,000 above PORT, or below it where that is no port."""
+    given, port = int(values["SANDBOX_PORT"]), int(values["PORT"])
+    return given or (port + 1000 if port + 1000 <= _LAST_PORT else port - 1000)
+
+
+def sandbox_origin(values: Mapping[str, Any]) -> str:
+    """The origin where scripts of widgets run; empty for the application's own host."""
+    given: str = values["SANDBOX_ORIGIN"]
+    if given or values["ENVIRONMENT"] != "development" or values["PUBLIC_ORIGIN"]:
+        return given
+    return f"http://localhost:{sandbox_port(values)}"
+
+
+def sandbox_has_listener(values: Mapping[str, Any]) -> bool:
+    """Whether a port of its own is opened for the sandbox; otherwise a proxy sends its host name to PORT."""
+    return bool(values["SANDBOX_PORT"]) or sandbox_origin(values) != values["SANDBOX_ORIGIN"]
 
 
 def markdown() -> str:

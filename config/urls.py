@@ -22,7 +22,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/schema", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/docs", _api_docs, name="api-docs"),
-    *(path("", include(f"{app}.urls")) for app in settings.INSTALLED_APPS if _has_addresses(app)),
+    # From the highest room down: a lower one would take a higher one's names for ids (`api/widgets/<id>`).
+    *(path("", include(f"{app}.urls")) for app in reversed(settings.INSTALLED_APPS) if _has_addresses(app)),
 ]
 
 handler400 = "widgets_manager.core.errors.bad_request"

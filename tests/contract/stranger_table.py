@@ -278,6 +278,12 @@ ROUTES: dict[str, Row] = {
         Call("post", _own_app, query=lambda things, own: {"session_id": things.conversation}),
     ),
     "api-widget-file": own(Call("get", lambda things, own: {"file_id": things.file})),
+    # widgets with scripts of their own
+    "api-sandbox": own(),
+    "api-frame": Row(Answer.SECRET),
+    "api-bridge": own(),
+    "api-permissions": own(),
+    "api-network-log": own(),
     # conversations and turns
     "chat": page(),
     "conversation": page(Call("get", _conversation)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from widgets_manager.core.navigation import entries
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """`shell`: user, tenant, tenants, role and navigation; empty for people who are not signed in."""
+    """`shell`: user, tenant, tenants, role, navigation and the sandbox; for people not signed in it is empty."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"shell": {"user": None, "nav": []}}
@@ -40,6 +41,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
                 for item in memberships
             ],
             "role": current.role if current else "",
+            # Scripts of widgets have an opaque origin where they run on this host.
+            "sandbox": {"origin": settings.SANDBOX_ORIGIN or "null", "idle": settings.SANDBOX_IDLE_SECONDS},
             "nav": [
                 {
                     "label": _(entry.label),
