@@ -2,6 +2,7 @@
 import { globSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { classicScripts } from './static/build/classic.ts';
 import { favicon } from './static/build/favicon.ts';
 import { icons } from './static/build/icons.ts';
 import { publish } from './static/build/publish.ts';
@@ -19,7 +20,7 @@ export default defineConfig({
   root,
   base: '/static/',
   publicDir: false,
-  plugins: [icons(root, `${root}static/src/theme/icons.txt`), favicon(`${root}static/src/theme/favicon.svg`), publish()],
+  plugins: [icons(root, `${root}static/src/theme/icons.txt`), favicon(`${root}static/src/theme/favicon.svg`), classicScripts(), publish()],
   build: {
     outDir: 'static/dist',
     manifest: 'manifest.json',
