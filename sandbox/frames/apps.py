@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class FramesConfig(AppConfig):
-    """Registers the manifest's block, what scripts may ask for, and the upkeep of the network log."""
+    """Registers the manifest's block, what scripts may ask for, and people's answers in their own stream."""
 
     name = "sandbox.frames"
     label = "frames"
@@ -12,3 +12,14 @@ class FramesConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of the rooms below, and this room's own."""
+        from sandbox.frames.block import SANDBOX_BLOCK
+        from sandbox.frames.capabilities import capabilities
+        from sandbox.frames.methods import storage, workspace
+        from sandbox.frames.serializers import own_grants
+        from widgets_manager.live.builtin_streams import add_user_snapshot
+        from widgets_manager.packages.blocks import package_blocks
+
+        package_blocks.register(SANDBOX_BLOCK.name, SANDBOX_BLOCK)
+        for capability in (*workspace.METHODS, *storage.METHODS):
+            capabilities.register(capability)
+        add_user_snapshot("grants", own_grants)

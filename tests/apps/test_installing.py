@@ -13,7 +13,7 @@ from tests.apps.conftest import GREETER, SEED_APPS, folder, install_app, my_app,
 from tests.people import Person, assert_refused
 from widgets_manager.files.actions import collect_garbage
 from widgets_manager.files.models import Blob
-from widgets_manager.packages.blocks import package_blocks
+from widgets_manager.packages.blocks import Collected, package_blocks
 from widgets_manager.packages.models import PackageFile, PackageVersion
 from widgets_manager.widgets.models import InstalledWidget, Workspace
 from widgets_manager.widgets.samples import sample_app_names
@@ -176,6 +176,9 @@ class Recorder:
 
     def keep(self, block: Any, manifest: Mapping[str, Any]) -> Any:
         return {"kept": block}
+
+    def collect(self, block: Any, manifest: Mapping[str, Any], *, development: bool) -> Collected:
+        return Collected()
 
     def preview(self, block: Any, manifest: Mapping[str, Any]) -> list[str]:
         return [f"It has {block['kept']}."]

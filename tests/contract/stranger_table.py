@@ -197,6 +197,8 @@ ROUTES: dict[str, Row] = {
     ),
     "api-sample-manifest": PUBLIC,
     "api-samples": PUBLIC,
+    "api-sample-script": PUBLIC,
+    "api-sample-data": PUBLIC,
     "api-instances": own(
         Call("get", query=lambda things, own: {"workspaceId": things.workspace}),
         Call("post", body=lambda things, own: {"widgetId": things.widget, "workspaceId": own.workspace}),

@@ -27,7 +27,7 @@ def test_it_works() -> None:
     assert (package.form, package.slug, package.name) == ("json", "task-board", "Task Board")
     assert package.version == "1.2.0"
     assert package.manifest == manifest()
-    assert (package.blocks, package.files, package.warnings) == ({}, {}, ())
+    assert (package.blocks, package.files, package.warnings) == ({"sandbox": manifest()["sandbox"]}, {}, ())
     assert package.size == len(json.dumps(manifest(), separators=(",", ":")))
 
 

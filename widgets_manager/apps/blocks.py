@@ -13,6 +13,7 @@ from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import ApiError, Problem
 from widgets_manager.declarative.blocks import WIDGET_MODULE
 from widgets_manager.declarative.documents import Document, check
+from widgets_manager.packages.blocks import Collected
 
 _WIDGET_ACTIONS: Final = {
     "render": "show widgets",
@@ -39,6 +40,10 @@ class AppBlock:
         """The block in its full form: aliases resolved, what is left out filled in."""
         checked = check(Document({"widgets": {"version": 1}, self.name: block}))
         return checked.config if self.name == "widgets" else checked.app.get(self.name)
+
+    def collect(self, block: Any, manifest: Mapping[str, Any], *, development: bool) -> Collected:
+        """Nothing: an app brings all of itself."""
+        return Collected()
 
     def preview(self, block: Any, manifest: Mapping[str, Any]) -> Iterable[str]:
         """Nothing that a person must know."""

@@ -7,10 +7,27 @@ room registers it in its `AppConfig.ready()`; what is registered counts as known
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from widgets_manager.core.actor import Actor
-from widgets_manager.core.exceptions import Problem
+from widgets_manager.core.exceptions import ApiError, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What blocks need from elsewhere: files of the package, by path, and why the rest could not be had.
+
+    Each failure has its path in the manifest; the package is installed without what is missing.
+    """
+
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    failures: tuple[ApiError, ...] = ()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The failures, as they are told to people and kept with the widget."""
+        return tuple(Problem(failure.path or "", failure.message) for failure in self.failures)
 
 
 class PackageBlock(Protocol):
@@ -21,6 +38,10 @@ class PackageBlock(Protocol):
 
     def keep(self, block: Any, manifest: Mapping[str, Any]) -> Any:
         """The form of a valid block that is stored with the version and given to `activate`."""
+
+    def collect(self, block: Any, manifest: Mapping[str, Any], *, development: bool) -> Collected:
+        """The files that the stored block needs and the package has not. May wait for other servers: no transaction
+        is open. Failures have whole paths (`sandbox.entrypoint`)."""
 
     def preview(self, block: Any, manifest: Mapping[str, Any]) -> Iterable[str]:
         """Sentences that tell a person what installing the block permits or brings."""
@@ -70,6 +91,18 @@ class PackageBlocks:
         """The registered blocks of a valid manifest, as they are stored."""
         return {name: self._blocks[name].keep(block, manifest) for name, block in self.of(manifest).items()}
 
+    def collected(self, blocks: Mapping[str, Any], manifest: Mapping[str, Any], *, development: bool) -> Collected:
+        """What these stored blocks need from elsewhere, of all of them."""
+        each = [
+            self._blocks[name].collect(blocks[name], manifest, development=development)
+            for name in self._blocks
+            if name in blocks
+        ]
+        return Collected(
+            files={path: data for one in each for path, data in one.files.items()},
+            failures=tuple(failure for one in each for failure in one.failures),
+        )
+
     def sentences(self, blocks: Mapping[str, Any], manifest: Mapping[str, Any]) -> list[str]:
         """What installing these stored blocks permits or brings, each sentence once."""
         said = (
@@ -99,6 +132,12 @@ class PackageBlocks:
         for name in reversed(self._blocks):
             if name in blocks:
                 self._blocks[name].deactivate(actor=actor, install=install, block=blocks[name])
+
+    def migrate(self, *, actor: Actor, install: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+        """Tell the rooms of the blocks of either version that the widget has moved from one to the other."""
+        for name in self._blocks:
+            if name in before or name in after:
+                self._blocks[name].migrate(actor=actor, install=install, before=before.get(name), after=after.get(name))
 
 
 package_blocks = PackageBlocks()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
 import orjson
@@ -43,6 +43,10 @@ class Package:
     blocks: dict[str, Any]
     files: Mapping[str, bytes] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
+
+    def with_files(self, files: Mapping[str, bytes]) -> Package:
+        """The package with these files beside its own."""
+        return replace(self, files={**self.files, **files})
 
     @property
     def content_hash(self) -> str:

@@ -6,6 +6,9 @@ from typing import Any
 
 from rest_framework import serializers
 
+from widgets_manager.core.schema import Problem
+from widgets_manager.widgets.schema import PixelSize
+
 
 class OperationWish(serializers.Serializer[Any]):
     """Which panel, by either id (a built-in needs none), and the operation's parameters."""
@@ -13,6 +16,21 @@ class OperationWish(serializers.Serializer[Any]):
     instanceId = serializers.UUIDField(required=False)
     panelId = serializers.CharField(required=False)
     params = serializers.DictField(required=False)
+
+
+class PanelSandbox(serializers.Serializer[Any]):
+    """The widget whose script shows the panel in a frame; sizes are those of the manifest."""
+
+    widget_id = serializers.UUIDField()
+    status = serializers.ChoiceField(["ready", "chat_only"])
+    problems = Problem(many=True)
+    permissions = serializers.ListField(child=serializers.CharField())
+    min_size = PixelSize(allow_null=True)
+    preferred_size = PixelSize(allow_null=True)
+    name = serializers.CharField()
+    source = serializers.CharField(help_text="Host that it was installed from, or 'uploaded file'.")  # type: ignore[assignment]  # DRF keeps fields apart from attributes
+    version = serializers.CharField()
+    hash = serializers.CharField(help_text="The first twelve characters of the package's hash.")
 
 
 class PanelFields(serializers.Serializer[Any]):
@@ -26,6 +44,7 @@ class PanelFields(serializers.Serializer[Any]):
     title = serializers.CharField()
     label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]  # DRF keeps fields apart from attributes
     builtin = serializers.BooleanField()
+    sandbox = PanelSandbox(allow_null=True)
 
 
 class PanelViewAnswer(serializers.Serializer[Any]):

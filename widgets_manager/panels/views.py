@@ -13,12 +13,13 @@ from widgets_manager.core.actor import Actor
 from widgets_manager.core.api import ApiView, field, only_fields
 from widgets_manager.core.schema import reads, writes
 from widgets_manager.panels import schema
-from widgets_manager.widgets.access import get_instance
+from widgets_manager.widgets.access import get_instance, get_widget
 from widgets_manager.widgets.intents import execute_operation, require_enabled
 from widgets_manager.widgets.panel import Panel
 from widgets_manager.widgets.panels_of import builtin_panel, find_panel, panel_of
 from widgets_manager.widgets.registry import builtins, intent_handlers
 from widgets_manager.widgets.schema import Result
+from widgets_manager.widgets.scripted import is_scripted, show_frame
 
 
 @extend_schema(tags=["panels"])
@@ -68,7 +69,8 @@ def show_view(actor: Actor, slug: str) -> dict[str, object]:
     """`{panel, tree, data}` of an instance, by its id or panel_id, or of a built-in. Raises NotFound and Conflict."""
     panel = _panel(actor, slug if _is_id(slug) else None, slug)
     require_enabled(panel)
-    return {"panel": show_panel(panel), **intent_handlers.template_for(panel).view(actor, panel)}
+    shown = show_panel(panel) | {"sandbox": _frame(actor, panel)}
+    return {"panel": shown, **intent_handlers.template_for(panel).view(actor, panel)}
 
 
 def show_panel(panel: Panel) -> dict[str, object]:
@@ -83,6 +85,11 @@ def show_panel(panel: Panel) -> dict[str, object]:
         "label": panel.label,
         "builtin": panel.builtin,
     }
+
+
+def _frame(actor: Actor, panel: Panel) -> dict[str, object] | None:
+    """What frames the panel, where a script of its widget's own shows it."""
+    return show_frame(get_widget(actor, panel.widget_id)) if is_scripted(panel.manifest) else None
 
 
 def _panel(actor: Actor, instance_id: str | None, panel_id: str) -> Panel:

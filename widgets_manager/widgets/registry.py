@@ -14,6 +14,7 @@ from widgets_manager.core.actor import Actor
 from widgets_manager.widgets.panel import IntentResult, Panel
 
 Effect = Literal["read", "write"]
+Keeps = Literal["own", "workspace"]
 FALLBACK: Final = "collection"
 
 
@@ -58,6 +59,8 @@ class BuiltinPanel:
     icon: str = "widgets"
     # The slugs of a family that are in a person's chat although they placed them nowhere; None: this one always is.
     active_slugs: Callable[[Actor], Collection[str]] | None = None
+    # Whose its items are: each person's own wherever it stands, or those of the workspace that it stands on.
+    keeps: Keeps = "own"
 
     @property
     def slug(self) -> str:

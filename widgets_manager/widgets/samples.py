@@ -1,22 +1,54 @@
-"""Stage: access. The sample manifests and apps that come with the application."""
+"""Stage: access. The samples that come with the application: manifests, apps, and widgets with scripts.
+
+A manifest may name this server as `{origin}`. What samples fetch from it is answered without a request.
+"""
 
 from __future__ import annotations
 
 import functools
 import io
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
 
 FIRST: Final = "task-board"
+SCRIPTS_PATH: Final = "/api/widgets/samples/"
+DATA_PATH: Final = "/api/widgets/sample-data"
+_ORIGIN: Final = "{origin}"
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptedSample:
+    """A sample with a script of its own: its manifest's text, and scripts and data by file name."""
+
+    manifest: str
+    scripts: dict[str, bytes]
+    data: dict[str, bytes]
 
 
 @functools.cache
 def _samples() -> dict[str, str]:
     folder = settings.BASE_DIR / "samples" / "manifests"
     return {file.stem: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.json"))}
+
+
+@functools.cache
+def _scripted() -> dict[str, ScriptedSample]:
+    folder = settings.BASE_DIR / "samples" / "sandbox"
+    return {found.parent.name: _read(found) for found in sorted(folder.glob("*/manifest.json"))}
+
+
+def _read(manifest: Path) -> ScriptedSample:
+    data = [file for file in manifest.parent.glob("*.json") if file != manifest]
+    return ScriptedSample(
+        manifest=manifest.read_text(encoding="utf-8"),
+        scripts={file.name: file.read_bytes() for file in manifest.parent.glob("*.js")},
+        data={file.stem: file.read_bytes() for file in data},
+    )
 
 
 @functools.cache
@@ -46,10 +78,50 @@ def sample_app(name: str) -> bytes | None:
 
 
 def sample_names() -> list[str]:
-    """Their names, the Task Board first."""
-    return sorted(_samples(), key=lambda name: (name != FIRST, name))
+    """The names of the sample manifests, the Task Board first, those with scripts last."""
+    return [*sorted(_samples(), key=lambda name: (name != FIRST, name)), *_scripted()]
 
 
 def sample_manifest(name: str) -> str | None:
     """The JSON text of one, or None."""
+    if name in _scripted():
+        return _scripted()[name].manifest.replace(_ORIGIN, settings.PUBLIC_ORIGIN)
     return _samples().get(name)
+
+
+def sample_script(name: str, file: str) -> bytes | None:
+    """A script of a sample, or None."""
+    sample = _scripted().get(name)
+    return sample.scripts.get(file) if sample else None
+
+
+def sample_data_names() -> list[str]:
+    """The names of the data that samples fetch."""
+    return [name for sample in _scripted().values() for name in sample.data]
+
+
+def sample_data(name: str) -> bytes | None:
+    """The JSON of one, or None."""
+    return next((sample.data[name] for sample in _scripted().values() if name in sample.data), None)
+
+
+def own_sample_script(url: str) -> bytes | None:
+    """The sample script at an address of this server's; None for any other address."""
+    path, _ = own_address(url) or ("", "")
+    name, _, file = path.removeprefix(SCRIPTS_PATH).partition("/")
+    return sample_script(name, file) if path.startswith(SCRIPTS_PATH) else None
+
+
+def own_sample_data(url: str) -> bytes | None:
+    """The sample data (JSON) at an address of this server's; None for any other address."""
+    path, query = own_address(url) or ("", "")
+    return sample_data(parse_qs(query).get("name", [""])[0]) if path == DATA_PATH else None
+
+
+def own_address(url: str) -> tuple[str, str] | None:
+    """Path and query of an address under PUBLIC_ORIGIN; None for any other, and for what is none."""
+    try:
+        parts, own = urlsplit(url), urlsplit(settings.PUBLIC_ORIGIN)
+    except ValueError:
+        return None
+    return (parts.path, parts.query) if (parts.scheme, parts.netloc) == (own.scheme, own.netloc) else None

@@ -17,6 +17,7 @@ WORKSPACE_ID: Final = OpenApiParameter("workspaceId", str, description="Only the
 IF_NONE_MATCH: Final = OpenApiParameter(
     "If-None-Match", str, OpenApiParameter.HEADER, description="The ETag of an earlier answer to the same body."
 )
+_DATA_NAME: Final = OpenApiParameter("name", str, required=True, description="Such as `visitors`.")
 _SAMPLE_NAME: Final = OpenApiParameter("name", str, description="One of `/api/widgets/samples`.")
 
 
@@ -27,6 +28,24 @@ class Command(serializers.Serializer[Any]):
     permission = serializers.ChoiceField(["read", "write"])
     description = serializers.CharField(allow_blank=True)
     examples = serializers.ListField(child=serializers.CharField())
+
+
+class PixelSize(serializers.Serializer[Any]):
+    """In CSS pixels."""
+
+    width = serializers.FloatField()
+    height = serializers.FloatField()
+
+
+class Sandbox(serializers.Serializer[Any]):
+    """The script that a widget brings; `chat_only` when it could not be had (`problems` say why)."""
+
+    status = serializers.ChoiceField(["ready", "chat_only"])
+    permissions = serializers.ListField(child=serializers.CharField(), help_text="What it may ask for.")
+    network_allowlist = serializers.ListField(child=serializers.CharField(), help_text="Origins it may fetch from.")
+    min_size = PixelSize(allow_null=True)
+    preferred_size = PixelSize(allow_null=True)
+    entrypoint_host = serializers.CharField(help_text="Where the script was fetched from.")
 
 
 class Widget(serializers.Serializer[Any]):
@@ -42,6 +61,8 @@ class Widget(serializers.Serializer[Any]):
     version = serializers.CharField()
     manifest = serializers.DictField(help_text="docs/manifest.md")
     enabled = serializers.BooleanField()
+    problems = Problem(many=True, help_text="What keeps a part of it from working, until it is mended.")
+    sandbox = Sandbox(allow_null=True)
     package_version = serializers.UUIDField()
     content_hash = serializers.CharField(help_text="SHA-256 of the package.")
     installed_by = serializers.CharField(allow_null=True)
@@ -219,7 +240,17 @@ class Instance(serializers.Serializer[Any]):
     config = serializers.DictField()
     config_schema = serializers.DictField(allow_null=True)
     layout = Layout()
-    size = serializers.ListField(child=serializers.IntegerField(), min_length=2, max_length=2)
+    size = serializers.ListField(
+        child=serializers.IntegerField(), min_length=2, max_length=2, help_text="Columns and rows that it likes."
+    )
+    min_size = serializers.ListField(
+        child=serializers.IntegerField(), min_length=2, max_length=2, help_text="Columns and rows that it needs."
+    )
+    sandbox = serializers.BooleanField(help_text="Whether a script of its own shows it.")
+    package_version = serializers.UUIDField(allow_null=True, help_text="Of its widget; changes with every update.")
+    keeps = serializers.ChoiceField(
+        ["own", "workspace", "instance"], help_text="Whose its items are: each person's own, the dashboard's, or its."
+    )
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 
@@ -408,3 +439,27 @@ class SamplesDescription(APIView):
     @reads(SamplesAnswer, tags=["widgets"], operation_id="samples")
     def get(self) -> None:
         """Their names. Public."""
+
+
+class SampleScriptDescription(APIView):
+    """A script of a sample."""
+
+    authentication_classes = []
+
+    @extend_schema(
+        tags=["widgets"],
+        operation_id="sample_script",
+        responses={(200, "text/javascript"): OpenApiTypes.STR, 404: Error},
+    )
+    def get(self) -> None:
+        """A script that a sample manifest names as its entrypoint. Public."""
+
+
+class SampleDataDescription(APIView):
+    """What a sample widget fetches."""
+
+    authentication_classes = []
+
+    @reads(OpenApiTypes.OBJECT, 404, tags=["widgets"], operation_id="sample_data", parameters=[_DATA_NAME])
+    def get(self) -> None:
+        """Made-up figures. Public."""

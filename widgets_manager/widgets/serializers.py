@@ -6,7 +6,8 @@ from typing import Any
 
 from widgets_manager.widgets.models import InstalledWidget, WidgetInstance, Workspace
 from widgets_manager.widgets.panels_of import panel_of
-from widgets_manager.widgets.registry import builtins, intent_handlers
+from widgets_manager.widgets.registry import builtins
+from widgets_manager.widgets.scripted import is_scripted, least_size, panel_size, show_sandbox
 
 PREVIEWED_EXAMPLES = 4
 
@@ -24,6 +25,8 @@ def show_widget(widget: InstalledWidget) -> dict[str, Any]:
         "version": widget.version,
         "manifest": widget.manifest,
         "enabled": widget.enabled,
+        "problems": widget.problems,
+        "sandbox": show_sandbox(widget),
         "package_version": str(widget.package_version_id),
         "content_hash": widget.package_version.content_hash,
         "installed_by": widget.installed_by.display_name if widget.installed_by else None,
@@ -90,7 +93,11 @@ def show_instance(instance: WidgetInstance) -> dict[str, Any]:
         "config": instance.config,
         "config_schema": panel.manifest.get("configSchema"),
         "layout": instance.layout,
-        "size": list(intent_handlers.template_for(panel).size),
+        "size": list(panel_size(panel)),
+        "min_size": list(least_size(panel)),
+        "sandbox": is_scripted(panel.manifest),
+        "package_version": str(widget.package_version_id) if widget else None,
+        "keeps": "instance" if widget else builtins[instance.builtin_slug].keeps,
         "created_at": instance.created_at.isoformat(),
         "updated_at": instance.updated_at.isoformat(),
     }

@@ -22,7 +22,15 @@ from widgets_manager.widgets import access, schema
 from widgets_manager.widgets.actions import installs, instances, workspaces
 from widgets_manager.widgets.models import Workspace
 from widgets_manager.widgets.previews import show_preview
-from widgets_manager.widgets.samples import sample_app, sample_app_names, sample_manifest, sample_names
+from widgets_manager.widgets.samples import (
+    sample_app,
+    sample_app_names,
+    sample_data,
+    sample_data_names,
+    sample_manifest,
+    sample_names,
+    sample_script,
+)
 from widgets_manager.widgets.serializers import show_builtins, show_instance, show_widget, show_workspace
 
 
@@ -338,3 +346,21 @@ def sample_manifest_view(request: HttpRequest) -> HttpResponse:
 def sample_list_view(request: HttpRequest) -> JsonResponse:
     """The names of the samples: manifests, and apps. Public."""
     return JsonResponse({"samples": sample_names(), "apps": sample_app_names()})
+
+
+@described_by(schema.SampleScriptDescription)
+def sample_script_view(request: HttpRequest, name: str, file: str) -> HttpResponse:
+    """A script that a sample manifest names as its entrypoint. Public."""
+    script = sample_script(name, file)
+    if script is None:
+        raise NotFound("There is no such sample script.")
+    return HttpResponse(script, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})
+
+
+@described_by(schema.SampleDataDescription)
+def sample_data_view(request: HttpRequest) -> HttpResponse:
+    """What a sample widget fetches: `?name=`. Public; made up."""
+    data = sample_data(request.GET.get("name", ""))
+    if data is None:
+        raise NotFound(f"There is no such data (there are: {', '.join(sample_data_names())}).", path="name")
+    return HttpResponse(data, content_type="application/json")

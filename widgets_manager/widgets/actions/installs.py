@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
@@ -21,7 +21,7 @@ from widgets_manager.egress.bodies import too_large
 from widgets_manager.egress.client import JSON_OR_TEXT, fetch
 from widgets_manager.packages.actions import store_package_version
 from widgets_manager.packages.archives import is_archive
-from widgets_manager.packages.blocks import package_blocks
+from widgets_manager.packages.blocks import Collected, package_blocks
 from widgets_manager.packages.parsers import Package, package_forms, parse_package
 from widgets_manager.packages.parsers import Source as PackageSource
 from widgets_manager.widgets.access import require_widget_manager
@@ -38,7 +38,7 @@ from widgets_manager.widgets.events import (
 )
 from widgets_manager.widgets.models import InstalledWidget
 from widgets_manager.widgets.registry import builtins
-from widgets_manager.widgets.samples import sample_app, sample_app_names, sample_manifest, sample_names
+from widgets_manager.widgets.samples import own_address, sample_app, sample_app_names, sample_manifest, sample_names
 from widgets_manager.widgets.serializers import show_instance, show_widget
 
 MAX_FILE: Final = 10_000_000
@@ -87,7 +87,8 @@ def read_package(*, actor: Actor, source: Source) -> tuple[Package, tuple[Proble
     """
     actor.require_role(Role.MEMBER, "installing widgets")
     with _failure_noted(source):
-        return _read(actor, source)
+        package, problems, warnings = _read(actor, source)
+        return package, (*problems, *warnings)
 
 
 def install_widget(
@@ -95,25 +96,33 @@ def install_widget(
 ) -> tuple[InstalledWidget, tuple[Problem, ...]]:
     """Install for the actor, or for the whole tenant (admins); returns the widget and warnings about its package.
 
-    With the `content_hash` of a preview, nothing else is installed than what was previewed. Raises FETCH_FAILED 502,
-    INVALID_JSON, INVALID_MANIFEST, INVALID_APP or INVALID_ARCHIVE 422, TOO_LARGE 413, DUPLICATE_SLUG and
-    CONTENT_CHANGED 409, PermissionDenied. Nothing is written when it raises.
+    What the package needs from elsewhere is fetched first; what could not be had is a warning, and one of the widget's
+    `problems`. With the `content_hash` of a preview, nothing else is installed than what was previewed. Raises
+    FETCH_FAILED 502, INVALID_JSON, INVALID_MANIFEST, INVALID_APP or INVALID_ARCHIVE 422, TOO_LARGE 413, DUPLICATE_SLUG
+    and CONTENT_CHANGED 409, PermissionDenied. Nothing is written when it raises.
     """
     actor.require_role(
         Role.ADMIN if tenant_wide else Role.MEMBER,
         "installing for the whole organisation" if tenant_wide else "installing widgets",
     )
     with _failure_noted(source):
-        package, warnings = _read(actor, source)
+        package, problems, warnings = _read(actor, source)
         if content_hash is not None and content_hash != package.content_hash:
             raise Conflict(
                 "The package is no longer what was previewed; look at it again.",
                 code="CONTENT_CHANGED",
                 path="contentHash",
             )
-        widget = _install(actor, source, package, tenant_wide)
+        widget = install_package(
+            actor=actor,
+            package=package,
+            source_type=source.type,
+            source_ref=source.ref,
+            tenant_wide=tenant_wide,
+            problems=problems,
+        )
     debug_event("widget_install_success", source=source.type, ref=source.ref, slug=widget.slug, widget=str(widget.pk))
-    return widget, warnings
+    return widget, (*problems, *warnings)
 
 
 @contextmanager
@@ -125,17 +134,34 @@ def _failure_noted(source: Source) -> Iterator[None]:
         raise
 
 
-def _read(actor: Actor, source: Source) -> tuple[Package, tuple[Problem, ...]]:
+def _read(actor: Actor, source: Source) -> tuple[Package, tuple[Problem, ...], tuple[Problem, ...]]:
+    """The package with what it needs from elsewhere, what of that could not be had, and warnings."""
     raw = PackageSource(source.read(), filename=_filename(source))
     if source.upload:
         limit = package_forms.form_of(raw).max_bytes
         if len(raw.data) > limit:
             raise _too_large(limit)
     package = parse_package(raw, development=settings.ENVIRONMENT != "production")
-    return package, (*package.warnings, *unserved_handlers(package), *claimed_examples(actor, package))
+    collected = collect_files(package.blocks, package.manifest)
+    warnings = (*package.warnings, *unserved_handlers(package), *claimed_examples(actor, package))
+    return package.with_files(collected.files), collected.problems, warnings
 
 
-def _install(actor: Actor, source: Source, package: Package, tenant_wide: bool) -> InstalledWidget:
+def collect_files(blocks: Mapping[str, Any], manifest: Mapping[str, Any]) -> Collected:
+    """What the blocks of a package need from other servers. Call it outside any transaction: servers may be slow."""
+    return package_blocks.collected(blocks, manifest, development=settings.ENVIRONMENT != "production")
+
+
+def install_package(
+    *,
+    actor: Actor,
+    package: Package,
+    source_type: str,
+    source_ref: str,
+    tenant_wide: bool = False,
+    problems: Iterable[Problem] = (),
+) -> InstalledWidget:
+    """Install a package that is complete but for what `problems` name. Raises Conflict DUPLICATE_SLUG."""
     if package.slug in builtins:
         raise Conflict(
             f"'{package.slug}' is a built-in panel and cannot be replaced.", code="DUPLICATE_SLUG", path="panelId"
@@ -148,34 +174,25 @@ def _install(actor: Actor, source: Source, package: Package, tenant_wide: bool) 
             installed_by=actor.user,
             name=package.name,
             slug=package.slug,
-            source_type=source.type,
-            source_ref=source.ref,
+            source_type=source_type,
+            source_ref=source_ref,
             version=package.version,
             manifest=package.manifest,
             package_version=version,
+            problems=[problem.as_dict() for problem in problems],
         )
         widget.full_clean(exclude=["manifest"], validate_unique=False, validate_constraints=False)
         try:
             with transaction.atomic():
                 widget.save(force_insert=True)
         except IntegrityError:
-            whom = "for your organisation" if tenant_wide else "by you"
-            remedy = (
-                "change its panelId"
-                if package.form == "json"
-                else "name it otherwise: in package.toml, or by the name of its file"
-            )
-            raise Conflict(
-                f"A widget '{package.slug}' is already installed {whom}; uninstall it first, or {remedy}.",
-                code="DUPLICATE_SLUG",
-                path="panelId",
-            ) from None
+            raise _taken(package, tenant_wide) from None
         record_audit(
             actor=actor,
             action="widget.install",
             target=widget,
             slug=widget.slug,
-            source=source.ref,
+            source=source_ref,
             hash=version.content_hash,
         )
         package_blocks.activate(actor=actor, install=widget, blocks=version.blocks)
@@ -184,11 +201,25 @@ def _install(actor: Actor, source: Source, package: Package, tenant_wide: bool) 
     return widget
 
 
+def _taken(package: Package, tenant_wide: bool) -> Conflict:
+    whom = "for your organisation" if tenant_wide else "by you"
+    remedy = (
+        "change its panelId"
+        if package.form == "json"
+        else "name it otherwise: in package.toml, or by the name of its file"
+    )
+    return Conflict(
+        f"A widget '{package.slug}' is already installed {whom}; uninstall it first, or {remedy}.",
+        code="DUPLICATE_SLUG",
+        path="panelId",
+    )
+
+
 def set_enabled(*, actor: Actor, widget: InstalledWidget, enabled: bool) -> InstalledWidget:
     """Switch a widget on or off; the very next chat request knows. Setting what is set already is no error."""
     require_widget_manager(actor, widget)
     with unit_of_work():
-        row = _locked(widget)
+        row = lock_widget(widget)
         if row.enabled == enabled:
             return row
         row.enabled = enabled
@@ -196,7 +227,7 @@ def set_enabled(*, actor: Actor, widget: InstalledWidget, enabled: bool) -> Inst
         switch = package_blocks.activate if enabled else package_blocks.deactivate
         switch(actor=actor, install=row, blocks=row.package_version.blocks)
         record_audit(actor=actor, action="widget.enable" if enabled else "widget.disable", target=row, slug=row.slug)
-        _announce_changed(row)
+        announce_changed(row)
     return row
 
 
@@ -207,11 +238,11 @@ def rename_widget(*, actor: Actor, widget: InstalledWidget, name: str) -> Instal
     if not 1 <= len(cleaned) <= 200:
         raise InvalidInput("name: must have 1 to 200 characters", path="name")
     with unit_of_work():
-        row = _locked(widget)
+        row = lock_widget(widget)
         row.name = cleaned
         row.save(update_fields=["name", "updated_at"])
         record_audit(actor=actor, action="widget.rename", target=row, name=cleaned)
-        _announce_changed(row)
+        announce_changed(row)
     return row
 
 
@@ -220,7 +251,7 @@ def uninstall_widget(*, actor: Actor, widget: InstalledWidget) -> None:
     require_widget_manager(actor, widget)
     with unit_of_work():
         # Nobody places it between here and the commit.
-        row = _locked(widget, removing=True)
+        row = lock_widget(widget, removing=True)
         if row.enabled:
             package_blocks.deactivate(actor=actor, install=row, blocks=row.package_version.blocks)
         record_audit(actor=actor, action="widget.uninstall", target=row, slug=row.slug)
@@ -232,7 +263,8 @@ def uninstall_widget(*, actor: Actor, widget: InstalledWidget) -> None:
         row.delete()
 
 
-def _announce_changed(widget: InstalledWidget) -> None:
+def announce_changed(widget: InstalledWidget) -> None:
+    """Tell pages and caches, within the transaction that changes it, what the widget is now."""
     _invalidate(widget)
     for instance in widget.instances.select_related("workspace", "widget"):
         announce_panels_changed(instance.workspace)
@@ -244,7 +276,8 @@ def _invalidate(widget: InstalledWidget) -> None:
     invalidate_manifests(tenant_id=widget.tenant_id, user_id=widget.user_id)
 
 
-def _locked(widget: InstalledWidget, *, removing: bool = False) -> InstalledWidget:
+def lock_widget(widget: InstalledWidget, *, removing: bool = False) -> InstalledWidget:
+    """The row as it is now, held until the transaction ends; it is locked before its places. Raises NotFound."""
     row = InstalledWidget.objects.select_for_update(no_key=not removing).filter(pk=widget.pk).first()
     if row is None:
         raise NotFound("There is no such widget.")
@@ -262,13 +295,10 @@ def _filename(source: Source) -> str:
 
 def _own_sample(url: str) -> bytes | None:
     """The sample that a URL under PUBLIC_ORIGIN names; None for any other address."""
-    try:
-        parts, own = urlsplit(url), urlsplit(settings.PUBLIC_ORIGIN)
-    except ValueError:  # no address at all: the client for foreign ones says what is wrong with it
+    path, query = own_address(url) or ("", "")
+    if path != SAMPLE_PATH:
         return None
-    if (parts.scheme, parts.netloc, parts.path) != (own.scheme, own.netloc, SAMPLE_PATH):
-        return None
-    name = parse_qs(parts.query).get("name", [sample_names()[0]])[0]
+    name = parse_qs(query).get("name", [sample_names()[0]])[0]
     if (text := sample_manifest(name)) is not None:
         return text.encode()
     if (archive := sample_app(name)) is not None:

@@ -22,7 +22,8 @@ from widgets_manager.widgets.actions.workspaces import announce_panels_changed, 
 from widgets_manager.widgets.events import InstancePut, InstanceRemoved, emit_to_workspace
 from widgets_manager.widgets.models import InstalledWidget, WidgetInstance, Workspace
 from widgets_manager.widgets.panels_of import panel_of
-from widgets_manager.widgets.registry import builtins, intent_handlers
+from widgets_manager.widgets.registry import builtins
+from widgets_manager.widgets.scripted import is_scripted, panel_size
 from widgets_manager.widgets.serializers import show_instance
 
 MAX_INSTANCES: Final = 100
@@ -87,7 +88,8 @@ def place_widget(
 
 
 def _makes_no_panel(widget: InstalledWidget) -> bool:
-    return "widgets" in widget.package_version.blocks and not widget.manifest.get("intents")
+    is_app = "widgets" in widget.package_version.blocks
+    return is_app and not widget.manifest.get("intents") and not is_scripted(widget.manifest)
 
 
 def update_instance(
@@ -162,8 +164,8 @@ def _free_label(taken: set[str]) -> str:
 
 
 def _free_cell(workspace: Workspace, instance: WidgetInstance) -> dict[str, int]:
-    """The first gap of the template's size, searched row by row."""
-    width, height = intent_handlers.template_for(panel_of(instance)).size
+    """The first gap of the panel's size, searched row by row."""
+    width, height = panel_size(panel_of(instance))
     taken = [cell for cell in workspace.instances.values_list("layout", flat=True) if cell]
     bottom = max((cell["y"] + cell["h"] for cell in taken), default=0)
     for y, x in product(range(bottom + 1), range(0, 13 - width)):

@@ -1,0 +1,104 @@
+"""Stage: access. What lists, panels and dashboards say of a widget that brings a script of its own.
+
+All of it is read from the manifest and from what is wrong with the widget; the script itself is the matter of a room
+above.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, Final, Literal
+from urllib.parse import urlsplit
+
+from widgets_manager.widgets.models import InstalledWidget
+from widgets_manager.widgets.panel import Panel
+from widgets_manager.widgets.registry import intent_handlers
+
+BLOCK: Final = "sandbox"
+Cells = tuple[int, int]
+SMALLEST: Final[Cells] = (2, 2)
+_MOST: Final = 12
+# A column on a usual screen, a row, and what the panel's head takes of its rows. CSS pixels.
+_COLUMN, _ROW, _HEAD = 100, 84, 44
+
+
+def is_scripted(manifest: Mapping[str, Any]) -> bool:
+    """Whether the widget brings a script."""
+    return BLOCK in manifest
+
+
+def show_sandbox(widget: InstalledWidget) -> dict[str, Any] | None:
+    """What the script is, wants and may do; None for a widget without one."""
+    if not is_scripted(widget.manifest):
+        return None
+    block = widget.manifest[BLOCK]
+    return {
+        "status": script_status(widget),
+        "permissions": block["permissions"],
+        "network_allowlist": block.get("networkAllowlist", []),
+        **_sizes(block),
+        "entrypoint_host": urlsplit(block["entrypoint"]).netloc,
+    }
+
+
+def show_frame(widget: InstalledWidget) -> dict[str, Any] | None:
+    """What a page needs to frame the widget (its version loaded) and to say whose it is; None without a script."""
+    if not is_scripted(widget.manifest):
+        return None
+    block = widget.manifest[BLOCK]
+    return {
+        "widget_id": str(widget.pk),
+        "status": script_status(widget),
+        "problems": widget.problems,
+        "permissions": block["permissions"],
+        **_sizes(block),
+        "name": widget.name,
+        "source": source_of(widget),
+        "version": widget.version,
+        "hash": widget.package_version.content_hash[:12],
+    }
+
+
+def script_status(widget: InstalledWidget) -> Literal["ready", "chat_only"]:
+    """Whether the script of a widget that brings one is here; without it the widget serves the chat only."""
+    missing = any(str(problem["path"]).startswith(BLOCK) for problem in widget.problems)
+    return "chat_only" if missing else "ready"
+
+
+def source_of(widget: InstalledWidget) -> str:
+    """Where the widget came from, as this server knows it: the host of its address, or that somebody gave a file."""
+    if widget.source_type == InstalledWidget.SourceType.FILE:
+        return "uploaded file"
+    return urlsplit(widget.source_ref).netloc or widget.source_ref
+
+
+def panel_size(panel: Panel) -> Cells:
+    """The cells that the panel is placed with: as its script prefers, else as its template does, never too few."""
+    preferred = panel.manifest.get(BLOCK, {}).get("preferredSize")
+    width, height = cells_of(preferred) if preferred else intent_handlers.template_for(panel).size
+    least_width, least_height = least_size(panel)
+    return max(width, least_width), max(height, least_height)
+
+
+def least_size(panel: Panel) -> Cells:
+    """The cells below which dashboards do not let people shrink the panel."""
+    least = panel.manifest.get(BLOCK, {}).get("minSize")
+    return cells_of(least) if least else SMALLEST
+
+
+def cells_of(size: Mapping[str, float]) -> Cells:
+    """The columns and rows of a dashboard in which a frame of that size in pixels has room."""
+    return _bounded(size["width"] / _COLUMN), _bounded((size["height"] + _HEAD) / _ROW)
+
+
+def _bounded(cells: float) -> int:
+    return min(max(math.ceil(cells), min(SMALLEST)), _MOST)
+
+
+def _sizes(block: Mapping[str, Any]) -> dict[str, dict[str, float] | None]:
+    return {"min_size": _pixels(block.get("minSize")), "preferred_size": _pixels(block.get("preferredSize"))}
+
+
+def _pixels(size: Mapping[str, float] | None) -> dict[str, float] | None:
+    return {side: size[side] for side in ("width", "height")} if size else None
