@@ -58,9 +58,11 @@ def test_an_app_that_is_uninstalled_closes_its_widgets(
     alice: Person, session: str, app: InstalledWidget, mounted: list[str]
 ) -> None:
     quiet = begin(alice)
-    with verify_stream(alice.actor, stream_of(quiet), apply, events=0):
-        with verify_stream(alice.actor, stream_of(session), apply, events=2):
-            assert alice.client.delete(f"/api/widgets/{app.pk}").status_code == 200
+    with (
+        verify_stream(alice.actor, stream_of(quiet), apply, events=0),
+        verify_stream(alice.actor, stream_of(session), apply, events=2),
+    ):
+        assert alice.client.delete(f"/api/widgets/{app.pk}").status_code == 200
     assert shown(alice, session) == mounted[1:3]
 
 

@@ -23,7 +23,7 @@ _PLURAL: Final[dict[str, Holds]] = {"node": "nodes", "action": "actions", "objec
 @dataclass(frozen=True, slots=True)
 class Field:
     """A property: what it holds, whether it takes expressions, and what these can read besides; the schemes of an
-    address, and whether it is a pattern.
+    address, and whether it is a pattern or the name of an icon.
     """
 
     holds: Holds
@@ -32,6 +32,12 @@ class Field:
     shape: Shape | None
     schemes: tuple[str, ...] = ()
     pattern: bool = False
+    icon: bool = False
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether its texts are looked at one by one."""
+        return self.icon or self.pattern or bool(self.schemes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,7 @@ def _field(schema: Schema) -> Field:
         shape,
         tuple(schema.get("x-address", ())),
         schema.get("format") == "regex",
+        "$ref" in schema and _target(schema) == "icon",
     )
 
 

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from widgets_manager.declarative.addresses import address_fault
+from widgets_manager.declarative.icons import icon_fault
 from widgets_manager.declarative.patterns import slow_part
 from widgets_manager.declarative.problems import Problem, hint, quoted, step, unknown
 from widgets_manager.declarative.readings import read_text
 from widgets_manager.declarative.registry import load_catalog
 from widgets_manager.declarative.shapes import Field, Holds, Shape, shapes
 
+_SUGGESTED: Final = 20  # icons whose closest name is looked for: there are thousands of names to compare with
 _ALWAYS: Final = frozenset({"form", "state", "ctx", "error"})
 _ONE: Final[Mapping[Holds, Holds]] = {"nodes": "node", "actions": "action", "objects": "object"}
 
@@ -44,6 +46,7 @@ class Walk:
     names: set[str] = field(default_factory=set)
     references: list[tuple[str, str, str]] = field(default_factory=list)
     nodes: int = 0
+    lost_icons: int = 0
     bindings: frozenset[str] | None = None
     ids: dict[str, str] = field(default_factory=dict)
 
@@ -109,7 +112,7 @@ class Walk:
     def _object(self, value: dict[str, Any], path: str, shape: Shape, within: Within, known: bool = True) -> None:
         for key, item in value.items():
             held = shape.fields.get(key)
-            if isinstance(item, str) and held is not None and (held.schemes or held.pattern):
+            if isinstance(item, str) and held is not None and held.is_checked:
                 self._check_text(item, step(path, key), held)
             if held is None:
                 if known:
@@ -173,12 +176,15 @@ class Walk:
         self.warnings.append(Problem(step(path, key), f"unknown property {quoted(key)}{hint(key, shape.fields)}"))
 
     def _check_text(self, text: str, path: str, held: Field) -> None:
-        """What is wrong with an address, and what is slow in a pattern."""
+        """What is wrong with an address, what is slow in a pattern, and icons that there are not."""
         if held.schemes and (fault := address_fault(text, held.schemes)):
             self.errors.append(Problem(path, fault))
         if held.pattern and (part := slow_part(text)):
             message = f"{quoted(part)} repeats what repeats already: a browser may take very long for some texts"
             self.warnings.append(Problem(path, message))
+        if held.icon and "{{" not in text and (fault := icon_fault(text, suggest=self.lost_icons < _SUGGESTED)):
+            self.lost_icons += 1
+            self.warnings.append(Problem(path, fault))
 
     def _check_id(self, node: dict[str, Any], path: str) -> None:
         name = node.get("id")
