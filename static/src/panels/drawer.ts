@@ -4,9 +4,11 @@ import type { TemplateResult } from 'lit';
 import { t } from '../i18n.ts';
 import { panelIcon } from './icons.ts';
 import { openPanel, release } from './panel.ts';
+import { openPermissions } from './permissions_dialog.ts';
 import type { Panel } from './panel.ts';
 import { screen } from './screen.ts';
 import { nameOf } from './shapes.ts';
+import type { PanelInfo, SandboxInfo } from './shapes.ts';
 import './view.ts';
 import './panels.css';
 
@@ -75,7 +77,8 @@ class PanelDrawer extends LitElement {
         <wa-icon name=${panelIcon(info?.panel_type ?? '')} aria-hidden="true"></wa-icon>
         <h2 id="panel-drawer-title" class="truncate">${info ? nameOf(info, info.builtin) : t('Panel')}</h2>
         ${info?.label && !info.builtin ? html`<span class="badge">${info.label}</span>` : nothing}
-        <button type="button" class="icon-button push" aria-label=${t('Close the panel')} title=${t('Close (Escape)')}
+        <span class="push"></span>${info?.sandbox ? permissionsButton(info, info.sandbox) : nothing}
+        <button type="button" class="icon-button" aria-label=${t('Close the panel')} title=${t('Close (Escape)')}
           @click=${() => this.close()}>
           <wa-icon name="close" aria-hidden="true"></wa-icon>
         </button>
@@ -99,6 +102,14 @@ class PanelDrawer extends LitElement {
   };
 }
 
+function permissionsButton({ title, instance_id: instanceId }: PanelInfo, { widget_id: widgetId }: SandboxInfo): TemplateResult {
+  const open = (): void => openPermissions({ instanceId: instanceId ?? '', widgetId, title });
+  return html`<button type="button" class="icon-button" aria-label=${t('Permissions and network of {title}', { title })}
+    title=${t('Permissions and network')} @click=${open}>
+    <wa-icon name="shield" aria-hidden="true"></wa-icon>
+  </button>`;
+}
+
 /** The address names the panel, so that it can be shared and survives a reload. */
 function rememberInAddress(panelId: string | undefined): void {
   const address = new URL(location.href);
@@ -114,7 +125,7 @@ function isTyping(): boolean {
 
 if (!customElements.get('panel-drawer')) customElements.define('panel-drawer', PanelDrawer);
 
-/** Opens panels in the page's drawer: on `panel:open` of anybody, and for `?panel=` in the address. */
+/** Opens panels in the page's drawer: on `panel:open` of anybody, and for `?panel=` in the address; `panel:close` closes it. */
 export function startPanelDrawer(): void {
   const drawer = document.createElement('panel-drawer') as PanelDrawer;
   document.querySelector('.shell')?.append(drawer);
@@ -123,6 +134,9 @@ export function startPanelDrawer(): void {
     if (typeof panelId !== 'string' || !panelId) return;
     event.preventDefault(); // says that somebody shows it
     void drawer.open(panelId);
+  });
+  window.addEventListener('panel:close', (event) => {
+    if (drawer.panelId === (event as CustomEvent<{ panel_id?: unknown }>).detail?.panel_id) drawer.close();
   });
   const wanted = new URLSearchParams(location.search).get('panel');
   if (wanted) void drawer.open(wanted);

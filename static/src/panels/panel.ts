@@ -27,6 +27,8 @@ export class Panel {
   failure = '';
   /** Operations under way. */
   running = 0;
+  /** How the dashboard says that the place is configured. */
+  config: Record<string, unknown> = {};
   #users = 0;
   #lastRun = 0;
   #loading: AbortController | undefined;
@@ -46,9 +48,11 @@ export class Panel {
 
   /** What the dashboard knows of the place: a panel switched off needs no view, one configured anew needs another. */
   place(instance: Instance): void {
-    const signature = JSON.stringify([instance.title, instance.enabled, instance.config, instance.panel_type]);
+    const { title, enabled, config, panel_type: type, package_version: version } = instance;
+    const signature = JSON.stringify([title, enabled, config, type, version]);
     if (signature === this.#signature) return;
     this.#signature = signature;
+    this.config = config;
     this.#follow(`workspace:${instance.workspace_id}`);
     if (instance.builtin_slug) this.#follow(ownStream());
     if (instance.enabled) void this.load();

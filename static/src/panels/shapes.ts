@@ -34,6 +34,14 @@ export interface Instance {
   config_schema: Record<string, unknown> | null;
   layout: Partial<Cell>;
   size: [number, number];
+  /** Whether its widget runs a script of its own. */
+  sandbox?: boolean;
+  /** Columns and rows below which its widget is not to be shown. */
+  min_size?: [number, number];
+  /** Which version of its widget it shows; null for a built-in. */
+  package_version?: string | null;
+  /** Whose its entries are: one's own wherever it stands, the dashboard's, or this place's. */
+  keeps?: 'own' | 'workspace' | 'instance';
 }
 
 /** What a page knows of a panel beside its tree. */
@@ -46,6 +54,39 @@ export interface PanelInfo {
   title: string;
   label: string;
   builtin: boolean;
+  /** What the page knows of a widget that runs a script of its own. */
+  sandbox?: SandboxInfo | null;
+}
+
+export interface PixelSize {
+  width: number;
+  height: number;
+}
+
+/** Something that is wrong with an installed widget. */
+export interface Problem {
+  path: string;
+  message: string;
+}
+
+/** A script in a sealed frame: what it is, where it came from, what its manifest declares. */
+export interface SandboxInfo {
+  widget_id: string;
+  /** `chat_only`: its script could not be had; `problems` say why. */
+  status: 'ready' | 'chat_only';
+  problems: Problem[];
+  permissions: string[];
+  network_allowlist?: string[];
+  min_size: PixelSize | null;
+  preferred_size: PixelSize | null;
+  name: string;
+  /** The host that it came from, or that it was a file. */
+  source: string;
+  version: string;
+  /** The beginning of its package's SHA-256. */
+  hash: string;
+  /** How this place of it is configured, with the defaults of its schema. */
+  config?: Record<string, unknown>;
 }
 
 export type PanelData = Record<string, unknown>;

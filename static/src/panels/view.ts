@@ -6,6 +6,7 @@ import { t } from '../i18n.ts';
 import { markChanges } from './fresh.ts';
 import { panelHost } from './host.ts';
 import type { Panel } from './panel.ts';
+import { ScriptFrames } from './script_frames.ts';
 import './panels.css';
 import './dense.css';
 
@@ -15,6 +16,7 @@ export class PanelViewElement extends LitElement {
   #host: ActionHost = {};
   #definition: WidgetDefinition | undefined;
   #unwatch: (() => void) | undefined;
+  readonly #scripts = new ScriptFrames(this);
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -43,6 +45,11 @@ export class PanelViewElement extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { panel } = this;
     if (!panel) return nothing;
+    const shown = panel.state === 'ready' || panel.state === 'failed';
+    const script = shown ? panel.view?.panel.sandbox : undefined;
+    this.toggleAttribute('data-sandbox', Boolean(script));
+    // One template for both states: a frame that is drawn anew would begin anew.
+    if (script) return html`${panel.state === 'failed' ? this.#stale() : nothing}${this.#scripts.show(panel, script)}`;
     switch (panel.state) {
       case 'disabled':
         return this.#switchedOff();

@@ -1,4 +1,5 @@
 /** Shell: menus. A button with `data-menu="<id>"` opens the `.menu` with that id; arrows, Home, End, Escape and Tab work. */
+import { watchFrameFocus } from './frame_focus.ts';
 
 function items(menu: HTMLElement): HTMLElement[] {
   return [...menu.querySelectorAll<HTMLElement>('.menu-item:not(:disabled)')].filter((item) => item.offsetParent !== null);
@@ -65,8 +66,12 @@ function onKey(event: KeyboardEvent): void {
   }
 }
 
-/** Makes every menu of the page work, also those that come later. */
+/** Makes every menu of the page work, also those that come later. A press in a frame is none in the page, yet beside the menu. */
 export function startMenus(): void {
+  watchFrameFocus(() => {
+    const current = openMenu();
+    if (current) close(current, false);
+  });
   document.addEventListener('click', onClick);
   document.addEventListener('keydown', onKey);
 }

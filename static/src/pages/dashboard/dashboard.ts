@@ -7,6 +7,8 @@ import { showPanel } from '../../panels/host.ts';
 import { openPanel, release } from '../../panels/panel.ts';
 import { screen } from '../../panels/screen.ts';
 import type { Cell, Instance, Workspace } from '../../panels/shapes.ts';
+import { watchFrameFocus } from '../../shell/frame_focus.ts';
+import { openPermissions } from '../../panels/permissions_dialog.ts';
 import { toast } from '../../shell/toasts.ts';
 import { addPanels } from './add_panel.ts';
 import { Arrangement } from './arrangement.ts';
@@ -14,10 +16,14 @@ import { configurePanel } from './configure.ts';
 import { DashboardPanel } from './frame.ts';
 import type { CommandDetail, PanelCommand } from './frame.ts';
 import { PanelGrid } from './grid.ts';
+import { grown, isSameSize } from './growing.ts';
+import type { Wish } from './growing.ts';
 import { moveByKeyboard } from './moving.ts';
 import { empty, failed, gone, skeletons } from './notices.ts';
 import { page } from './page.ts';
 import { server } from './server.ts';
+import { SMALLEST } from './sizes.ts';
+import type { Size } from './sizes.ts';
 
 /** How long the live connection may take before the panels are asked for in another way. Milliseconds. */
 const PATIENCE = 1_500;
@@ -42,6 +48,9 @@ export class WorkspaceDashboard extends LitElement {
   #fallback: ReturnType<typeof setTimeout> | undefined;
   /** The panel that is being dragged or resized. */
   #inHand = '';
+  #before: Cell | undefined;
+  /** Panels whose size somebody here chose: their widgets do not change it any more. */
+  readonly #sized = new Set<string>();
   readonly #frames = new Map<string, DashboardPanel>();
   readonly #mayManage = new Map<string, Promise<boolean>>();
   readonly #places = new Arrangement({
@@ -69,6 +78,8 @@ export class WorkspaceDashboard extends LitElement {
     this.addEventListener('panel-menu', this.#onMenu);
     this.addEventListener('focusin', this.#onFocus);
     this.addEventListener('pointerdown', this.#onFocus);
+    this.addEventListener('sandbox:resize', this.#onResize);
+    watchFrameFocus(this.#onFrameFocus);
     window.addEventListener('panel:open', this.#onOpen);
     window.addEventListener('pagehide', this.#onLeave);
   }
@@ -77,11 +88,11 @@ export class WorkspaceDashboard extends LitElement {
     this.#grid = new PanelGrid(this.querySelector<HTMLElement>('.grid-stack')!, page.canWrite, {
       began: (id) => {
         this.#inHand = id;
-        this.#places.hold();
+        this.#hold(id);
       },
       ended: (id) => {
         this.#inHand = '';
-        requestAnimationFrame(() => this.#places.settle(this.#grid!.cells(), id));
+        requestAnimationFrame(() => this.#settle(id));
       },
       narrowed: (narrow) => this.#frames.forEach((frame) => (frame.movable = !narrow)),
     });
@@ -177,6 +188,7 @@ export class WorkspaceDashboard extends LitElement {
     if (!frame) return this.#add([instance]);
     frame.instance = instance;
     frame.panel.place(instance);
+    this.#grid!.limit(instance.id, smallestOf(instance));
     this.#places.learn(instance.id, cellOf(instance));
     this.#counted();
   }
@@ -187,7 +199,7 @@ export class WorkspaceDashboard extends LitElement {
       const frame = this.#frame(instance);
       this.#frames.set(instance.id, frame);
       this.#places.learn(instance.id, cellOf(instance));
-      return { id: instance.id, content: frame, cell: cellOf(instance) };
+      return { id: instance.id, content: frame, cell: cellOf(instance), smallest: smallestOf(instance) };
     });
     this.#grid!.add(panels);
     this.#counted();
@@ -209,6 +221,7 @@ export class WorkspaceDashboard extends LitElement {
     if (frame.moving) frame.dispatchEvent(new Event('focusout')); // taken away under the hand
     this.#frames.delete(id);
     this.#places.forget(id);
+    this.#sized.delete(id);
     this.#grid!.remove(id);
     if (id === this.#inHand) this.#places.giveUp();
     release(frame.panel);
@@ -228,6 +241,7 @@ export class WorkspaceDashboard extends LitElement {
       move: () => this.#move(instance.id),
       remove: () => this.#takeOff(instance),
       switch: () => this.#switch(instance, !instance.enabled),
+      permissions: () => openPermissions({ instanceId: instance.id, widgetId: instance.widget_id!, title: instance.title }),
     };
     void commands[command]();
   };
@@ -235,8 +249,36 @@ export class WorkspaceDashboard extends LitElement {
   #move(id: string): void {
     const frame = this.#frames.get(id);
     if (!frame || this.#grid!.narrow) return;
-    moveByKeyboard({ frame, grid: this.#grid!, places: this.#places, say: (text) => (this.spokenText = text) });
+    const places = { hold: () => this.#hold(id), settle: () => this.#settle(id), giveUp: () => this.#places.giveUp() };
+    moveByKeyboard({ frame, grid: this.#grid!, places, smallest: smallestOf(frame.instance), say: (text) => (this.spokenText = text) });
   }
+
+  #hold(id: string): void {
+    this.#before = this.#grid!.cells()[id];
+    this.#places.hold();
+  }
+
+  #settle(id: string): void {
+    const cells = this.#grid!.cells();
+    const now = cells[id];
+    if (now && this.#before && !isSameSize(now, this.#before)) this.#sized.add(id);
+    this.#places.settle(cells, id);
+  }
+
+  /** A widget asks for more room: it gets it where people may move panels, and until somebody says otherwise. */
+  readonly #onResize = (event: Event): void => {
+    const frame = (event.target as Element).closest<DashboardPanel>('dashboard-panel');
+    if (!frame || !page.canWrite || this.#inHand || frame.moving || this.#grid!.narrow) return;
+    const { id, title: name } = frame.instance;
+    const cell = this.#grid!.cells()[id];
+    if (!cell || this.#sized.has(id)) return;
+    const wanted = grown(cell, (event as CustomEvent<Wish>).detail, this.#grid!.columnWidth);
+    if (isSameSize(cell, wanted)) return;
+    this.#places.hold();
+    this.#grid!.place(id, wanted);
+    this.#places.settle(this.#grid!.cells(), id);
+    this.spokenText = t('{name} has made itself larger.', { name });
+  };
 
   /** Faded at once, gone when the server agrees; the panels that close the gap are saved where they come to stand. */
   async #takeOff(instance: Instance): Promise<void> {
@@ -283,6 +325,12 @@ export class WorkspaceDashboard extends LitElement {
     if (frame) this.#mark(frame.instance.panel_id);
   };
 
+  /** Only what the person did counts: a script can take the focus, too. */
+  readonly #onFrameFocus = (element: HTMLIFrameElement): void => {
+    const frame = element.closest<DashboardPanel>('dashboard-panel');
+    if (frame && navigator.userActivation.isActive) this.#mark(frame.instance.panel_id);
+  };
+
   readonly #onOpen = (event: Event): void => {
     const panelId = (event as CustomEvent<{ panel_id?: string }>).detail?.panel_id;
     if (panelId) this.#mark(panelId);
@@ -311,6 +359,10 @@ export class WorkspaceDashboard extends LitElement {
 function cellOf({ layout, size: [width, height] }: Instance): Cell {
   const { x = 0, y = 0, w = width, h = height } = layout;
   return { x, y, w, h };
+}
+
+function smallestOf({ min_size: [width, height] = [0, 0] }: Instance): Size {
+  return { w: Math.max(SMALLEST.w, width), h: Math.max(SMALLEST.h, height) };
 }
 
 function messageOf(error: unknown): string {

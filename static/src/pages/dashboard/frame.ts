@@ -9,7 +9,7 @@ import type { Instance } from '../../panels/shapes.ts';
 import '../../panels/view.ts';
 
 /** What the frame asks the dashboard to do; sent as a bubbling `panel-command` event. */
-export type PanelCommand = 'open' | 'configure' | 'move' | 'remove' | 'switch';
+export type PanelCommand = 'open' | 'configure' | 'move' | 'remove' | 'switch' | 'permissions';
 
 export interface CommandDetail {
   command: PanelCommand;
@@ -89,7 +89,7 @@ export class DashboardPanel extends LitElement {
         title=${t('Open large')} @click=${() => this.#command('open')}>
         <wa-icon name="open_in_full" aria-hidden="true"></wa-icon>
       </button>
-      ${this.editable
+      ${this.editable || this.instance.sandbox
         ? html`<div class="menu-anchor">
             <button type="button" class="icon-button" data-size="small" data-menu=${menuId} aria-controls=${menuId} aria-expanded="false"
               aria-label=${t('Menu of {name}', { name: this.instance.title })} @click=${this.#prepareMenu}>
@@ -104,9 +104,11 @@ export class DashboardPanel extends LitElement {
 
   #menu(): TemplateResult {
     const { instance } = this;
+    const permissions = instance.sandbox ? this.#entry('shield', t('Permissions and network'), () => this.#command('permissions')) : nothing;
+    if (!this.editable) return html`${permissions}`;
     return html`${this.#entry('tune', t('Configure'), () => this.#command('configure'))}
       ${this.movable ? this.#entry('drag_indicator', t('Move or resize by keyboard'), () => this.#command('move')) : nothing}
-      ${instance.widget_id ? this.#switch() : nothing}
+      ${permissions} ${instance.widget_id ? this.#switch() : nothing}
       <hr />
       <button type="button" class="menu-item" data-stay data-variant="destructive" @click=${() => void this.#ask(true)}>
         <wa-icon name="delete" aria-hidden="true"></wa-icon>${t('Remove from the dashboard')}
@@ -127,10 +129,9 @@ export class DashboardPanel extends LitElement {
   }
 
   #question(): TemplateResult {
-    const shared = this.instance.builtin_slug === '';
     return html`<div class="menu-question" role="alert">
         <strong>${t('Remove {name}?', { name: this.instance.title })}</strong>
-        <span>${shared ? t('Its entries are deleted with it, for everybody who sees this dashboard.') : t('Your entries stay; place it again to see them.')}</span>
+        <span>${whatGoes(this.instance)}</span>
       </div>
       <div class="menu-answers">
         <button type="button" class="button" data-size="small" @click=${() => void this.#ask(false)}>${t('Cancel')}</button>
@@ -195,5 +196,18 @@ export class DashboardPanel extends LitElement {
 
   #id(part: string): string {
     return `panel-${this.instance.id}-${part}`;
+  }
+}
+
+/** What becomes of what it holds when the panel is taken off the dashboard. */
+function whatGoes({ sandbox, keeps, builtin_slug: builtin }: Instance): string {
+  if (sandbox) return t('What it has stored and what people allowed it go with it, for everybody who sees this dashboard.');
+  switch (keeps ?? (builtin ? 'own' : 'instance')) {
+    case 'own':
+      return t('Your entries stay; place it again to see them.');
+    case 'workspace':
+      return t('Its entries stay with this dashboard; place it again to see them.');
+    case 'instance':
+      return t('Its entries are deleted with it, for everybody who sees this dashboard.');
   }
 }

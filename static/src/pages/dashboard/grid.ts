@@ -3,7 +3,9 @@ import { GridStack } from 'gridstack';
 import type { GridItemHTMLElement } from 'gridstack';
 import type { Cell } from '../../panels/shapes.ts';
 import type { Cells } from './arrangement.ts';
-import { COLUMNS, NARROW, ROW_HEIGHT, SMALLEST } from './sizes.ts';
+import { COLUMNS, NARROW, ROW_HEIGHT } from './sizes.ts';
+import type { Size } from './sizes.ts';
+import { shieldFrames } from './shield.ts';
 import './grid.css';
 
 export interface GridHooks {
@@ -47,6 +49,7 @@ export class PanelGrid {
     this.#grid.on('resizestart', began);
     this.#grid.on('dragstop', ended);
     this.#grid.on('resizestop', ended);
+    if (movable) shieldFrames(box, '.panel-header, .ui-resizable-handle');
     this.#watcher = new ResizeObserver(([entry]) => this.#measure(entry!.contentRect.width));
     this.#watcher.observe(box);
   }
@@ -66,18 +69,23 @@ export class PanelGrid {
     return Object.fromEntries(nodes.map((node) => [String(node.id), { x: node.x!, y: node.y!, w: node.w!, h: node.h! }]));
   }
 
+  /** Pixels of one column, the gap beside it included. */
+  get columnWidth(): number {
+    return this.#grid.cellWidth();
+  }
+
   /** Adds several panels at once, in the order in which one reads them. */
-  add(panels: { id: string; content: HTMLElement; cell: Cell }[]): void {
+  add(panels: { id: string; content: HTMLElement; cell: Cell; smallest: Size }[]): void {
     const sorted = [...panels].sort((left, right) => left.cell.y - right.cell.y || left.cell.x - right.cell.x);
     this.#grid.batchUpdate();
-    for (const { id, content, cell } of sorted) {
+    for (const { id, content, cell, smallest } of sorted) {
       const item = document.createElement('div') as GridItemHTMLElement;
       item.className = 'grid-stack-item';
       content.classList.add('grid-stack-item-content');
       item.append(content);
       this.box.append(item);
       this.#items.set(id, item);
-      this.#grid.makeWidget(item, { id, ...cell, minW: SMALLEST.w, minH: SMALLEST.h });
+      this.#grid.makeWidget(item, { id, ...cell, minW: smallest.w, minH: smallest.h });
     }
     this.#grid.batchUpdate(false);
     this.#sort();
@@ -103,6 +111,14 @@ export class PanelGrid {
   place(id: string, cell: Cell): void {
     const item = this.#items.get(id);
     if (item) this.#grid.update(item, { ...cell });
+  }
+
+  /** How small a panel may become; one that is smaller grows. */
+  limit(id: string, { w, h }: Size): void {
+    const item = this.#items.get(id);
+    const node = item?.gridstackNode;
+    if (!item || !node || (node.minW === w && node.minH === h)) return;
+    this.#grid.update(item, { minW: w, minH: h });
   }
 
   /** The order for people who cannot see the grid follows what is seen. Where a move would disturb it waits. */

@@ -30,3 +30,10 @@ it('leaves other keys alone', () => {
   expect(stepped(cell, 'a', false, [])).toBeUndefined();
   expect(stepped(cell, 'toString', false, [])).toBeUndefined();
 });
+
+it('does not make a panel smaller than its widget can be', () => {
+  const smallest = { w: 4, h: 3 };
+  expect(stepped(cell, 'ArrowLeft', true, [], smallest)).toEqual(cell);
+  expect(stepped(cell, 'ArrowUp', true, [], smallest)).toEqual(cell);
+  expect(stepped(cell, 'ArrowRight', true, [], smallest)).toEqual({ ...cell, w: 5 });
+});

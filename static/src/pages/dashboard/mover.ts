@@ -2,29 +2,30 @@
 import { t } from '../../i18n.ts';
 import type { Cell } from '../../panels/shapes.ts';
 import { COLUMNS, SMALLEST } from './sizes.ts';
+import type { Size } from './sizes.ts';
 
 /**
  * The cell to ask for after one press of an arrow; undefined for any other key, the same cell when there is no way on.
  * Panels rise until they meet another one, so down and up lead past the next panel in the same columns.
  */
-export function stepped(cell: Cell, key: string, resize: boolean, others: readonly Cell[]): Cell | undefined {
+export function stepped(cell: Cell, key: string, resize: boolean, others: readonly Cell[], smallest: Size = SMALLEST): Cell | undefined {
   switch (key) {
     case 'ArrowLeft':
-      return resize ? resized(cell, -1, 0) : { ...cell, x: Math.max(0, cell.x - 1) };
+      return resize ? resized(cell, -1, 0, smallest) : { ...cell, x: Math.max(0, cell.x - 1) };
     case 'ArrowRight':
-      return resize ? resized(cell, 1, 0) : { ...cell, x: Math.min(COLUMNS - cell.w, cell.x + 1) };
+      return resize ? resized(cell, 1, 0, smallest) : { ...cell, x: Math.min(COLUMNS - cell.w, cell.x + 1) };
     case 'ArrowUp':
-      return resize ? resized(cell, 0, -1) : { ...cell, y: above(cell, others) };
+      return resize ? resized(cell, 0, -1, smallest) : { ...cell, y: above(cell, others) };
     case 'ArrowDown':
-      return resize ? resized(cell, 0, 1) : { ...cell, y: below(cell, others) };
+      return resize ? resized(cell, 0, 1, smallest) : { ...cell, y: below(cell, others) };
     default:
       return undefined;
   }
 }
 
-function resized(cell: Cell, wider: number, higher: number): Cell {
-  const w = Math.max(SMALLEST.w, Math.min(COLUMNS - cell.x, cell.w + wider));
-  return { ...cell, w, h: Math.max(SMALLEST.h, Math.min(100, cell.h + higher)) };
+function resized(cell: Cell, wider: number, higher: number, smallest: Size): Cell {
+  const w = Math.max(smallest.w, Math.min(COLUMNS - cell.x, cell.w + wider));
+  return { ...cell, w, h: Math.max(smallest.h, Math.min(100, cell.h + higher)) };
 }
 
 function above(cell: Cell, others: readonly Cell[]): number {

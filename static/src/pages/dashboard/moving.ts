@@ -4,25 +4,28 @@ import type { Arrangement } from './arrangement.ts';
 import type { DashboardPanel } from './frame.ts';
 import type { PanelGrid } from './grid.ts';
 import { spoken, stepped } from './mover.ts';
+import type { Size } from './sizes.ts';
 
 export interface Moving {
   frame: DashboardPanel;
   grid: PanelGrid;
-  places: Arrangement;
+  places: Pick<Arrangement, 'hold' | 'giveUp'> & { settle(): void };
+  /** The smallest that the panel may become. */
+  smallest: Size;
   /** Reads out to people who cannot see the grid. */
   say(text: string): void;
 }
 
 /** Takes the panel; whoever leaves it keeps its place. */
 export function moveByKeyboard(moving: Moving): void {
-  const { frame, grid, places, say } = moving;
-  const { id, title: name } = frame.instance;
+  const { frame, places, say } = moving;
+  const { title: name } = frame.instance;
   const end = (keep: boolean): void => {
     if (!frame.moving) return;
     frame.moving = false;
     frame.removeEventListener('keydown', onKey);
     frame.removeEventListener('focusout', leave);
-    if (keep) places.settle(grid.cells(), id);
+    if (keep) places.settle();
     else places.giveUp();
     say(keep ? t('{name} stays here.', { name }) : t('{name} is back where it was.', { name }));
   };
@@ -44,10 +47,10 @@ export function moveByKeyboard(moving: Moving): void {
 }
 
 /** True when the key was an arrow. */
-function step({ frame, grid, say }: Moving, { key, shiftKey }: KeyboardEvent): boolean {
+function step({ frame, grid, smallest, say }: Moving, { key, shiftKey }: KeyboardEvent): boolean {
   const { id } = frame.instance;
   const { [id]: cell, ...others } = grid.cells();
-  const wanted = cell && stepped(cell, key, shiftKey, Object.values(others));
+  const wanted = cell && stepped(cell, key, shiftKey, Object.values(others), smallest);
   if (!wanted) return false;
   grid.place(id, wanted);
   const now = grid.cells()[id] ?? cell;
