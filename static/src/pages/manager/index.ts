@@ -9,12 +9,14 @@ import { ManagerList } from './list.ts';
 import './manager.css';
 import { ManagerPlace } from './place.ts';
 import { BuiltinRowElement, ManagerRow } from './row.ts';
+import { ScriptProblem } from './script.ts';
 import { ManagerSettings } from './settings.ts';
 import { ManagerZones } from './zones.ts';
 import '../../preview/tabs.css';
 
 customElements.define('ask-in-place', AskInPlace);
 customElements.define('manager-install', ManagerInstall);
+customElements.define('script-problem', ScriptProblem);
 customElements.define('manager-row', ManagerRow);
 customElements.define('builtin-row', BuiltinRowElement);
 customElements.define('manager-place', ManagerPlace);

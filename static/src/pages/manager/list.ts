@@ -21,6 +21,8 @@ type ToastAction = NonNullable<ToastOptions['action']>;
 
 const SKELETON_ROWS = [0, 1, 2, 3];
 const FRESH_FOR = 2_400;
+/** What is wrong there is said by the widget's row. */
+const SCRIPT_PATH = 'sandbox.entrypoint';
 
 /** `<manager-list>`: makes the page's store and shows it. */
 export class ManagerList extends ManagerElement {
@@ -74,6 +76,7 @@ export class ManagerList extends ManagerElement {
         </div>`;
   }
 
+  /** A script that could not be had is told in the widget's own row, with a way to try again. */
   #notice(): TemplateResult | typeof nothing {
     const { widget, warnings = [] } = this.notice ?? {};
     if (!widget) return nothing;
@@ -81,13 +84,16 @@ export class ManagerList extends ManagerElement {
       this.notice = undefined;
       void this.focusOn('#install-url');
     };
+    const current = this.store.widget(widget.id) ?? widget;
+    const lacks = (current.problems ?? []).length > 0;
+    const others = warnings.filter(({ path }) => path !== SCRIPT_PATH);
+    if (!lacks && others.length === 0) return nothing;
     return html`<div class="alert install-notice" data-tone="warning" role="status">
       <wa-icon name="warning"></wa-icon>
       <div class="alert-body">
-        <div class="alert-title">
-          ${tn('{name} is installed. One thing is worth a look:', '{name} is installed. {count} things are worth a look:', warnings.length).replace('{name}', () => brief(widget.name))}
-        </div>
-        ${pathList(warnings)}
+        <div class="alert-title">${lacks ? t('{name} is installed, but without its script.', { name: brief(widget.name) }) : worthALook(widget, others.length)}</div>
+        ${lacks ? html`<p>${t('The chat can use it. Its panels stay empty until the script can be fetched: see its row below for what happened, and to try again.')}</p>` : nothing}
+        ${pathList(others)}
       </div>
       <button type="button" class="icon-button" aria-label=${t('Close')} @click=${close}><wa-icon name="close"></wa-icon></button>
     </div>`;
@@ -236,6 +242,10 @@ export class ManagerList extends ManagerElement {
     const action = isApp(widget) ? openApp(widget) : this.#addToDashboard(widget);
     this.#withdraw = toast(t('{name} is installed.', { name: brief(widget.name) }), { kind: 'success', action, duration: 10_000 });
   };
+}
+
+function worthALook({ name }: Widget, count: number): string {
+  return tn('{name} is installed. One thing is worth a look:', '{name} is installed. {count} things are worth a look:', count).replace('{name}', () => brief(name));
 }
 
 function openApp({ id }: Widget): ToastAction {

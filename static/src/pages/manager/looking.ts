@@ -10,17 +10,28 @@ import { server } from './server.ts';
 import type { Installed, Preview, Source } from './server.ts';
 import { brief } from './shelves.ts';
 
+/** Where a package keeps the script that it runs. */
+const SCRIPT = 'sandbox/entrypoint.js';
+
 export interface Wishes {
   tenantWide: boolean;
   /** Look also at what is no app. */
   look: boolean;
 }
 
-/** An app is shown first; anything else is installed at once unless a look was asked for. Undefined when it is called off. */
+/**
+ * An app is shown first, and so is what runs a script of its own; anything else is installed at once unless a look was
+ * asked for. Undefined when it is called off.
+ */
 export async function lookAndInstall(source: Source, { tenantWide, look }: Wishes): Promise<Installed | undefined> {
   const preview = await server.preview(source);
-  if (!look && preview.zones === null) return server.install(source, tenantWide, preview.content_hash);
+  if (!look && preview.zones === null && !bringsScript(preview)) return server.install(source, tenantWide, preview.content_hash);
   return new Look(source, tenantWide, preview).answer();
+}
+
+/** Whether a script comes with it, or would if it could be had. */
+function bringsScript({ sandbox, files, warnings }: Preview): boolean {
+  return Boolean(sandbox) || files.some(({ path }) => path === SCRIPT) || warnings.some(({ path }) => path === 'sandbox.entrypoint');
 }
 
 /** One open drawer. What was changed at its source meanwhile is not installed but shown anew. */

@@ -3,6 +3,7 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { ApiError } from '../../api.ts';
 import { t } from '../../i18n.ts';
+import { openPermissions } from '../../panels/permissions_dialog.ts';
 import { NotAValue, configOf, draftOf, fieldAt, fieldsOf, same } from './config.ts';
 import type { Config, ConfigField, Draft } from './config.ts';
 import { controlOf } from './controls.ts';
@@ -72,6 +73,7 @@ export class ManagerPlace extends ManagerElement {
       >
         <wa-icon name="tune"></wa-icon>${may ? t('Configure') : t('Configuration')}<span class="visually-hidden"> ${this.place.title}</span>
       </button>
+      ${this.place.sandbox ? this.#permissions() : nothing}
       ${may
         ? html`<button
             type="button"
@@ -85,6 +87,20 @@ export class ManagerPlace extends ManagerElement {
             <wa-icon name="delete"></wa-icon>
           </button>`
         : nothing}`;
+  }
+
+  #permissions(): TemplateResult {
+    const { id, widget_id: widgetId, title } = this.place;
+    return html`<button
+      type="button"
+      class="icon-button"
+      data-size="small"
+      aria-label=${t('Permissions and network of {title}', { title })}
+      title=${t('Permissions and network')}
+      @click=${() => openPermissions({ instanceId: id, widgetId: widgetId!, title })}
+    >
+      <wa-icon name="shield"></wa-icon>
+    </button>`;
   }
 
   #question(): TemplateResult {

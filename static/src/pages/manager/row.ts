@@ -63,6 +63,7 @@ export class ManagerRow extends ManagerElement {
         ${isApp(widget) && widget.commands.length === 0 ? appWords(enabled) : sayings(widget.commands, enabled)}
         <div class="widget-end">${this.#open(enabled)} ${this.#switch(enabled)} ${this.#menu()}</div>
       </div>
+      <script-problem .store=${store} .widget=${widget} @solved=${() => void this.focusOn('.name-button')}></script-problem>
       ${this.asking ? this.#question() : nothing}`;
   }
 

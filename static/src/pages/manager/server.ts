@@ -1,6 +1,7 @@
 /** Manager: the server's answers, and the calls that this page makes. */
 import { api, request } from '../../api.ts';
 import type { FieldError } from '../../api.ts';
+import type { PixelSize } from '../../panels/shapes.ts';
 import type { WidgetsConfig } from '../../preview/zones.ts';
 
 export type SourceType = 'url' | 'file' | 'store';
@@ -33,6 +34,17 @@ export interface Manifest {
   [key: string]: unknown;
 }
 
+/** What is to be known of a widget that runs a script of its own. */
+export interface SandboxFacts {
+  /** `chat_only`: the script could not be had, so there is nothing that its panels could show. */
+  status: 'ready' | 'chat_only';
+  permissions: string[];
+  network_allowlist: string[];
+  min_size: PixelSize | null;
+  preferred_size: PixelSize | null;
+  entrypoint_host: string;
+}
+
 export interface Widget {
   id: string;
   /** Who installed it for themself; null when it is there for the whole organisation. */
@@ -49,6 +61,10 @@ export interface Widget {
   /** SHA-256 of the package. */
   content_hash?: string;
   commands: Command[];
+  /** What is wrong with it though it is installed. */
+  problems?: FieldError[];
+  /** None where it runs no script of its own. */
+  sandbox?: SandboxFacts | null;
   created_at: string;
   updated_at: string;
   /** Only in answers, not in events. */
@@ -85,6 +101,8 @@ export interface Place {
   enabled: boolean;
   config: Record<string, unknown>;
   config_schema?: unknown;
+  /** Whether its widget runs a script of its own. */
+  sandbox?: boolean;
   created_at: string;
   updated_at: string;
 }
@@ -110,6 +128,8 @@ export interface Preview {
   tools: { name: string; served: boolean }[];
   intents: { name: string; description: string; permission: 'read' | 'write' }[];
   files: { path: string; size: number }[];
+  /** What the script of its own declares, where there is one. */
+  sandbox?: unknown;
 }
 
 export interface Installed {
@@ -159,6 +179,10 @@ export const server = {
   install,
   preview,
   widgetsOf: async (id: string): Promise<WidgetsConfig> => (await api.get<{ data: WidgetsConfig }>(`/api/apps/${id}/widgets`)).data,
+  widget: async (id: string): Promise<Widget> => (await api.get<{ widget: Widget }>(`/api/widgets/${id}`)).widget,
+  /** Asks for the script of a widget anew. */
+  fetchScript: async (id: string): Promise<Widget> =>
+    (await api.post<{ widget: Widget }>(`/api/widgets/${id}/entrypoint`, {}, { timeout: INSTALL_TIMEOUT })).widget,
   enable: (id: string, enabled: boolean): Promise<unknown> => api.post('/api/widgets/enable', { id, enabled }),
   rename: async (id: string, name: string): Promise<Widget> =>
     (await api.patch<{ widget: Widget }>(`/api/widgets/${id}`, { name })).widget,

@@ -13,6 +13,7 @@ import { canManage, canWrite, whyNot } from './page.ts';
 import { addToDashboard } from './placing.ts';
 import { fixedState, placeable } from './row.ts';
 import type { Intent, Place, Widget } from './server.ts';
+import { scriptSection } from './script.ts';
 import { builtinRows, iconOf, isApp, makesPanel } from './shelves.ts';
 import type { BuiltinRow } from './shelves.ts';
 import type { ManagerStore } from './store.ts';
@@ -67,8 +68,10 @@ export class ManagerSettings extends ManagerElement {
     return html`
       <section class="about">
         ${this.#intro(iconOf(widget), description ?? '', this.#switch(widget, enabled))}
+        <script-problem .store=${this.store} .widget=${widget} @solved=${() => void this.focusOn('#script-title')}></script-problem>
         ${canManage(this.store.reader, widget) ? this.#nameForm(widget) : nothing} ${facts(widget, this.store)}
       </section>
+      ${widget.sandbox ? scriptSection(widget.sandbox) : nothing}
       ${isApp(widget) ? html`<manager-zones .widget=${widget} .enabled=${enabled}></manager-zones>` : nothing}
       ${makesPanel(widget) ? this.#places(this.store.placesOf(widget.id), () => this.#place(widget)) : nothing}
       ${makesPanel(widget) ? commandsOf(widget, intents, enabled) : nothing} ${manifestView(widget)}

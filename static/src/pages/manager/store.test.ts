@@ -62,7 +62,7 @@ async function started(widgets = [widget()], workspaces = [workspace()], places 
 beforeEach(() => {
   number = 1;
   streams = new Map();
-  const calls = ['list', 'workspaces', 'places', 'enable', 'uninstall', 'remove', 'rename', 'place', 'configure', 'createWorkspace', 'samples', 'sample', 'install', 'preview', 'widgetsOf'];
+  const calls = ['list', 'workspaces', 'places', 'enable', 'uninstall', 'remove', 'rename', 'place', 'configure', 'createWorkspace', 'samples', 'sample', 'install', 'preview', 'widgetsOf', 'widget', 'fetchScript'];
   server = Object.fromEntries(calls.map((name) => [name, vi.fn().mockResolvedValue({ success: true })])) as typeof server;
   const live = {
     subscribe: (stream: string, listener: StreamListener) => {
@@ -116,6 +116,29 @@ test('somebody else’s later switch is not overwritten by our answer', async ()
   });
   await store.enable(store.widget('w1')!, false);
   expect(store.isEnabled(store.widget('w1')!)).toBe(true);
+});
+
+test('a script is asked for once at a time, and its problem goes with it', async () => {
+  const problems = [{ path: 'sandbox.entrypoint', message: 'No answer.' }];
+  await started([widget({ problems })]);
+  server.fetchScript.mockResolvedValue(widget({ problems: [], updated_at: '2' }));
+  const asked = [store.fetchScript({ id: 'w1' }), store.fetchScript({ id: 'w1' })];
+  expect(store.isFetching({ id: 'w1' })).toBe(true);
+  await Promise.all(asked);
+  expect(server.fetchScript).toHaveBeenCalledOnce();
+  expect([store.isFetching({ id: 'w1' }), store.widget('w1')!.problems]).toEqual([false, []]);
+});
+
+test('a script that is refused once more tells the new reason', async () => {
+  await started([widget({ problems: [{ path: 'sandbox.entrypoint', message: 'No answer.' }] })]);
+  server.fetchScript.mockRejectedValue(new Error('has changed'));
+  server.widget.mockResolvedValue(widget({ problems: [{ path: 'sandbox.entrypoint', message: 'It has changed.' }], updated_at: '2' }));
+  await expect(store.fetchScript({ id: 'w1' })).rejects.toThrow('has changed');
+  expect(store.widget('w1')!.problems).toEqual([{ path: 'sandbox.entrypoint', message: 'It has changed.' }]);
+  server.widget.mockRejectedValue(new Error('away'));
+  await expect(store.fetchScript({ id: 'w1' })).rejects.toThrow('has changed');
+  expect(store.isFetching({ id: 'w1' })).toBe(false);
+  expect(store.widget('w1')!.problems).toEqual([{ path: 'sandbox.entrypoint', message: 'It has changed.' }]);
 });
 
 test('what is old or gone does not come back', async () => {

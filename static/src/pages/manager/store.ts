@@ -34,6 +34,8 @@ export class ManagerStore extends EventTarget {
   readonly #places = new Map<string, Place>();
   /** What the switch of a widget shows while the server has not answered. */
   readonly #wishes = new Map<string, boolean>();
+  /** Widgets whose script is being asked for. */
+  readonly #fetching = new Set<string>();
   /** How often the server has told of a widget. */
   readonly #told = new Map<string, number>();
   /** What was removed here or by an event; an answer that was on its way must not bring it back. */
@@ -149,6 +151,27 @@ export class ManagerStore extends EventTarget {
 
   async rename(widget: Widget, name: string): Promise<void> {
     this.putWidget(await this.server.rename(widget.id, name));
+  }
+
+  isFetching(widget: Pick<Widget, 'id'>): boolean {
+    return this.#fetching.has(widget.id);
+  }
+
+  /** Asks for a widget's script anew, once at a time. Rejects with the reason; its problems then tell that reason, too. */
+  async fetchScript({ id }: Pick<Widget, 'id'>): Promise<void> {
+    if (this.#fetching.has(id)) return;
+    this.#fetching.add(id);
+    this.#changed();
+    try {
+      this.putWidget(await this.server.fetchScript(id));
+    } catch (error) {
+      const now = await this.server.widget(id).catch(() => undefined);
+      if (now) this.putWidget(now);
+      throw error;
+    } finally {
+      this.#fetching.delete(id);
+      this.#changed();
+    }
   }
 
   async uninstall(widget: Widget): Promise<void> {
