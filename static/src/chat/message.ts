@@ -54,7 +54,9 @@ export class ChatMessage extends LitElement {
   protected override willUpdate(_changed: PropertyValues): void {
     const { sender, created_at: moment } = this.message;
     this.setAttribute('role', 'article');
-    this.setAttribute('aria-label', `${this.#isOwn ? t('You') : sender.name}, ${timeOfDay(moment)}`);
+    const who = this.#isOwn ? t('You') : sender.name;
+    const through = this.#widget ? `${who}, ${t('sent by {widget}', { widget: this.#widget })}` : who;
+    this.setAttribute('aria-label', `${through}, ${timeOfDay(moment)}`);
     this.dataset['from'] = this.message.payload.type === 'widget_event' ? 'event' : this.#isOwn ? 'own' : sender.kind;
     this.dataset['status'] = this.message.status;
   }
@@ -69,6 +71,12 @@ export class ChatMessage extends LitElement {
 
   get #isOwn(): boolean {
     return this.message.sender.user_id === this.talk.userId;
+  }
+
+  /** The widget that said it in the person's name; none where they said it themself. */
+  get #widget(): string | undefined {
+    const { payload } = this.message;
+    return payload.type === 'widget_message' ? payload.widget : undefined;
   }
 
   protected override render(): TemplateResult {
@@ -100,7 +108,7 @@ export class ChatMessage extends LitElement {
             </button>`
           : nothing}
       </div>
-      <div class="chat-foot">${time(this.message)}</div>`;
+      <div class="chat-foot">${this.#widget === undefined ? nothing : sentBy(this.#widget)}${time(this.message)}</div>`;
   }
 
   #answer(): TemplateResult {
@@ -202,6 +210,12 @@ export class ChatMessage extends LitElement {
       </button>
     </div>`;
   }
+}
+
+function sentBy(widget: string): TemplateResult {
+  return html`<span class="chat-sent-by" title=${t('A widget sent this, with your leave.')}>
+    <wa-icon name="widgets" aria-hidden="true"></wa-icon><span class="truncate">${t('sent by {widget}', { widget })}</span>
+  </span>`;
 }
 
 function time({ created_at: moment }: Message): TemplateResult {

@@ -110,6 +110,14 @@ export interface WidgetEventPayload {
   success?: boolean;
 }
 
+/** What a widget said in a person's name, with their leave. */
+export interface WidgetMessagePayload {
+  type: 'widget_message';
+  /** Title of its place, as it was then. */
+  widget: string;
+  instance_id: string;
+}
+
 /** A tool that was called on the way to an answer. */
 export interface ToolUse {
   tool: string;
@@ -126,6 +134,7 @@ export type Payload =
   | ErrorPayload
   | WidgetPayload
   | WidgetEventPayload
+  | WidgetMessagePayload
   | { type?: 'tools'; tools?: ToolUse[] };
 
 /** One step of an answer: an intent or a tool with its outcome, or that the model only talked or asked back. */
