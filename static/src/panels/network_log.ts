@@ -42,7 +42,8 @@ export class NetworkLog extends LitElement {
     return this;
   }
 
-  protected override firstUpdated(): void {
+  override connectedCallback(): void {
+    super.connectedCallback();
     void this.#load();
   }
 
