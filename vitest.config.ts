@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { frameServer } from './static/build/frame_server.ts';
 
 const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 const CHROMIUM_ARGS = [
@@ -39,6 +40,7 @@ export default defineConfig({
       },
       {
         optimizeDeps: { include: packages() },
+        plugins: [frameServer()],
         test: {
           name: 'elements',
           include: ['static/src/**/*.dom.test.ts'],

@@ -1,7 +1,39 @@
-/** Sandbox: `<sandbox-frame>`, a widget that runs a script of its own, in a sealed frame. */
-import { LitElement, html } from 'lit';
-import type { TemplateResult } from 'lit';
+/**
+ * Sandbox: `<sandbox-frame>`, a widget that runs a script of its own in a sealed frame: mounted when somebody sees it,
+ * released when nobody has for a while, with a word about whatever goes wrong.
+ *
+ * Dispatches `sandbox:resize` {width?, height?} (pixels the widget asks for) and `sandbox:reload` (its view is to be
+ * read again). Moving the element in the DOM begins the widget anew, except by `moveBefore`.
+ */
+import { LitElement, html, nothing } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import { sameJson } from '../declarative/store.ts';
+import { t } from '../i18n.ts';
 import type { SandboxInfo } from '../panels/shapes.ts';
+import { dressOf } from './colours.ts';
+import type { Dress } from './colours.ts';
+import { faultWords, openReport } from './faults.ts';
+import type { Fault, FaultKind } from './faults.ts';
+import type { HostListener } from './host.ts';
+import { Calls } from './methods.ts';
+import { FrameMount } from './mount.ts';
+import { contextNow, pageFor } from './page.ts';
+import { watchPanels } from './panels_watch.ts';
+import type { Asker } from './prompts.ts';
+import { turns } from './queue.ts';
+import { retryEntrypoint, server } from './server.ts';
+import { nameOf } from './words.ts';
+import './sandbox.css';
+
+/** Milliseconds. */
+const SAVE_TIME = 1_000;
+const DEFAULT_IDLE = 300_000;
+const LONGEST_TIMER = 2_000_000_000;
+/** How far outside of what is seen a frame begins to load. */
+const NEAR = '200px';
+const MOST_KEPT = 10;
+
+type State = 'waiting' | 'loading' | 'ready' | 'paused' | 'broken';
 
 export class SandboxFrame extends LitElement {
   static override properties = {
@@ -11,6 +43,9 @@ export class SandboxFrame extends LitElement {
     config: { attribute: false },
     label: { attribute: false },
     workspaceId: { attribute: false },
+    state: { state: true },
+    fault: { state: true },
+    isRetrying: { state: true },
   };
   declare panelId: string;
   declare instanceId: string;
@@ -21,14 +56,279 @@ export class SandboxFrame extends LitElement {
   declare label: string | undefined;
   /** The dashboard it stands on, for widgets that see its panels. */
   declare workspaceId: string | null | undefined;
+  declare private state: State;
+  declare private fault: Fault | undefined;
+  declare private isRetrying: boolean;
+  #mount: FrameMount | undefined;
+  #calls: Calls | undefined;
+  #leave: (() => void)[] = [];
+  #unwatchPanels: (() => void) | undefined;
+  #errors: { message: string; stack: string }[] = [];
+  #blocked: string[] = [];
+  #identity = '';
+  #toldConfig: Record<string, unknown> = {};
+  #toldDress = '';
+  #toldSize = '';
+  #isNear = false;
+  #isSeen = false;
+  #wasMounted = false;
+  #idle: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    super();
+    this.state = 'waiting';
+    this.isRetrying = false;
+  }
 
   protected override createRenderRoot(): HTMLElement {
     return this;
   }
 
-  protected override render(): TemplateResult {
-    return html`<div class="sandbox-stage"></div>`;
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this.#observe();
   }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const leave of this.#leave.splice(0)) leave();
+    this.#isNear = this.#isSeen = false;
+    clearTimeout(this.#idle);
+    if (this.#mount) this.#release('waiting');
+  }
+
+  /** With this a `moveBefore` leaves the frame running. */
+  connectedMoveCallback(): void {}
+
+  protected override firstUpdated(): void {
+    this.#observe();
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('info') || changed.has('instanceId')) this.#identify();
+    if (changed.has('config')) this.#tellConfig();
+  }
+
+  protected override render(): TemplateResult {
+    const covered = this.state !== 'ready';
+    return html`<div class="sandbox-stage" ?inert=${covered} ?data-covered=${covered}></div>${this.#cover()}`;
+  }
+
+  #cover(): TemplateResult | typeof nothing {
+    switch (this.state) {
+      case 'ready':
+        return nothing;
+      case 'broken':
+        return this.#broken();
+      case 'paused':
+        return html`<div class="sandbox-cover sandbox-paused"><span class="caption"><wa-icon name="pause_circle" aria-hidden="true"></wa-icon>${t('Paused')}</span></div>`;
+      default:
+        return html`<div class="sandbox-cover" role="status" aria-label=${t('Loading {name}', { name: this.#name })}>
+          <div class="panel-skeleton"><span class="skeleton"></span><span class="skeleton"></span><span class="skeleton"></span></div>
+        </div>`;
+    }
+  }
+
+  #broken(): TemplateResult {
+    const { fault } = this;
+    return html`<div class="sandbox-cover sandbox-broken" role="alert">
+      <div class="empty">
+        <span class="tile" data-tone=${fault!.kind === 'chat_only' ? 'warning' : 'error'} aria-hidden="true"><wa-icon name=${fault!.kind === 'chat_only' ? 'cloud_off' : 'error'}></wa-icon></span>
+        <div class="sandbox-broken-words">
+          <div class="empty-title">${t('Widget Error')}</div>
+          <p>${faultWords(fault!)}</p>
+        </div>
+        <div class="cluster">
+          <button type="button" class="button" data-size="small" ?disabled=${this.isRetrying} aria-busy=${this.isRetrying} @click=${() => void this.#retry()}>
+            ${this.isRetrying ? html`<span class="spinner" aria-hidden="true"></span>` : nothing}${t('Retry')}
+          </button>
+          <button type="button" class="button" data-variant="ghost" data-size="small" @click=${() => this.#report()}>${t('Details')}</button>
+        </div>
+      </div>
+    </div>`;
+  }
+
+  get #name(): string {
+    return nameOf(this.label || this.info?.name || '');
+  }
+
+  #observe(): void {
+    const near = new IntersectionObserver(([...entries]) => {
+      this.#isNear = entries.at(-1)?.isIntersecting ?? false;
+      this.#look();
+    }, { rootMargin: NEAR });
+    near.observe(this);
+    const sizes = new ResizeObserver(() => this.#tellSize());
+    sizes.observe(this);
+    const themes = new MutationObserver(() => this.#tellDress());
+    themes.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme', 'data-accent'] });
+    const look = (): void => this.#look();
+    document.addEventListener('visibilitychange', look);
+    this.#leave = [() => near.disconnect(), () => sizes.disconnect(), () => themes.disconnect(), () => document.removeEventListener('visibilitychange', look)];
+  }
+
+  /** What is seen runs; what nobody sees for a while is released, after a moment in which it can save. */
+  #look(): void {
+    const isSeen = this.#isNear && document.visibilityState === 'visible';
+    if (isSeen === this.#isSeen) return;
+    this.#isSeen = isSeen;
+    clearTimeout(this.#idle);
+    this.#mount?.host.see(isSeen);
+    if (!isSeen && this.#mount) this.#idle = setTimeout(() => this.#suspend(), idleTime());
+    else if (isSeen && !this.#mount && (this.state === 'waiting' || this.state === 'paused')) this.#begin();
+  }
+
+  #suspend(): void {
+    const isAsking = this.#calls?.isAsking ?? false;
+    if (!isAsking) this.#mount?.host.send('suspend');
+    // A question to the person is not taken away while they are elsewhere.
+    this.#idle = isAsking ? setTimeout(() => this.#suspend(), idleTime()) : setTimeout(() => this.#release('paused'), SAVE_TIME);
+  }
+
+  /** Another widget, version or place begins anew; the same one runs on. */
+  #identify(): void {
+    const { info, instanceId } = this;
+    const identity = info ? JSON.stringify([instanceId, info.widget_id, info.hash, info.version, info.status, info.permissions, info.problems]) : '';
+    if (identity === this.#identity) return;
+    this.#identity = identity;
+    this.isRetrying = false;
+    this.#wasMounted = false;
+    this.#restart();
+  }
+
+  #restart(): void {
+    this.#release('waiting');
+    this.fault = undefined;
+    const { info } = this;
+    if (info?.status === 'chat_only') this.#break('chat_only', info.problems.map(({ message }) => message));
+    else if (info && this.#isSeen) this.#begin();
+  }
+
+  #begin(): void {
+    const { info, instanceId } = this;
+    const stage = this.querySelector<HTMLElement>(':scope > .sandbox-stage');
+    if (!info || !instanceId || !stage || this.#mount) return;
+    this.#errors = [];
+    this.#blocked = [];
+    const asker = (): Asker => ({ ...info, label: this.label ?? '' });
+    const page = pageFor(asker, (size) => void this.dispatchEvent(new CustomEvent('sandbox:resize', { bubbles: true, detail: size })));
+    this.#calls = new Calls({ instanceId, permissions: info.permissions }, server, page, turns);
+    this.state = 'loading';
+    this.#mount = new FrameMount(stage, { widgetId: info.widget_id, instanceId, title: this.#name, listener: this.#listener(this.#calls) });
+    this.#mount.host.see(this.#isSeen);
+  }
+
+  #listener(calls: Calls): HostListener {
+    return {
+      call: (method, params, control) => calls.run(method, params, control),
+      opened: () => this.#opened(),
+      ready: () => this.#recover(),
+      slow: () => this.#break('slow'),
+      silent: (isSilent) => (isSilent ? this.#break('silent') : this.#recover()),
+      failed: (message) => this.#break('failed', message ? [message] : []),
+      crashed: (why) => this.#break('crashed', [why]),
+      error: (message, stack) => void (this.#errors.length < MOST_KEPT && this.#errors.push({ message, stack })),
+      blocked: (what) => void (this.#blocked.length < MOST_KEPT && this.#blocked.push(what)),
+    };
+  }
+
+  #opened(): void {
+    const mount = this.#mount!;
+    const { permissions } = this.info!;
+    const dress = this.#dress();
+    mount.dress(dress);
+    this.#toldConfig = this.config ?? {};
+    this.#toldSize = JSON.stringify(this.#size());
+    mount.host.send('init', { config: this.#toldConfig, permissions: [...permissions], ...dress, ...this.#size(), restored: this.#wasMounted });
+    this.#wasMounted = true;
+    if (permissions.includes('read:workspace')) this.#watchPanels(mount);
+  }
+
+  #watchPanels({ host }: FrameMount): void {
+    const read = (): Promise<unknown> => server.call({ instanceId: this.instanceId, method: 'workspace.getPanels', params: {}, context: contextNow() }, '', AbortSignal.timeout(30_000));
+    this.#unwatchPanels = watchPanels(this.workspaceId, read, (panels) => host.send('panels', { panels }));
+  }
+
+  #release(state: 'waiting' | 'paused'): void {
+    clearTimeout(this.#idle);
+    this.#unwatchPanels?.();
+    this.#unwatchPanels = undefined;
+    this.#mount?.end();
+    this.#mount = undefined;
+    this.#calls = undefined;
+    this.state = state;
+  }
+
+  /** Shows what is wrong. What may still come back stays in its frame. */
+  #break(kind: FaultKind, messages: string[] = []): void {
+    this.fault = { kind, messages };
+    this.state = 'broken';
+  }
+
+  #recover(): void {
+    if (this.#mount?.host.isClosed || !this.#mount?.host.isReady) return;
+    this.fault = undefined;
+    this.state = 'ready';
+  }
+
+  async #retry(): Promise<void> {
+    if (this.fault?.kind !== 'chat_only') return this.#restart();
+    this.isRetrying = true;
+    try {
+      await retryEntrypoint(this.info!.widget_id);
+      this.dispatchEvent(new CustomEvent('sandbox:reload', { bubbles: true }));
+    } catch (error) {
+      if (this.fault?.kind === 'chat_only') this.fault = { kind: 'chat_only', messages: [error instanceof Error ? error.message : t('Something went wrong.')] };
+    } finally {
+      this.isRetrying = false;
+    }
+  }
+
+  #report(): void {
+    const { info, fault } = this;
+    if (!info || !fault) return;
+    openReport({ name: this.#name, source: info.source, version: info.version, hash: info.hash, fault, errors: this.#errors, blocked: this.#blocked, refusals: this.#mount?.host.refusals ?? new Map() });
+  }
+
+  #dress(): Dress {
+    const dress = dressOf(this);
+    this.#toldDress = JSON.stringify(dress);
+    return dress;
+  }
+
+  #tellDress(): void {
+    if (!this.#mount?.host.isOpen) return;
+    const before = this.#toldDress;
+    const dress = this.#dress();
+    if (this.#toldDress === before) return;
+    this.#mount.dress(dress);
+    this.#mount.host.send('theme', { ...dress });
+  }
+
+  #size(): { width: number; height: number } {
+    return { width: this.clientWidth, height: this.clientHeight };
+  }
+
+  #tellSize(): void {
+    const size = this.#size();
+    const text = JSON.stringify(size);
+    if (!this.#mount?.host.isOpen || text === this.#toldSize) return;
+    this.#toldSize = text;
+    this.#mount.host.send('resize', size);
+  }
+
+  #tellConfig(): void {
+    const config = this.config ?? {};
+    if (!this.#mount?.host.isOpen || sameJson(config, this.#toldConfig)) return;
+    this.#toldConfig = config;
+    this.#mount.host.send('config', { config });
+  }
+}
+
+/** Milliseconds for which a frame may go unseen. */
+function idleTime(): number {
+  const given = Number(document.body.dataset['sandboxIdle'] ?? Number.NaN);
+  return Number.isFinite(given) && given >= 0 ? Math.min(given * 1000, LONGEST_TIMER) : DEFAULT_IDLE;
 }
 
 if (!customElements.get('sandbox-frame')) customElements.define('sandbox-frame', SandboxFrame);

@@ -1,0 +1,328 @@
+/** Sandbox: the page's side of the bridge for one mount of a widget. Knows windows and ports, but no elements. */
+import { BridgeError, readMessage } from './protocol.ts';
+import type { Address, EventMessage, Refusal, RequestMessage } from './protocol.ts';
+import { Bucket, MOST_PENDING, PER_SECOND, REQUEST_TIME } from './limits.ts';
+
+/** The wrapper frame. `origin` is what its messages must come from: the sandbox origin, or "null" for an opaque one. */
+export interface Peer {
+  readonly origin: string;
+  /** Its window now; null once it is gone. */
+  window(): unknown;
+  post(message: unknown, ports: MessagePort[]): void;
+}
+
+/** What a call may do with the time that it has. */
+export interface Control {
+  /** Aborted when the mount ends or the time is over. */
+  readonly signal: AbortSignal;
+  /** While a person is asked the time stands still. */
+  asking(isAsking: boolean): void;
+}
+
+export interface HostListener {
+  /** A request of the widget. What it rejects with is answered: a BridgeError, or anything with a `code`. */
+  call(method: string, params: Record<string, unknown>, control: Control): Promise<unknown>;
+  /** The widget can hear now. */
+  opened(): void;
+  ready(): void;
+  /** It was not ready in time. A late `ready` may still come. */
+  slow(): void;
+  /** Whether it leaves pings unanswered. */
+  silent(isSilent: boolean): void;
+  /** Its script could not be had. */
+  failed(message: string): void;
+  /** It ended: nothing is heard of it any more. */
+  crashed(why: string): void;
+  error(message: string, stack: string): void;
+  blocked(what: string): void;
+}
+
+/** What `receive` reads of a MessageEvent. */
+export interface Arrival {
+  source: unknown;
+  origin: string;
+  data: unknown;
+}
+
+/** Milliseconds. */
+const READY_TIME = 10_000;
+/** Left to a widget whose script failed before it was ready. */
+const AFTER_ERROR = 2_000;
+const PING_EVERY = 15_000;
+const PONG_TIME = 10_000;
+/** Between two answers that say "too many". */
+const SAID_AGAIN = 1_000;
+/** Dropped messages after which a widget ends: reading on would take the page's time from everybody else. */
+const MOST_DROPPED = 20_000;
+const MOST_ERRORS = 10;
+
+type Timer = ReturnType<typeof setTimeout>;
+
+export class SandboxHost {
+  /** How often each kind of message was refused. */
+  readonly refusals = new Map<Refusal, number>();
+  isReady = false;
+  #port: MessagePort | undefined;
+  #isClosed = false;
+  #isSeen = false;
+  #isSilent = false;
+  #sent = 0;
+  #errors = 0;
+  #saidAt = -Infinity;
+  #readyTimer: Timer | undefined;
+  #pingTimer: Timer | undefined;
+  #pongTimer: Timer | undefined;
+  readonly #bucket = new Bucket(() => performance.now());
+  readonly #pending = new Map<string, AbortController>();
+
+  constructor(
+    readonly address: Address,
+    private readonly peer: Peer,
+    private readonly listener: HostListener,
+  ) {}
+
+  /** Whether the widget has been given its port. */
+  get isOpen(): boolean {
+    return this.#port !== undefined;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Whether a window is its wrapper's. */
+  isFrom(source: unknown): boolean {
+    const own = this.peer.window();
+    return own !== null && own === source;
+  }
+
+  /** A message of a window. Only the wrapper's own are read; those that merely claim this channel are noted. */
+  receive({ source, origin, data }: Arrival): void {
+    if (this.#isClosed) return;
+    if (!this.isFrom(source)) return this.#refuse('wrong window');
+    if (origin !== this.peer.origin) return this.#refuse('wrong origin');
+    const read = readMessage(data, this.address);
+    if ('refusal' in read) return this.#refuse(read.refusal);
+    const { type, method, params } = read.message;
+    if (type !== 'event') return this.#refuse('malformed');
+    if (method === 'bridge_init') this.#handOver();
+    else if (method === 'reloaded') this.end('reloaded');
+    else if (method === 'failed') this.#fail(params);
+    else this.#refuse('unknown event');
+  }
+
+  /** Tells the widget of something; nothing once it has ended. */
+  send(method: string, params: Record<string, unknown> = {}): void {
+    this.#sent += 1;
+    this.#post({ type: 'event', id: `h${this.#sent}`, method, params });
+  }
+
+  /** Whether somebody sees it: only then must it be ready in time, and answer pings. */
+  see(isSeen: boolean): void {
+    if (isSeen === this.#isSeen || this.#isClosed) return;
+    this.#isSeen = isSeen;
+    if (!isSeen) return this.#stopWaiting();
+    if (this.isReady) this.#pingLater();
+    else this.#awaitReady(READY_TIME);
+  }
+
+  /** Ends the mount for good and says why. */
+  end(why: string): void {
+    if (this.#isClosed) return;
+    this.close();
+    this.listener.crashed(why);
+  }
+
+  /** Ends the mount without a word: open requests are given up. */
+  close(): void {
+    this.#isClosed = true;
+    this.#stopWaiting();
+    this.#port?.close();
+    this.#port = undefined;
+    for (const control of [...this.#pending.values()]) control.abort();
+    this.#pending.clear();
+  }
+
+  #handOver(): void {
+    if (this.#port) return this.#refuse('repeated');
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    port1.onmessage = (event) => this.#hear(event);
+    this.peer.post({ type: 'event', method: 'port', ...this.address }, [port2]);
+    this.listener.opened();
+  }
+
+  #fail(params: Record<string, unknown>): void {
+    this.close();
+    this.listener.failed(typeof params['message'] === 'string' ? params['message'].slice(0, 500) : '');
+  }
+
+  /** What arrives over the port. Counted before it is looked at. */
+  #hear({ data, ports }: MessageEvent): void {
+    if (this.#isClosed) return;
+    if (!this.#bucket.take()) return this.#drop(data);
+    for (const port of ports) port.close();
+    const read = ports.length > 0 ? { refusal: 'malformed' as const } : readMessage(data, this.address);
+    if ('refusal' in read) {
+      this.#refuse(read.refusal);
+      if (read.refusal !== 'wrong channel') this.#answerUnread(data, read.refusal === 'too large' ? 'TOO_LARGE' : 'INVALID_PARAMS', `The message is ${read.refusal}.`);
+    } else if (read.message.type === 'event') this.#note(read.message);
+    else void this.#answer(read.message);
+  }
+
+  #drop(data: unknown): void {
+    this.#refuse('too many');
+    if (this.refusals.get('too many')! > MOST_DROPPED) return this.end('too many');
+    const now = performance.now();
+    if (now - this.#saidAt < SAID_AGAIN) return;
+    this.#saidAt = now;
+    this.#answerUnread(data, 'RATE_LIMITED', `At most ${PER_SECOND} messages per second.`);
+  }
+
+  #note({ method, params }: EventMessage): void {
+    switch (method) {
+      case 'ready':
+        return this.#becomeReady();
+      case 'pong':
+        return this.#ponged();
+      case 'error':
+        return this.#noteError(text(params['message'], 1_000), text(params['stack'], 4_000));
+      case 'blocked':
+        return void (this.#mayNote() && this.listener.blocked(`${text(params['directive'], 40)}: ${text(params['url'], 500)}`));
+      default:
+        return this.#refuse('unknown event');
+    }
+  }
+
+  #mayNote(): boolean {
+    return (this.#errors += 1) <= 2 * MOST_ERRORS;
+  }
+
+  #noteError(message: string, stack: string): void {
+    if (!this.#mayNote()) return;
+    this.listener.error(message, stack);
+    if (!this.isReady && this.#isSeen) this.#awaitReady(AFTER_ERROR);
+  }
+
+  #becomeReady(): void {
+    if (this.isReady) return this.#refuse('repeated');
+    this.isReady = true;
+    clearTimeout(this.#readyTimer);
+    this.listener.ready();
+    if (this.#isSeen) this.#pingLater();
+  }
+
+  async #answer({ id, method, params }: RequestMessage): Promise<void> {
+    if (this.#pending.has(id)) return this.#refuse('repeated');
+    if (this.#pending.size >= MOST_PENDING) return this.#reply(id, { error: { code: 'RATE_LIMITED', message: `At most ${MOST_PENDING} requests at once.` } });
+    const abort = new AbortController();
+    this.#pending.set(id, abort);
+    const late = (): void => abort.abort(new BridgeError('TIMEOUT', `${method} was not answered in time.`));
+    let timer = setTimeout(late, REQUEST_TIME);
+    const asking = (isAsking: boolean): void => {
+      clearTimeout(timer);
+      if (abort.signal.aborted) return;
+      this.send(isAsking ? 'asking' : 'asked', { id });
+      if (!isAsking) timer = setTimeout(late, REQUEST_TIME);
+    };
+    const given = new Promise<never>((_, reject) => abort.signal.addEventListener('abort', () => reject(abort.signal.reason as Error), { once: true }));
+    try {
+      const result = await Promise.race([this.listener.call(method, params, { signal: abort.signal, asking }), given]);
+      this.#reply(id, { result: result ?? null });
+    } catch (error) {
+      this.#reply(id, { error: errorOf(error) });
+    } finally {
+      clearTimeout(timer);
+      this.#pending.delete(id);
+    }
+  }
+
+  /** Answers a request that was not read, where its sender can be told which one. */
+  #answerUnread(data: unknown, code: string, message: string): void {
+    const { type, id } = (typeof data === 'object' && data !== null ? data : {}) as { type?: unknown; id?: unknown };
+    if (type === 'request' && typeof id === 'string' && id.length <= 64 && !this.#pending.has(id)) this.#reply(id, { error: { code, message } });
+  }
+
+  #reply(id: string, answer: { result: unknown } | { error: { code: string; message: string } }): void {
+    this.#post({ type: 'response', id, ...answer });
+  }
+
+  #post(message: Record<string, unknown>): void {
+    try {
+      this.#port?.postMessage({ ...message, ...this.address });
+    } catch (error) {
+      reportError(error); // an answer that cannot be cloned would be a fault of the page
+    }
+  }
+
+  /** Counted always, logged the first time. */
+  #refuse(kind: Refusal): void {
+    const count = (this.refusals.get(kind) ?? 0) + 1;
+    this.refusals.set(kind, count);
+    if (count === 1) console.warn(`Sandbox: a message of widget ${this.address.widgetId} was refused (${kind}); further ones like it are not logged.`);
+  }
+
+  #awaitReady(time: number): void {
+    clearTimeout(this.#readyTimer);
+    this.#readyTimer = setTimeout(() => this.listener.slow(), time);
+  }
+
+  #pingLater(): void {
+    clearTimeout(this.#pingTimer);
+    this.#pingTimer = setTimeout(() => this.#ping(), PING_EVERY);
+  }
+
+  #ping(): void {
+    this.send('ping');
+    this.#pongTimer = setTimeout(() => this.#beSilent(true), PONG_TIME);
+  }
+
+  #ponged(): void {
+    clearTimeout(this.#pongTimer);
+    this.#beSilent(false);
+    if (this.#isSeen && this.isReady) this.#pingLater();
+  }
+
+  #beSilent(isSilent: boolean): void {
+    if (isSilent === this.#isSilent) return;
+    this.#isSilent = isSilent;
+    this.listener.silent(isSilent);
+  }
+
+  #stopWaiting(): void {
+    clearTimeout(this.#readyTimer);
+    clearTimeout(this.#pingTimer);
+    clearTimeout(this.#pongTimer);
+  }
+}
+
+function text(value: unknown, most: number): string {
+  return typeof value === 'string' ? value.slice(0, most) : '';
+}
+
+/** What the widget is told of a failure: nothing of the page but its code and words. */
+function errorOf(error: unknown): { code: string; message: string } {
+  const { code, message } = (typeof error === 'object' && error !== null ? error : {}) as { code?: unknown; message?: unknown };
+  return typeof code === 'string' && typeof message === 'string' ? { code, message } : { code: 'FAILED', message: 'The request failed.' };
+}
+
+/** Every mount of the page. */
+const hosts = new Set<SandboxHost>();
+
+/** Lets the mount hear of the page's messages until the returned function is called. */
+export function listen(host: SandboxHost): () => void {
+  if (hosts.size === 0) addEventListener('message', route);
+  hosts.add(host);
+  return () => {
+    hosts.delete(host);
+    if (hosts.size === 0) removeEventListener('message', route);
+  };
+}
+
+/** A message belongs to the mount whose frame sent it, else to the one whose channel it claims; all others are the page's. */
+function route({ source, origin, data }: MessageEvent): void {
+  const all = [...hosts];
+  const claimed = (data as { channelId?: unknown } | null)?.channelId;
+  const meant = all.find((host) => host.isFrom(source)) ?? all.find(({ address }) => address.channelId === claimed);
+  meant?.receive({ source, origin, data });
+}

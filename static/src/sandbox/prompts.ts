@@ -1,0 +1,179 @@
+/** Sandbox: asks the person before a widget writes: one dialog at a time, made by the page, above everything. */
+import { t, tn } from '../i18n.ts';
+import { permissionIcon, permissionWords } from '../panels/permissions.ts';
+import { openDialog } from '../shell/dialogs.ts';
+import type { Question } from './methods.ts';
+import { turns } from './queue.ts';
+import type { TurnQueue } from './queue.ts';
+import type { Level } from './server.ts';
+import { argumentsText, nameOf, plain, questionWords, sourceWords, subjectWords } from './words.ts';
+
+/** Who asks, as the page itself knows it. */
+export interface Asker {
+  /** The widget's name, the title of its place, where it came from, and which version of it runs. */
+  name: string;
+  label: string;
+  source: string;
+  version: string;
+  hash: string;
+}
+
+/** Milliseconds in which no press counts: it was meant for what was there before. */
+const ARMING = 500;
+
+let shown = 0;
+const watchers = new Set<() => void>();
+
+/** Whether a question is on the screen. */
+export function isAsking(): boolean {
+  return shown > 0;
+}
+
+/** Calls back when a question appears or goes, until the returned function is called. */
+export function watchAsking(watcher: () => void): () => void {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
+}
+
+function count(change: 1 | -1): void {
+  shown += change;
+  for (const watcher of [...watchers]) watcher();
+}
+
+/** Shows the question and resolves with the answer; every way out that is none is a Deny. Rejects when `signal` aborts. */
+export async function askPerson(asker: Asker, question: Question, signal: AbortSignal, queue: TurnQueue = turns): Promise<Level> {
+  signal.throwIfAborted();
+  count(1);
+  const name = nameOf(asker.name);
+  const { dialog, body, header, close, closed } = openDialog({ title: questionWords(question.method, name), width: 560 });
+  let level: Level = 'deny';
+  const answer = (chosen: Level): void => {
+    level = chosen;
+    close();
+  };
+  dialog.classList.add('permission-prompt');
+  dialog.setAttribute('role', 'alertdialog');
+  header.querySelector('.icon-button')?.setAttribute('aria-label', t('Close: deny'));
+  body.append(who(asker, name), facts(question), exactly(question), lasting());
+  body.id = 'permission-prompt-body';
+  const waiting = document.createElement('p');
+  waiting.className = 'caption permission-waiting';
+  waiting.setAttribute('role', 'status');
+  const { footer, deny } = buttons(answer);
+  dialog.append(footer);
+  footer.prepend(waiting);
+  const tellWaiting = (): void => {
+    waiting.textContent = queue.waiting > 0 ? tn('{count} more question waits', '{count} more questions wait', queue.waiting) : '';
+    waiting.hidden = queue.waiting === 0;
+  };
+  tellWaiting();
+  const endings = [queue.watch(tellWaiting), guard(dialog)];
+  signal.addEventListener('abort', close, { once: true });
+  deny.focus();
+  try {
+    await closed;
+  } finally {
+    signal.removeEventListener('abort', close);
+    for (const end of endings) end();
+    count(-1);
+  }
+  signal.throwIfAborted();
+  return level;
+}
+
+/** Presses count only once the dialog has stood a moment in a window that had the focus all that time. Returns the end. */
+function guard(dialog: HTMLDialogElement): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const arm = (): void => {
+    clearTimeout(timer);
+    dialog.dataset['arming'] = '';
+    timer = setTimeout(() => delete dialog.dataset['arming'], ARMING);
+  };
+  const hold = (event: Event): void => {
+    const isOutside = event.type === 'pointerdown' && event.target === dialog;
+    if (!isOutside && (event.type === 'pointerdown' || !('arming' in dialog.dataset))) return;
+    event.stopImmediatePropagation(); // outside: neither a yes nor a no
+    event.preventDefault();
+  };
+  dialog.addEventListener('click', hold, true);
+  dialog.addEventListener('pointerdown', hold, true);
+  for (const type of ['focus', 'blur'] as const) window.addEventListener(type, arm);
+  document.addEventListener('visibilitychange', arm);
+  arm();
+  return () => {
+    clearTimeout(timer);
+    for (const type of ['focus', 'blur'] as const) window.removeEventListener(type, arm);
+    document.removeEventListener('visibilitychange', arm);
+  };
+}
+
+function who({ name, label, source, version, hash }: Asker, shownName: string): HTMLElement {
+  const place = nameOf(label);
+  const line = [sourceWords(source), ...(version ? [t('version {version}', { version: plain(version).slice(0, 40) })] : [])].join(' · ');
+  const text = element('div', 'permission-who-text', [
+    element('div', 'permission-who-name', [
+      element('bdi', '', [shownName]),
+      ...(place !== shownName && label !== name && label !== '' ? [element('bdi', 'badge', [place])] : []),
+    ]),
+    element('div', 'caption', [element('bdi', '', [line]), ...(hash ? [' · ', element('code', 'permission-hash', [hash.slice(0, 12)])] : [])]),
+  ]);
+  return element('div', 'permission-who', [tile('widgets', 'accent'), text]);
+}
+
+function facts({ permission, method, subject }: Question): HTMLElement {
+  const list = element('dl', 'permission-facts');
+  const row = (term: string, ...value: (Node | string)[]): void => list.append(element('dt', '', [term]), element('dd', '', value));
+  row(t('Wants to'), icon(permissionIcon(permission)), permissionWords(permission));
+  if (subject) row(subjectWords(method), element('bdi', '', [plain(subject).slice(0, 200)]));
+  row(t('Method'), element('code', '', [method]));
+  return list;
+}
+
+/** All of it, however long: it scrolls, by the keyboard too. */
+function exactly({ params }: Question): HTMLElement {
+  const text = element('pre', 'permission-arguments', [argumentsText(params)]);
+  text.tabIndex = 0;
+  text.setAttribute('role', 'region');
+  text.setAttribute('aria-label', t('What it would send'));
+  const size = tn('{count} character', '{count} characters', text.textContent!.length);
+  const heading = element('div', 'permission-arguments-head', [element('span', '', [t('Exactly this')]), element('span', 'caption', [size])]);
+  return element('div', 'permission-exactly', [heading, text]);
+}
+
+function lasting(): HTMLElement {
+  return element('p', 'caption', [t('“Always” holds for this place of the widget until you take it back under “Permissions and network”, or the widget wants more.')]);
+}
+
+function buttons(answer: (level: Level) => void): { footer: HTMLElement; deny: HTMLButtonElement } {
+  const button = (label: string, variant: string, level: Level): HTMLButtonElement => {
+    const made = element('button', 'button', [label]) as HTMLButtonElement;
+    made.type = 'button';
+    made.dataset['variant'] = variant;
+    made.addEventListener('click', () => answer(level));
+    return made;
+  };
+  const deny = button(t('Deny'), 'secondary', 'deny');
+  const choices = [button(t('Always deny'), 'ghost', 'never'), deny, button(t('Always allow'), 'secondary', 'always'), button(t('Allow once'), 'primary', 'once')];
+  return { footer: element('div', 'dialog-footer permission-choices', choices), deny };
+}
+
+function tile(name: string, tone: string): HTMLElement {
+  const made = element('span', 'tile', [icon(name)]);
+  made.dataset['tone'] = tone;
+  made.setAttribute('aria-hidden', 'true');
+  return made;
+}
+
+function icon(name: string): HTMLElement {
+  const made = document.createElement('wa-icon');
+  made.setAttribute('name', name);
+  made.setAttribute('aria-hidden', 'true');
+  return made;
+}
+
+function element(tag: string, className: string, children: (Node | string)[] = []): HTMLElement {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  made.append(...children);
+  return made;
+}

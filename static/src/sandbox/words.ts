@@ -1,0 +1,48 @@
+/** Sandbox: what the page says about widgets with scripts of their own. No DOM here. */
+import { t } from '../i18n.ts';
+
+/** Letters that turn, hide or join what stands around them: a name or an argument made of these would read as another one. */
+const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/** The text with every letter that cannot be seen written as its code. */
+export function plain(text: string): string {
+  return text.replace(HIDDEN, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** A name for one line of a heading. */
+export function nameOf(name: string): string {
+  return plain(name).replace(/\s+/g, ' ').trim().slice(0, 80) || t('A widget');
+}
+
+/** Where a widget came from: “from widgets.example.com”. */
+export function sourceWords(source: string): string {
+  return source === '' || !/^[\w.:[\]-]+$/.test(source) ? t('from an uploaded file') : t('from {host}', { host: source });
+}
+
+/** Arguments as they are sent, to be read by a person. */
+export function argumentsText(params: Record<string, unknown>): string {
+  return plain(JSON.stringify(params, null, 2));
+}
+
+/** The question above everything else. */
+export function questionWords(method: string, widget: string): string {
+  switch (method) {
+    case 'notes.updateNote':
+      return t('Let {widget} change a note?', { widget });
+    case 'workspace.openPanel':
+      return t('Let {widget} open a panel?', { widget });
+    case 'workspace.closePanel':
+      return t('Let {widget} close a panel?', { widget });
+    case 'chat.sendMessage':
+      return t('Let {widget} send a message to the chat?', { widget });
+    default:
+      return t('Let {widget} use {method}?', { widget, method });
+  }
+}
+
+/** What the subject of a method is. */
+export function subjectWords(method: string): string {
+  if (method.startsWith('notes.')) return t('Note');
+  if (method.startsWith('workspace.')) return t('Panel');
+  return method.startsWith('chat.') ? t('Conversation') : t('About');
+}
