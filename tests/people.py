@@ -57,6 +57,9 @@ class JSONClient(Client):
     def put(self, path: str, data: Any = "", content_type: str = JSON, **extra: Any) -> Any:  # type: ignore[override]
         return super().put(path, data, content_type, **extra)
 
+    def delete(self, path: str, data: Any = "", content_type: str = JSON, **extra: Any) -> Any:  # type: ignore[override]
+        return super().delete(path, data, content_type, **extra)
+
 
 def assert_refused(response: Any, status: int, code: str, path: str | None = None) -> dict[str, Any]:
     """The answer is a refusal of the one shape; returns its `error` object."""

@@ -12,6 +12,7 @@ class FramesConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of the rooms below, and this room's own."""
+        from sandbox.frames import receivers
         from sandbox.frames.block import SANDBOX_BLOCK
         from sandbox.frames.capabilities import capabilities
         from sandbox.frames.methods import storage, workspace
@@ -23,3 +24,4 @@ class FramesConfig(AppConfig):
         for capability in (*workspace.METHODS, *storage.METHODS):
             capabilities.register(capability)
         add_user_snapshot("grants", own_grants)
+        receivers.connect()

@@ -32,6 +32,9 @@ class Grant(models.Model):
     level = models.CharField(max_length=10, choices=Level.choices)
     package_version = models.ForeignKey(PackageVersion, on_delete=models.CASCADE, related_name="+")
     expires_at = models.DateTimeField(null=True, blank=True)
+    call_digest = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="SHA-256 of the one call that `once` was given for."
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -44,6 +47,15 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.permission}: {self.level}"
+
+    @property
+    def current(self) -> bool:
+        """Whether it counts for the widget as it is now (the instance's widget loaded)."""
+        return self.instance.widget is not None and self.counts_for(self.instance.widget.package_version_id)
+
+    def counts_for(self, version_id: uuid.UUID) -> bool:
+        """Whether it was given to that version, or carried to it, and has not run out."""
+        return self.package_version_id == version_id and (self.expires_at is None or self.expires_at > timezone.now())
 
 
 class StoredValue(models.Model):

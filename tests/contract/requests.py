@@ -134,6 +134,7 @@ WRITES: Final = (
         "api-widget", "patch", _widget, lambda things: {"name": "New"}, {"name": str}, (({"name": "x" * 201}, "name"),)
     ),
     Write("api-widget", "delete", _widget),
+    Write("api-widget-entrypoint", "post", lambda things: {"widget_id": things.scripted}, viewer=404),
     Write(
         "api-instances",
         "post",
@@ -198,6 +199,36 @@ WRITES: Final = (
         _operation,
         {"instanceId": str, "params": dict},
         (({"params": {"title": 7}}, "params.title"), ({"params": {"title": "x" * 501}}, "params.title")),
+    ),
+    Write(
+        "api-bridge",
+        "post",
+        body=lambda things: {"instanceId": things.gadget, "method": "storage.set", "params": {"key": "k", "value": 1}},
+        fields={"instanceId": str, "method": str, "params": dict, "context": dict},
+        inside=(
+            ({"method": "no.such"}, "method"),
+            ({"params": {"key": 7}}, "params.key"),
+            ({"params": {"key": "k", "more": 1}}, "params.more"),
+            ({"context": {"more": 1}}, "more"),
+            ({"context": {"visiblePanelIds": "x"}}, "visiblePanelIds"),
+            ({"context": {"focusedPanelId": 7}}, "focusedPanelId"),
+            ({"context": {"conversationId": "x"}}, "conversationId"),
+        ),
+    ),
+    Write(
+        "api-permissions",
+        "post",
+        body=lambda things: {"instanceId": things.gadget, "permission": "write:notes", "level": "always"},
+        fields={"instanceId": str, "permission": str, "level": str, "expiresAt": str, "method": str, "params": dict},
+        inside=(({"level": "maybe"}, "level"), ({"permission": "write:all"}, "permission")),
+        viewer=201,
+    ),
+    Write(
+        "api-permissions",
+        "delete",
+        body=lambda things: {"instanceId": things.gadget, "permission": "write:chat"},
+        fields={"instanceId": str, "permission": str},
+        viewer=404,
     ),
     Write(
         "api-session-render",

@@ -147,6 +147,22 @@ def _own_app(things: Things, own: Things) -> dict[str, Any]:
     return {"app_id": own.app}
 
 
+def _gadget(things: Things, own: Things) -> dict[str, Any]:
+    return {"instanceId": things.gadget}
+
+
+def _bridge(things: Things, own: Things) -> dict[str, Any]:
+    return _gadget(things, own) | {"method": "workspace.getPanels"}
+
+
+_CHANNEL = "3f2b8a52-6f0e-4d6c-9a51-0c7d4b8e2f19"
+
+
+def _foreign_place(things: Things, own: Things) -> dict[str, Any]:
+    """A widget of charlie's own, at alice's place."""
+    return {"widgetId": own.scripted, "channelId": _CHANNEL, "instanceId": things.scripted_place}
+
+
 def of_session(method: str, body: Ids = nothing, foreign: Ids | None = None) -> Row:
     """A route below a session; `foreign` are ids that charlie might add in a session of their own."""
     calls = [Call(method, _session, body=body)]
@@ -195,6 +211,7 @@ ROUTES: dict[str, Row] = {
     "api-widget": own(
         Call("get", _widget), Call("patch", _widget, body=lambda *_: {"name": "Mine"}), Call("delete", _widget)
     ),
+    "api-widget-entrypoint": own(Call("post", lambda things, own: {"widget_id": things.scripted})),
     "api-sample-manifest": PUBLIC,
     "api-samples": PUBLIC,
     "api-sample-script": PUBLIC,
@@ -281,11 +298,18 @@ ROUTES: dict[str, Row] = {
     ),
     "api-widget-file": own(Call("get", lambda things, own: {"file_id": things.file})),
     # widgets with scripts of their own
-    "api-sandbox": own(),
+    "api-sandbox": own(
+        Call("get", query=lambda things, own: {"widgetId": things.scripted, "channelId": _CHANNEL}),
+        Call("get", query=_foreign_place),
+    ),
     "api-frame": Row(Answer.SECRET),
-    "api-bridge": own(),
-    "api-permissions": own(),
-    "api-network-log": own(),
+    "api-bridge": own(Call("post", body=_bridge)),
+    "api-permissions": own(
+        Call("get", query=_gadget),
+        Call("post", body=lambda things, own: _gadget(things, own) | {"permission": "write:notes", "level": "always"}),
+        Call("delete", body=lambda things, own: _gadget(things, own) | {"permission": "write:chat"}),
+    ),
+    "api-network-log": own(Call("get", query=_gadget)),
     # conversations and turns
     "chat": page(),
     "conversation": page(Call("get", _conversation)),

@@ -14,8 +14,9 @@ from widgets_manager.core.models import AuditEntry, Membership, Role
 
 # These need a question of the assistant's, or a database that commits (tests/chat).
 DEPENDENT = {"api-message-choose", "api-message-confirm", "api-message-retry", "api-messages"}
-# Every touch of a widget sets the state of one's own conversation; what its tools write they record themselves.
-STATE = {"api-app-action", "api-session-action", "api-session-state"}
+# Every touch of a widget sets the state of one's own conversation, and scripts keep what they like; what tools and
+# scripts write elsewhere is recorded.
+STATE = {"api-app-action", "api-bridge", "api-session-action", "api-session-state"}
 # These look at a document and keep nothing of it.
 LOOKING = {"api-widget-preview", "api-apps-validate", "api-app-validate"}
 

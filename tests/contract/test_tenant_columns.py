@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
 from chat.conversations.models import Conversation, Message, Participant
+from sandbox.frames.models import Grant
 from tests.contract.things import Things
 from tests.people import Person
 from widgets_manager.core.models import IdempotencyKey, Membership
@@ -64,7 +65,8 @@ def copy_of(row: models.Model, **changes: Any) -> models.Model:
 
 
 def test_the_database_refuses_what_must_not_be(alice: Person, bob: Person, things: Things) -> None:
-    instance = WidgetInstance.objects.get()
+    instance = WidgetInstance.objects.get(pk=things.instance)
+    grant = Grant.objects.get()
     widget = InstalledWidget.objects.get(pk=things.widget)
     for_all = InstalledWidget.objects.get(pk=widget.pk)
     for_all.pk, for_all.user, for_all._state.adding = uuid.uuid4(), None, True
@@ -89,6 +91,8 @@ def test_the_database_refuses_what_must_not_be(alice: Person, bob: Person, thing
         copy_of(Message.objects.earliest("number")),
         copy_of(item, user_id=alice.user.pk),
         copy_of(item, instance_id=None),
+        copy_of(grant),
+        copy_of(grant, permission="write:notes", level="maybe"),
     ]
     for row in refused:
         with pytest.raises(IntegrityError), transaction.atomic():

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import json
 from functools import cached_property
 from typing import Any
 
 from chat.conversations.actions import begin_answer, create_conversation, post_message
 from chat.conversations.models import Conversation
+from sandbox.frames.actions.grants import decide
 from tests.chat.apps import FILES, install_app
 from tests.people import Person
+from tests.sandbox.places import place_scripted
 from tests.widgets.conftest import install, place
 from widgets_manager.core.actions.confirmations import request_confirmation
 from widgets_manager.core.actions.tenants import create_invite
@@ -18,7 +21,8 @@ from widgets_manager.core.models import Membership
 from widgets_manager.files.actions import store_blob
 from widgets_manager.sessions.actions.files import store_file
 from widgets_manager.sessions.actions.widgets import render_widget
-from widgets_manager.widgets.models import Workspace
+from widgets_manager.widgets.models import WidgetInstance, Workspace
+from widgets_manager.widgets.samples import sample_manifest
 
 
 class Things:
@@ -61,6 +65,25 @@ class Things:
     @cached_property
     def widget(self) -> str:
         return str(install(self.person)["id"])
+
+    @cached_property
+    def scripted(self) -> str:
+        return str(install(self.person, json.loads(sample_manifest("clock") or ""))["id"])
+
+    @cached_property
+    def _gadget(self) -> WidgetInstance:
+        """The place of a widget whose script asks for everything; its person let it write into the chat."""
+        instance = place_scripted(self.person, Workspace.objects.get(pk=self.workspace))
+        decide(actor=self.person.actor, instance=instance, permission="write:chat", level="always")
+        return instance
+
+    @cached_property
+    def gadget(self) -> str:
+        return str(self._gadget.pk)
+
+    @cached_property
+    def scripted_place(self) -> str:
+        return str(place(self.person, self.scripted, workspaceId=self.workspace)["id"])
 
     @cached_property
     def app(self) -> str:

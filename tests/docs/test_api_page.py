@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from tests.chat.conftest import wait_for_answer
 from tests.core.browser import PICTURES, Visitor
 from tests.docs.openapi import check_answer, operations, routes
 from tests.people import JSON, Person
+from tests.sandbox.places import scripted
 from widgets_manager.widgets.samples import sample_manifest
 
 _MESSAGE: Final = "/api/conversations/{conversation_id}/messages/{message_id}"
@@ -26,6 +28,7 @@ NOT_TRIED_HERE: Final = {
     ("GET", "/api/files/{blob_id}"),
     ("GET", "/api/pictures"),
     ("GET", "/api/widget-files/{file_id}"),
+    ("GET", "/api/widgets/samples/{name}/{file}"),
     ("GET", "/api/widgets/{widget_id}/files/{path}"),
     *(("POST", f"{_MESSAGE}/{verb}") for verb in ("choose", "confirm", "retry")),
 }
@@ -80,6 +83,8 @@ def test_every_answer_is_as_described(transactional_db: None, alice: Person, bob
     _use_the_board(call, panel)
     _talk(call, panel)
     _use_widgets(call)
+    _cross_the_bridge(call, panel)
+    _use_a_script(call, panel)
     _ask_from_outside(Caller(alice.bearer(), called), panel)
     _organise(call, bob)
     _ask_before_writing(Caller(alice.bearer(), called), panel)
@@ -167,6 +172,40 @@ def _use_widgets(call: Caller) -> None:
     file = SimpleUploadedFile("a.txt", b"hello")
     call("POST", "/api/apps/{app_id}/widgets/files", {"file": file}, status=201, app_id=app)
     call("POST", f"{session}/widgets/close", {"widget_id": widget}, session_id=at)
+
+
+def _use_a_script(call: Caller, panel: dict[str, str]) -> None:
+    text = sample_manifest("clock")
+    call("POST", "/api/widgets/preview", {"file": text})
+    widget = call("POST", "/api/widgets/install", {"file": text}, status=201)["widget"]["id"]
+    body = {"widgetId": widget, "workspaceId": panel["workspace"]}
+    instance = call("POST", "/api/widgets/instances", body, status=201)["instance"]
+    call("GET", "/api/panels/{slug}/view", slug=instance["panel_id"])
+    call("POST", "/api/widgets/{widget_id}/entrypoint", widget_id=widget)
+    call("POST", "/api/widgets/{widget_id}/entrypoint", status=400, widget_id=panel["widget"])
+    missing = {
+        **json.loads(text or ""),
+        "panelId": "missing",
+        "sandbox": {"entrypoint": "https://[::1]/x.js", "permissions": []},
+    }
+    widget = call("POST", "/api/widgets/install", {"file": json.dumps(missing)}, status=201)["widget"]["id"]
+    call("POST", "/api/widgets/{widget_id}/entrypoint", status=502, widget_id=widget)
+    call("GET", "/api/widgets/sample-data", query="?name=visitors")
+
+
+def _cross_the_bridge(call: Caller, panel: dict[str, str]) -> None:
+    widget = call("POST", "/api/widgets/install", {"file": json.dumps(scripted())}, status=201)["widget"]["id"]
+    wish = {"widgetId": widget, "workspaceId": panel["workspace"]}
+    place = call("POST", "/api/widgets/instances", wish, status=201)["instance"]
+    asked = {"instanceId": place["id"], "method": "workspace.openPanel", "params": {"panelId": place["panel_id"]}}
+    call("POST", "/api/widgets/bridge", asked, status=403)
+    decision = {"instanceId": place["id"], "permission": "write:workspace"}
+    call("POST", "/api/widgets/permissions", decision | {"level": "always"}, status=201)
+    call("POST", "/api/widgets/permissions", decision | {"level": "deny"}, status=201)
+    call("POST", "/api/widgets/bridge", asked)
+    call("GET", "/api/widgets/permissions")
+    call("DELETE", "/api/widgets/permissions", decision)
+    call("GET", "/api/widgets/network-log", query=f"?instanceId={place['id']}")
 
 
 def _ask_from_outside(call: Caller, panel: dict[str, str]) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from typing import Any, ClassVar, Final
 
+from django.utils.dateparse import parse_datetime
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -96,6 +98,20 @@ def field(data: Any, name: str, kind: type, *, required: bool = True, default: A
     if isinstance(value, str) and "\x00" in value:
         raise InvalidInput(f"{name}: must not contain the NUL character", path=name)
     return value
+
+
+def moment(data: Any, name: str) -> datetime | None:
+    """A moment of a JSON body, None when absent or empty. Raises InvalidInput unless it is ISO 8601 with time zone."""
+    text = field(data, name, str, required=False)
+    if not text:
+        return None
+    try:
+        parsed = parse_datetime(text)
+    except ValueError:  # well formed, but there is no such day or hour
+        parsed = None
+    if parsed is None or parsed.tzinfo is None:
+        raise InvalidInput(f"{name}: must be a date and time with time zone (ISO 8601)", path=name)
+    return parsed
 
 
 def only_fields(data: Any, *allowed: str) -> None:

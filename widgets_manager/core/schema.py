@@ -79,6 +79,10 @@ class Refusal(serializers.Serializer[Any]):
     confirmationId = serializers.UUIDField(required=False, help_text="CONFIRMATION_REQUIRED")
     summary = serializers.CharField(required=False, help_text="CONFIRMATION_REQUIRED")
     args = serializers.DictField(required=False, help_text="CONFIRMATION_REQUIRED")
+    permission = serializers.CharField(required=False, help_text="PERMISSION_REQUIRED")
+    used = serializers.IntegerField(required=False, help_text="STORAGE_FULL: bytes")
+    needed = serializers.IntegerField(required=False, help_text="STORAGE_FULL: bytes")
+    quota = serializers.IntegerField(required=False, help_text="STORAGE_FULL: bytes")
 
 
 class Error(serializers.Serializer[Any]):

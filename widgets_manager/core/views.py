@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from django.utils.dateparse import parse_datetime
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from widgets_manager.core import access, schema
 from widgets_manager.core.actions import tenants, tokens
-from widgets_manager.core.api import ApiView, field, only_fields
-from widgets_manager.core.exceptions import InvalidInput, PermissionDenied
+from widgets_manager.core.api import ApiView, field, moment, only_fields
+from widgets_manager.core.exceptions import PermissionDenied
 from widgets_manager.core.models import ApiToken, Invite, Membership
 from widgets_manager.core.serializers import show_invite, show_member, show_token
 
@@ -139,13 +136,12 @@ class TokensView(ApiView):
     def post(self, request: Request) -> Response:
         """A new token; its secret is shown this once. A token cannot make tokens."""
         only_fields(request.data, "name", "scopes", "service", "expiresAt")
-        expires = field(request.data, "expiresAt", str, required=False)
         token, secret = tokens.create_token(
             actor=self.actor,
             name=field(request.data, "name", str),
             scopes=[str(scope) for scope in field(request.data, "scopes", list)],
             is_service=field(request.data, "service", bool, required=False, default=False),
-            expires_at=_moment(expires) if expires else None,
+            expires_at=moment(request.data, "expiresAt"),
         )
         return Response({"token": show_token(token), "secret": secret}, status=201)
 
@@ -161,13 +157,3 @@ class TokenView(ApiView):
         """Revoke it."""
         tokens.revoke_token(actor=self.actor, token=access.get_token(self.actor, token_id))
         return Response({"success": True})
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = parse_datetime(text)
-    except ValueError:  # well formed, but there is no such day or hour
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise InvalidInput("expiresAt: must be a date and time with time zone (ISO 8601)", path="expiresAt")
-    return moment

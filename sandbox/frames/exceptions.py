@@ -1,0 +1,31 @@
+"""Stage: exceptions. Why a widget's script is refused what it asks for."""
+
+from __future__ import annotations
+
+from widgets_manager.core.exceptions import ApiError, InvalidInput, PermissionDenied
+
+
+class NoSandbox(ApiError):
+    """The panel is none of a widget that brings a script."""
+
+    status = 400
+    code = "NO_SANDBOX"
+
+
+class UnknownMethod(InvalidInput):
+    """The bridge has no such method."""
+
+    code = "UNKNOWN_METHOD"
+
+
+class PermissionRequired(PermissionDenied):
+    """The person has not been asked, or their answer no longer counts; `data` names the permission."""
+
+    code = "PERMISSION_REQUIRED"
+
+
+class StorageFull(ApiError):
+    """The value has no room; `data` has what is used, what is needed and the quota, in bytes."""
+
+    status = 413
+    code = "STORAGE_FULL"
