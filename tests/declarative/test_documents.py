@@ -215,11 +215,14 @@ def test_yaml_in_flow_style_is_read_as_yaml() -> None:
     assert read_document("{type: text, text: 'a'}").value == {"type": "text", "text": "a"}
 
 
+BLOCK = {"version", "chat_side", "workspace_tabs", "modals", "inline", "order", "compiler"}
+
+
 @pytest.mark.parametrize(
     ("text", "kind", "config"),
     [
-        ("modules: {}\nwidgets: {version: 1}", "app", {"version", "chat_side", "workspace_tabs", "modals", "inline"}),
-        ("version: 1", "widgets", {"version", "chat_side", "workspace_tabs", "modals", "inline"}),
+        ("modules: {}\nwidgets: {version: 1}", "app", BLOCK),
+        ("version: 1", "widgets", BLOCK),
         ("type: divider", "tree", {"tree", "data"}),
         ("tree: {type: divider}\ntitle: x", "tree", {"tree", "data", "title"}),
     ],

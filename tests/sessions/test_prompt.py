@@ -56,6 +56,27 @@ def test_it_works(alice: Person, session: str, app: InstalledWidget, calls: Call
     )
 
 
+def test_values_of_a_form_stand_in_the_order_of_its_inputs(alice: Person, session: str) -> None:
+    """Whatever order a database keeps: inputs of what the app declares, and of what was pushed."""
+
+    def form(*names: str) -> dict[str, Any]:
+        inputs = [{"type": "text_input", "name": name} for name in names]
+        action = {"action": "tool", "tool": "probe.look_up", "args": {"path": "x"}}
+        return {"type": "form", "children": inputs, "submit": {"label": "Go", "action": action}}
+
+    app = make_app(alice, inline={"wish": {"tree": form("to_whom_it_goes", "name", "zip", "a")}})
+    pushed = render(alice, session, tree=form("the_longest", "longer", "b"))["widget_id"]
+    click = {"type": "tool", "payload": {"tool": "probe.look_up", "args": {"path": "x"}}, "session_id": session}
+    declared = {"zip": "1", "a": "2", "name": "3", "to_whom_it_goes": "4"}
+    data_of(act(alice, app, **click, widget_id="inline.wish", form=declared))
+    other = {**click, "widget_id": pushed, "form": {"b": "1", "the_longest": "2", "longer": "3"}}
+    data_of(alice.client.post(f"/api/sessions/{session}/widgets/action", other))
+    lines = section(alice, session).splitlines()
+    named = [line.split("**")[1] for line in lines if line.startswith("- **")]
+    assert named[:4] == ["to_whom_it_goes", "name", "zip", "a"]
+    assert named[5:8] == ["the_longest", "longer", "b"]
+
+
 def test_several_apps_are_named(alice: Person, session: str, app: InstalledWidget) -> None:
     other = make_app(alice, slug="other", name='Other"]\n# App')
     put(alice, session, app, a=1)

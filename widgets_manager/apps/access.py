@@ -9,10 +9,12 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
+from widgets_manager.apps.compiling import compiled_blocks
 from widgets_manager.apps.functions import Function, functions
 from widgets_manager.core.access import get_or_404, parse_id
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import Conflict, NotFound, PermissionDenied
+from widgets_manager.declarative.compiler import in_order
 from widgets_manager.declarative.problems import hint
 from widgets_manager.egress.exceptions import FetchError
 from widgets_manager.egress.urls import parse_target
@@ -24,12 +26,13 @@ ZONES = ("chat_side", "workspace_tabs", "modals", "inline")
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """The parts of an app's package: `widgets` is the compiled config."""
+    """The parts of an app's package: `widgets` is the compiled config, `fields` the inputs of its trees, in order."""
 
     widgets: dict[str, Any]
     capabilities: dict[str, Any] = field(default_factory=dict)
     agents: list[dict[str, Any]] = field(default_factory=list)
     modules: dict[str, Any] = field(default_factory=dict)
+    fields: list[str] = field(default_factory=list)
 
 
 def visible_apps(actor: Actor) -> QuerySet[InstalledWidget]:
@@ -54,12 +57,14 @@ def get_app(actor: Actor, app_id: object) -> InstalledWidget:
 
 def app_blocks(app: InstalledWidget) -> Blocks:
     """What the app's package brings; a widget that is no app brings no widgets."""
-    kept: Mapping[str, Any] = app.package_version.blocks
+    kept: Mapping[str, Any] = compiled_blocks(app.package_version)
+    config = kept.get("widgets") or _EMPTY
     return Blocks(
-        widgets=dict(kept.get("widgets") or _EMPTY),
+        widgets=in_order(config),
         capabilities=dict(kept.get("capabilities") or {}),
         agents=list(kept.get("agents") or ()),
         modules=dict(kept.get("modules") or {}),
+        fields=list(config.get("order", {}).get("fields", ())),
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, Final
 
+from widgets_manager.apps.compiling import MANIFESTS
 from widgets_manager.apps.exceptions import InvalidApp
 from widgets_manager.apps.warnings import app_warnings
 from widgets_manager.core.exceptions import Problem
@@ -21,7 +22,6 @@ from widgets_manager.packages.parsers import Package, Source
 from widgets_manager.packages.validation import MAX_SLUG, slug_of, validate_manifest
 
 FORM: Final = "app"
-MANIFESTS: Final = ("app.yaml", "app.yml", "app.json")
 TOML: Final = "package.toml"
 _YAML: Final = (".yaml", ".yml")
 _TOML_KEYS: Final = ("name", "version", "title", "description")

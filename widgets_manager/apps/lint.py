@@ -7,13 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from widgets_manager.apps.access import app_blocks
+from widgets_manager.apps.compiling import check_stored
 from widgets_manager.apps.tools import intent_names
 from widgets_manager.apps.warnings import app_warnings
 from widgets_manager.declarative.documents import Checked, Document, check, check_texts
-from widgets_manager.declarative.folders import is_widget
 from widgets_manager.declarative.problems import Problem
-from widgets_manager.files.actions import read_blob
-from widgets_manager.packages.models import PackageFile
 from widgets_manager.widgets.models import InstalledWidget
 
 
@@ -29,18 +27,7 @@ def lint_document(document: Any, *, app: InstalledWidget | None = None) -> Check
 
 def lint_app(app: InstalledWidget) -> Checked:
     """Check an installed app as it is stored, against what this server serves today."""
-    rows = {row.path: row for row in app.package_version.files.select_related("blob")}
-    manifest = next((path for path in rows if path in ("app.yaml", "app.yml", "app.json")), None)
-    if manifest is None:
-        blocks = app_blocks(app)
-        own = {"widgets": blocks.widgets, "capabilities": blocks.capabilities, "agents": blocks.agents}
-        return lint_document({key: value for key, value in own.items() if value}, app=app)
-    files = {path: _text(row) for path, row in rows.items() if is_widget(path)}
-    return _with_doubts(check_texts(_text(rows[manifest]), manifest, files=files), app)
-
-
-def _text(row: PackageFile) -> str:
-    return read_blob(row.blob).decode("utf-8")
+    return _with_doubts(check_stored(app.package_version), app)
 
 
 def _with_doubts(checked: Checked, app: InstalledWidget | None) -> Checked:

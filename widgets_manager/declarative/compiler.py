@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from widgets_manager.declarative.fields import field_names
 from widgets_manager.declarative.limits import check_limits
 from widgets_manager.declarative.messages import schema_problems
 from widgets_manager.declarative.problems import InvalidTree, Problem, quoted, step, unknown
@@ -18,6 +19,9 @@ from widgets_manager.declarative.shapes import shapes
 from widgets_manager.declarative.walk import Walk
 
 ALIAS: Final = "workspace"
+# Raise it by hand with every change of what is made of a document: installed apps are then compiled anew when they are
+# read, from the files that came with them.
+COMPILER: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,8 @@ class CompiledWidgets:
 
     `config` is `{version, chat_side: {…}|None, workspace_tabs: [{id, …}], modals: {name: {…}}, inline: {name: {…}}}`,
     each entry `{tree, data, title?, …}`: files are merged, refs resolved, the alias of a zone is gone; None where there
-    are errors.
+    are errors. `order` has what a database does not keep, the names in the order in which they were written:
+    `{modals, inline, fields}`, fields being the inputs of all trees; `compiler` is the number of the one that made it.
     """
 
     config: dict[str, Any] | None
@@ -231,13 +236,25 @@ def _config(document: dict[str, Any]) -> dict[str, Any]:
         return {**shown, **{key: value for key, value in entry.items() if key != "ref"}, "data": data}
 
     side = document.get("chat_side")
-    return {
-        "version": document["version"],
+    modals = {name: widget(entry) for name, entry in document.get("modals", {}).items()}
+    zones = {
         "chat_side": widget(side) if side else None,
         "workspace_tabs": [widget(tab) for zone in ("workspace_tabs", ALIAS) for tab in document.get(zone, ())],
-        "modals": {name: widget(entry) for name, entry in document.get("modals", {}).items()},
+        "modals": modals,
         "inline": inline,
     }
+    order = {"modals": list(modals), "inline": list(inline), "fields": field_names(zones)}
+    return {"version": document["version"], **zones, "order": order, "compiler": COMPILER}
+
+
+def in_order(config: Mapping[str, Any]) -> dict[str, Any]:
+    """A compiled config that a database gave back: its zones alone, in the order in which they were written."""
+    order = config.get("order", {})
+    zones = {name: value for name, value in config.items() if name not in ("order", "compiler")}
+    for name in ("modals", "inline"):
+        entries = zones.get(name, {})
+        zones[name] = {key: entries[key] for key in order.get(name, ()) if key in entries} | entries
+    return zones
 
 
 def _whole(entry: dict[str, Any]) -> dict[str, Any]:

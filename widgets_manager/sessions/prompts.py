@@ -13,10 +13,11 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from widgets_manager.apps.access import visible_apps
+from widgets_manager.apps.access import app_blocks, visible_apps
 from widgets_manager.core.actor import Actor
+from widgets_manager.declarative.fields import field_names
 from widgets_manager.packages.validation import strip_unseen
-from widgets_manager.sessions.access import open_widgets, read_states, session_id_for
+from widgets_manager.sessions.access import app_key, open_widgets, read_states, session_id_for
 from widgets_manager.sessions.actions.state import FORM, LAST_FORM, LAST_RESULT, RESULTS
 from widgets_manager.sessions.limits import cut
 from widgets_manager.sessions.models import MountedWidget
@@ -40,33 +41,38 @@ def widget_context(actor: Actor, session_id: object, *, apps: Collection[Install
     """
     key = session_id_for(actor, session_id)
     states, mounted = read_states(key), list(open_widgets(key))
-    names = _names(actor, {*states, *(str(row.app_id or "") for row in mounted)}, apps)
-    blocks = {
-        app: list(_sections(states.get(app, {}), [row for row in mounted if str(row.app_id or "") == app]))
-        for app in names
-    }
-    blocks = {app: sections for app, sections in blocks.items() if sections}
+    blocks: list[tuple[str, list[Section]]] = []
+    for name, app in _speakers(actor, {*states, *(str(row.app_id or "") for row in mounted)}, apps):
+        own = [row for row in mounted if row.app_id == (app.pk if app else None)]
+        fields = [*(app_blocks(app).fields if app else ()), *field_names([row.tree for row in own])]
+        if sections := list(_sections(states.get(app_key(app), {}), own, fields)):
+            blocks.append((name, sections))
     several = len(blocks) > 1
     titled = [
-        (f"{title} ({heading(names[app])})" if several else title, lines)
-        for app, sections in blocks.items()
+        (f"{title} ({heading(name)})" if several else title, lines)
+        for name, sections in blocks
         for title, lines in sections
     ]
     return _text(titled, settings.WIDGET_CONTEXT_MAX) if titled else ""
 
 
-def _names(actor: Actor, ids: set[str], apps: Collection[InstalledWidget] | None) -> dict[str, str]:
-    """The apps to speak of by id, in the order of their names; the chat itself last."""
-    rows = visible_apps(actor).filter(enabled=True, pk__in=ids - {""})
-    allowed = None if apps is None else {str(app.pk) for app in apps}
-    names = {str(row.pk): row.name for row in rows if allowed is None or str(row.pk) in allowed}
-    return names | ({"": "chat"} if "" in ids else {})
+def _speakers(
+    actor: Actor, ids: set[str], apps: Collection[InstalledWidget] | None
+) -> Iterator[tuple[str, InstalledWidget | None]]:
+    """Whose state and widgets are told, by name: the apps in the order of their names, the chat itself last."""
+    allowed = None if apps is None else {app.pk for app in apps}
+    for row in visible_apps(actor).filter(enabled=True, pk__in=ids - {""}):
+        if allowed is None or row.pk in allowed:
+            yield row.name, row
+    if "" in ids:
+        yield "chat", None
 
 
-def _sections(state: dict[str, Any], mounted: list[MountedWidget]) -> Iterator[Section]:
+def _sections(state: dict[str, Any], mounted: list[MountedWidget], fields: list[str]) -> Iterator[Section]:
+    """`fields` are the names of the inputs in the order in which they stand in the widgets."""
     form = state.get(FORM)
     if isinstance(form, dict) and form:
-        yield "## Form values", [_line(key, value) for key, value in form.items()]
+        yield "## Form values", [_line(name, form[name]) for name in _in_order(form, fields)]
     own = {LAST_FORM, RESULTS, LAST_RESULT} | ({FORM} if isinstance(form, dict) else set())
     kept = [_line(key, value) for key, value in state.items() if key not in own]
     if kept:
@@ -76,6 +82,13 @@ def _sections(state: dict[str, Any], mounted: list[MountedWidget]) -> Iterator[S
         yield "## Last widget tool result", [_result_line(last)]
     if mounted:
         yield "## Currently mounted widgets", [_widget_line(row) for row in mounted]
+
+
+def _in_order(form: dict[str, Any], fields: list[str]) -> Iterator[str]:
+    """The names of the form, those of `fields` among themselves as these stand; a database does not keep the order."""
+    known = iter([name for name in dict.fromkeys(fields) if name in form])
+    places = set(fields)
+    return (next(known) if name in places else name for name in form)
 
 
 def _line(key: str, value: Any) -> str:
