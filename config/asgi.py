@@ -1,4 +1,4 @@
-"""The ASGI application: HTTP to Django, `/ws/…` to Channels."""
+"""The ASGI application: HTTP to Django, `/ws/…` to Channels; on the scripts' own host Django alone."""
 
 import os
 from typing import Any
@@ -10,13 +10,32 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 http = get_asgi_application()
 
 from config.static_files import serve_static  # noqa: E402  (likewise: settings must be configured)
+from widgets_manager.core.origins import is_sandbox_host  # noqa: E402
 from widgets_manager.live.routing import websocket_urlpatterns  # noqa: E402  (apps must be ready before consumers load)
+
+
+def by_host(ours: Any, of_scripts: Any) -> Any:
+    """An application for the host that people use, and another one for the scripts' own."""
+
+    async def choose(scope: Any, receive: Any, send: Any) -> None:
+        host = next((value for name, value in scope["headers"] if name == b"host"), b"").decode("latin-1")
+        chosen = of_scripts if is_sandbox_host(host) else ours
+        await chosen(scope, receive, send)
+
+    return choose
+
+
+async def refuse_socket(scope: Any, receive: Any, send: Any) -> None:
+    """Close a socket before it is open."""
+    await receive()
+    await send({"type": "websocket.close"})
+
 
 routes: list[Any] = [*websocket_urlpatterns]  # Channels matches Django's patterns, their types do not know each other
 application = ProtocolTypeRouter(
     {
-        "http": serve_static(http),
+        "http": by_host(serve_static(http), http),
         # The socket checks origin and identity itself: bearer programs send no Origin, and a session is read once.
-        "websocket": URLRouter(routes),
+        "websocket": by_host(URLRouter(routes), refuse_socket),
     }
 )

@@ -218,8 +218,9 @@ def sandbox_origin(values: Mapping[str, Any]) -> str:
 
 
 def sandbox_has_listener(values: Mapping[str, Any]) -> bool:
-    """Whether a port of its own is opened for the sandbox; otherwise a proxy sends its host name to PORT."""
-    return bool(values["SANDBOX_PORT"]) or sandbox_origin(values) != values["SANDBOX_ORIGIN"]
+    """Whether a port of its own is opened for the sandbox's origin; otherwise a proxy sends its host name to PORT."""
+    origin = sandbox_origin(values)
+    return bool(origin) and (bool(values["SANDBOX_PORT"]) or origin != values["SANDBOX_ORIGIN"])
 
 
 def markdown() -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from config import env
 from config.embedded.datafolder import DataFolder, Record
 from config.embedded.servers import PostgreSQL, Valkey, socket_folder
 
@@ -17,7 +18,8 @@ _THREADS = 40  # of a web process that keeps no pool
 
 def connections_needed(values: Mapping[str, Any]) -> int:
     """How many connections the processes of these settings may open at once, and some to spare."""
-    web = values["WEB_PROCESSES"] * (values["DB_POOL_SIZE"] or _THREADS)
+    processes = values["WEB_PROCESSES"] + env.sandbox_has_listener(values)
+    web = processes * (values["DB_POOL_SIZE"] or _THREADS)
     return int(web + 2 * values["WORKER_PROCESSES"] + _SPARE_CONNECTIONS)
 
 

@@ -37,8 +37,11 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A bound socket all web processes share. Raises ServerError when the port is taken or the address unknown."""
+def listen(host: str, port: int, setting: str = "PORT") -> socket.socket:
+    """A bound socket that web processes share; `setting` names the port.
+
+    Raises ServerError when the port is taken or the address unknown.
+    """
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, socket.SOCK_STREAM)
@@ -47,7 +50,9 @@ def listen(host: str, port: int) -> socket.socket:
         listener.listen(1024)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise ServerError(f"Port {port} on {host} is taken by another program: set PORT to a free one.") from None
+            raise ServerError(
+                f"Port {port} on {host} is taken by another program: set {setting} to a free one."
+            ) from None
         raise ServerError(f"The web server cannot listen on {host}, port {port}: {error.strerror or error}.") from None
     return listener
 
@@ -69,9 +74,10 @@ class Supervisor:
         if not self._folder.own(_OWNER_PATIENCE):
             raise ServerError(self._who_owns())
         listener = listen(self._values["HOST"], self._values["PORT"])
+        sandbox = self._listen_for_scripts()
         self._on_signals(self._interrupt)
         try:
-            self._start(listener)
+            self._start(listener, sandbox)
             while True:
                 self._tend()
                 time.sleep(_POLL)
@@ -81,7 +87,13 @@ class Supervisor:
             self._on_signals(self._leave_at_once)
             self._stop()
 
-    def _start(self, listener: socket.socket) -> None:
+    def _listen_for_scripts(self) -> socket.socket | None:
+        """The listener of the scripts' own origin, where it has one. Raises ServerError as `listen` does."""
+        if not env.sandbox_has_listener(self._values):
+            return None
+        return listen(self._values["HOST"], env.sandbox_port(self._values), "SANDBOX_PORT")
+
+    def _start(self, listener: socket.socket, sandbox: socket.socket | None) -> None:
         self._servers.start(lambda name: say(f"Starting {name}"))
         self._environ = {**os.environ, **self._servers.environ, "ENVIRONMENT": self._values["ENVIRONMENT"]}
         if self._production:
@@ -92,8 +104,11 @@ class Supervisor:
             if server:
                 self._children.append(self._server_child(server, name))
         say("Starting the web server")
-        self._begin(*(self._web(number, listener) for number in range(1, self._values["WEB_PROCESSES"] + 1)))
-        self._await_web()
+        self._begin(*(self._web(f"web {number + 1}", listener) for number in range(self._values["WEB_PROCESSES"])))
+        if sandbox:
+            self._begin(self._web("sandbox", sandbox))
+            self._await_web(env.sandbox_port(self._values))
+        self._await_web(self._values["PORT"])
         say("Starting the worker and the scheduler")
         self._begin(self._celery("worker"), self._celery("beat"))
         say(f"\nReady: {self._address()}\n")
@@ -119,7 +134,7 @@ class Supervisor:
         child.adopt(server.process)
         return child
 
-    def _web(self, number: int, listener: socket.socket) -> Child:
+    def _web(self, name: str, listener: socket.socket) -> Child:
         command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--fd", str(listener.fileno())]
         command += [
             "--lifespan",
@@ -131,7 +146,7 @@ class Supervisor:
         command += ["--ws-max-size", str(1024 * 1024), "--timeout-graceful-shutdown", "5", "--no-server-header"]
         trust = self._values["TRUST_PROXY"]
         command += ["--proxy-headers", "--forwarded-allow-ips", "*"] if trust else ["--no-proxy-headers"]
-        return Child(f"web {number}", lambda: self._spawn(command, "web.log", (listener.fileno(),)))
+        return Child(name, lambda: self._spawn(command, "web.log", (listener.fileno(),)))
 
     def _celery(self, role: str) -> Child:
         command = [
@@ -170,15 +185,14 @@ class Supervisor:
             last = self._log("manage.log").read_text(errors="replace").splitlines()[-12:]
             raise ServerError("Preparing failed (manage.log):\n" + "\n".join(last))
 
-    def _await_web(self) -> None:
-        """Wait until the web server answers. Raises ServerError when it does not."""
-        host, port = self._values["HOST"], self._values["PORT"]
+    def _await_web(self, port: int) -> None:
+        """Wait until the web server answers on a port. Raises ServerError when it does not."""
         deadline = time.monotonic() + _WEB_PATIENCE
         while time.monotonic() < deadline:
             self._tend()
-            if any(child.failures > 2 for child in self._children if child.name.startswith("web")):
+            if any(child.failures > 2 for child in self._children if child.name.startswith(("web", "sandbox"))):
                 break
-            connection = http.client.HTTPConnection(_reachable(host), port, timeout=5)
+            connection = http.client.HTTPConnection(_reachable(self._values["HOST"]), port, timeout=5)
             try:
                 connection.request("GET", "/healthz")
                 connection.getresponse()

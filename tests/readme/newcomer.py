@@ -58,8 +58,9 @@ class Newcomer:
         self.process: subprocess.Popen[bytes] | None = None
 
     def type(self, command: str) -> None:
-        """Run a command as a terminal does: in a process group of its own. Only the port is another."""
-        environ = environ_for(self.folder / ".data", PORT=str(self.port), WEB_PROCESSES="1", WORKER_PROCESSES="1")
+        """Run a command as a terminal does: in a process group of its own. Only the ports are others."""
+        ports = {"PORT": str(self.port), "SANDBOX_PORT": str(free_port())}
+        environ = environ_for(self.folder / ".data", **ports, WEB_PROCESSES="1", WORKER_PROCESSES="1")
         del environ["DATA_DIR"]
         environ["PATH"] = os.environ["PATH"].replace(f"{BASE_DIR}/.venv/bin:", "")
         with self.output.open("wb") as out:

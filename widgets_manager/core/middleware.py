@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any, Final, cast
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
@@ -20,6 +21,7 @@ from widgets_manager.core.authentication import TENANT_SESSION_KEY
 from widgets_manager.core.errors import _page, error_response, wants_json
 from widgets_manager.core.exceptions import ApiError
 from widgets_manager.core.models import User
+from widgets_manager.core.origins import WRAPPER_PATH, is_sandbox_host, script_origin
 
 logger = logging.getLogger("widgets.request")
 
@@ -31,25 +33,34 @@ _PROBES: Final = frozenset(("/healthz", "/readyz"))
 _LONGEST_PATH: Final = 500  # characters that are logged
 
 FEATURES: Final = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
-POLICY: Final = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data: blob:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "frame-src 'self'",
-        "manifest-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "object-src 'none'",
-        "frame-ancestors 'none'",
+
+
+@lru_cache(maxsize=4)
+def page_policy(*origins: str) -> str:
+    """The content security policy of a page that may frame the wrapper of scripts at these origins, and nothing else.
+
+    An address that redirects must be allowed at both ends.
+    """
+    wrappers = dict.fromkeys(origin + WRAPPER_PATH for origin in origins)
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self' data: blob:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            f"frame-src {' '.join(wrappers)}",
+            "manifest-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "object-src 'none'",
+            "frame-ancestors 'none'",
+        )
     )
-)
 
 
-class _Middleware:
+class Middleware:
     """Runs as sync or async, as the next one does, so that no request changes threads for it."""
 
     sync_capable = True
@@ -62,6 +73,7 @@ class _Middleware:
             markcoroutinefunction(cast("Any", self))
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        """Answer the request."""
         early = self.before(request)
         if self.is_async:
             return self._call_async(request, early)
@@ -79,15 +91,15 @@ class _Middleware:
         return response
 
 
-class RequestContextMiddleware(_Middleware):
+class RequestContextMiddleware(Middleware):
     """Gives each request an id (its own, or the proxy's X-Request-ID) and a log line, and renders refusals of views."""
 
     def before(self, request: HttpRequest) -> HttpResponseBase | None:
-        """Start the context; send `localhost` to the public origin, where the cookies are."""
+        """Start the context; send `localhost` to the public origin, where the cookies are, unless scripts run there."""
         given = request.headers.get("X-Request-ID", "")
         request_context.begin(given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex)
         _started.set(time.perf_counter())
-        if settings.DEBUG and request.get_host().partition(":")[0] == "localhost" and request.method == "GET":
+        if settings.DEBUG and request.method == "GET" and _is_other_spelling(request.get_host()):
             return HttpResponsePermanentRedirect(settings.PUBLIC_ORIGIN + request.get_full_path())
         return None
 
@@ -104,6 +116,11 @@ class RequestContextMiddleware(_Middleware):
         if wants_json(request):
             return error_response(exception)
         return _page(request, exception, "This did not work")
+
+
+def _is_other_spelling(host: str) -> bool:
+    """Whether a Host header says `localhost` and means the application."""
+    return host.partition(":")[0] == "localhost" and not is_sandbox_host(host)
 
 
 def _log(request: HttpRequest, response: HttpResponseBase) -> None:
@@ -127,11 +144,12 @@ def _identify_page(request: HttpRequest) -> None:
         request_context.identify(tenant_id=tenant_id, user_id=user.pk)
 
 
-class ContentSecurityPolicyMiddleware(_Middleware):
+class ContentSecurityPolicyMiddleware(Middleware):
     """The policy of every page that does not bring its own."""
 
     def after(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Set the headers that keep foreign code and frames out."""
-        response.headers.setdefault("Content-Security-Policy", POLICY)
+        policy = page_policy(settings.PUBLIC_ORIGIN, script_origin())
+        response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("Permissions-Policy", FEATURES)
         return response

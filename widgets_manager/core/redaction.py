@@ -22,6 +22,7 @@ _SECRETS: Final = tuple(
     (hint, re.compile(pattern, re.IGNORECASE))
     for hint, pattern in (
         ("/invite/", r"""(/invite/)[^/?\s"\\]+"""),
+        ("/widgets/frame/", r"""(/widgets/frame/)[^/?\s"\\]+"""),
         ("bearer ", r"(\bBearer )[\w.~+/=-]{8,}"),
         ("basic ", r"(\bBasic )[\w.~+/=-]{8,}"),
         ("sessionid=", r"""(\bsessionid=)[^;&\s"'\\]+"""),
@@ -29,7 +30,7 @@ _SECRETS: Final = tuple(
         # A query's parameter, by its name.
         (
             "=",
-            r"([?&][\w.-]{0,40}(?:token|secret|passw|key|signature|sig|auth|code)[\w.-]{0,40}=)"
+            r"([?&][\w.-]{0,40}(?:token|ticket|secret|passw|key|signature|sig|auth|code)[\w.-]{0,40}=)"
             r"""[^&\#\s"'\\<>]+""",
         ),
         # User and password before a host.
@@ -41,7 +42,7 @@ _SECRETS: Final = tuple(
 
 
 def redact(line: str) -> str:
-    """The line with `[removed]` for invite secrets, bearer tokens, cookies, and secrets in URLs."""
+    """The line with `[removed]` for invite secrets, tickets, bearer tokens, cookies, and secrets in URLs."""
     lowered = line.lower()
     for hint, pattern in _SECRETS:
         if hint in lowered:

@@ -1,0 +1,151 @@
+"""SANDBOX_ORIGIN: frames are served there and nothing else is; the application's host has none of them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from django.test import Client
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+
+from sandbox.frames.checks import scripts_have_a_host_of_their_own
+from tests.people import Person, assert_refused
+from tests.sandbox.test_frames import ADDRESS, IN_A_FRAME, ask, config_of
+from widgets_manager.core.origins import is_sandbox_host
+from widgets_manager.widgets.models import WidgetInstance
+
+SANDBOX = "localhost:9000"
+
+
+@pytest.fixture(autouse=True)
+def two_hosts(settings: Any) -> Any:
+    settings.SANDBOX_ORIGIN = f"http://{SANDBOX}"
+    return settings
+
+
+def at(host: str, address: str, client: Client | None = None, **headers: str) -> Any:
+    """What a frame at this host is answered."""
+    return (client or Client()).get(address, headers={**IN_A_FRAME, "Host": host, **headers})
+
+
+def addresses_of(person: Person, instance: WidgetInstance) -> list[str]:
+    """Of the wrapper and of the widget's document, without their origin."""
+    wrapper = urlsplit(ask(person.client, instance)["Location"])
+    wrapper_address = f"{wrapper.path}?{wrapper.query}"
+    return [wrapper_address, urlsplit(config_of(at(SANDBOX, wrapper_address))["frameUrl"]).path]
+
+
+def test_it_works(alice: Person, gadget: WidgetInstance, settings: Any) -> None:
+    response = ask(alice.client, gadget)
+    assert response.status_code == 307
+    assert response["Location"].startswith(f"http://{SANDBOX}{ADDRESS}?")
+    address = urlsplit(response["Location"])
+    wrapper = at(SANDBOX, f"{address.path}?{address.query}")
+    assert wrapper.status_code == 200
+    assert wrapper["Content-Security-Policy"].endswith(f"; frame-ancestors {settings.PUBLIC_ORIGIN}")
+    config = config_of(wrapper)
+    assert config["appOrigin"] == settings.PUBLIC_ORIGIN
+    assert config["frameUrl"].startswith(f"http://{SANDBOX}/api/widgets/frame/")
+    widget = at(SANDBOX, urlsplit(config["frameUrl"]).path)
+    assert widget.status_code == 200
+    allowed = f"; frame-ancestors http://{SANDBOX} {settings.PUBLIC_ORIGIN}; sandbox allow-scripts"
+    assert widget["Content-Security-Policy"].endswith(allowed)
+    page = alice.client.get("/widgets/", headers={"Accept": "text/html"})
+    sources = f"; frame-src {settings.PUBLIC_ORIGIN}{ADDRESS} http://{SANDBOX}{ADDRESS}; "
+    assert sources in page["Content-Security-Policy"]
+    assert f'data-sandbox-origin="http://{SANDBOX}"' in page.content.decode()
+
+
+def test_the_applications_host_has_no_frames(alice: Person, gadget: WidgetInstance) -> None:
+    for address in addresses_of(alice, gadget):
+        assert at(SANDBOX, address).status_code == 200
+        assert at("testserver", address).status_code == 404
+        assert_refused(at("127.0.0.1:8000", address, alice.client), 404, "NOT_FOUND")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/sign-in/", "/dashboard/", "/admin/", "/api/schema", "/api/widgets/list", "/api/widgets/permissions",
+     "/healthz", "/readyz", "/static/favicon.svg", "/api/widgets/sample-manifest", "/api/widgets/frame"],
+)  # fmt: skip
+def test_nothing_of_the_application_is_at_the_scripts_host(alice: Person, address: str, settings: Any) -> None:
+    for debug in (False, True):
+        settings.DEBUG = debug
+        response = at(SANDBOX, address, alice.client)
+        assert (response.status_code, response.content) == (404, b"There is nothing at this address.")
+        assert not response.cookies
+    assert at(SANDBOX, address, alice.bearer()).status_code == 404
+    assert Client().post(address, headers={"Host": SANDBOX}).status_code == 404
+
+
+def test_a_session_counts_for_nothing_there(alice: Person, gadget: WidgetInstance) -> None:
+    query = f"?widgetId={gadget.widget_id}&channelId={uuid.uuid4()}"
+    for client in (alice.client, alice.bearer()):
+        response = at(SANDBOX, ADDRESS + query, client)
+        assert response.status_code == 403
+        assert "TICKET_INVALID" in response.content.decode()
+        assert not response.cookies
+
+
+def test_the_host_is_known_by_its_name(settings: Any) -> None:
+    assert is_sandbox_host(SANDBOX)
+    assert is_sandbox_host("LOCALHOST"), "a proxy may leave the port out"
+    assert not is_sandbox_host("127.0.0.1:9000")
+    assert not is_sandbox_host("localhost.example.org:9000")
+    assert not is_sandbox_host("")
+    settings.SANDBOX_ORIGIN = ""
+    assert not is_sandbox_host(SANDBOX)
+
+
+def test_in_development_localhost_leads_to_the_application_unless_scripts_run_there(db: None, settings: Any) -> None:
+    settings.DEBUG = True
+    response = Client().get("/sign-in/?next=/", headers={"Host": "localhost:8000"})
+    assert (response.status_code, response["Location"]) == (301, f"{settings.PUBLIC_ORIGIN}/sign-in/?next=/")
+    assert Client().get("/sign-in/", headers={"Host": SANDBOX}).status_code == 404
+    settings.SANDBOX_ORIGIN = ""
+    assert Client().get("/sign-in/", headers={"Host": SANDBOX}).status_code == 301
+
+
+def test_files_and_sockets_are_not_there(live_url: str, two_hosts: Any) -> None:
+    scripts = live_url.replace("127.0.0.1", "localhost")
+    file = "/static/admin/css/base.css"
+    with httpx.Client() as client:
+        assert client.get(live_url + file).status_code == 200
+        assert client.get(scripts + file).status_code == 404
+        assert client.get(scripts + "/sign-in/").status_code == 404
+    token = {"Authorization": "Bearer x"}
+    with pytest.raises(InvalidStatus) as refused:
+        connect(scripts.replace("http:", "ws:") + "/ws/live/", additional_headers=token).close()
+    assert refused.value.response.status_code == 403
+    with connect(live_url.replace("http:", "ws:") + "/ws/live/", additional_headers=token) as socket:
+        assert socket.recv(timeout=10), "the application's host opens sockets, whatever it then says"
+
+
+@pytest.mark.parametrize(
+    ("origin", "fault"),
+    [
+        ("https://widgets.example.org:8443", "the application's own host name"),
+        ("https://scripts.example.org/path", "nothing else"),
+        ("https://a@scripts.example.org", "nothing else"),
+        ("https://", "nothing else"),
+        ("http://scripts.example.org", "https as well"),
+    ],
+)
+def test_an_origin_that_separates_nothing_is_an_error(settings: Any, origin: str, fault: str) -> None:
+    settings.PUBLIC_ORIGIN, settings.SANDBOX_ORIGIN = "https://widgets.example.org", origin
+    [found] = scripts_have_a_host_of_their_own()
+    assert found.id == "frames.E001"
+    assert fault in found.msg
+
+
+def test_production_without_one_is_warned(settings: Any) -> None:
+    assert scripts_have_a_host_of_their_own() == []
+    settings.SANDBOX_ORIGIN = ""
+    assert scripts_have_a_host_of_their_own() == []
+    settings.ENVIRONMENT = "production"
+    [found] = scripts_have_a_host_of_their_own()
+    assert found.id == "frames.W001"
