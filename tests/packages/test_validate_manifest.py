@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 from copy import deepcopy
@@ -56,6 +57,7 @@ def manifest() -> dict[str, Any]:
         "sandbox": {
             "entrypoint": "https://widgets.example/board.js",
             "permissions": ["read:notes", "network:fetch"],
+            "integrity": "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
             "networkAllowlist": ["https://api.widgets.example", "https://other.example:8443"],
             "minSize": {"width": 200, "height": 120.5},
             "preferredSize": {"width": 400, "height": 300},
@@ -485,6 +487,43 @@ class TestSandbox:
             " without path, spaces, quotes or ';'"
         )
 
+    @pytest.mark.parametrize("origin", ["http://localhost:3000", "http://127.0.0.1:8000", "http://localhost"])
+    def test_http_origins_of_this_machine_in_development_only(self, origin: str) -> None:
+        assert check(put("sandbox", "networkAllowlist", [origin]), development=True) == ([], [])
+        [error], _ = check(put("sandbox", "networkAllowlist", ["https://api.widgets.example", origin]))
+        assert error.startswith(f"sandbox.networkAllowlist[1]: '{origin}' is not an https origin such as ")
+
+    @pytest.mark.parametrize(
+        "origin", ["http://localhost:x", "http://localhost.evil.example", "http://localhost/", "http://127.0.0.1\n"]
+    )
+    def test_what_only_looks_like_this_machine(self, origin: str) -> None:
+        [error], _ = check(put("sandbox", "networkAllowlist", [origin]), development=True)
+        assert "is not an https origin" in error
+
+    @pytest.mark.parametrize("length", [(256, 32), (384, 48), (512, 64)])
+    def test_the_integrity_of_each_algorithm(self, length: tuple[int, int]) -> None:
+        name, size = length
+        integrity = f"sha{name}-{base64.b64encode(bytes(size)).decode()}"
+        assert check(put("sandbox", "integrity", integrity)) == ([], [])
+
+    @pytest.mark.parametrize(
+        "integrity",
+        [
+            "",
+            "sha256-",
+            "sha256-abc",
+            "sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=",
+            "md5-1B2M2Y8AsgTpgAmY7PhCfg==",
+            "sha512-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+            "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU= sha256-x",
+            "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+        ],
+    )
+    def test_what_is_no_integrity(self, integrity: str) -> None:
+        [error], _ = check(put("sandbox", "integrity", integrity))
+        assert error.startswith(f"sandbox.integrity: '{integrity[:79]}")
+        assert "is not a hash of the script such as 'sha256-'" in error
+
 
 class TestConfigSchema:
     """The settings form is made from it, so it must be a schema, whole in itself."""
@@ -555,8 +594,10 @@ def test_the_schema_is_a_schema() -> None:
 
 
 ORACLE = jsonschema.Draft202012Validator(SCHEMA)
+# A document with U+0000 is refused for that alone.
+TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=3)
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=3) | st.sampled_from(["1.0", "read", "string"]),
+    st.none() | st.booleans() | st.integers(-5, 5) | TEXTS | st.sampled_from(["1.0", "read", "string"]),
     lambda inner: (
         st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["type", "name", "width"]), inner, max_size=3)
     ),

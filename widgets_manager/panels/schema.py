@@ -22,7 +22,7 @@ class PanelSandbox(serializers.Serializer[Any]):
     """The widget whose script shows the panel in a frame; sizes are those of the manifest."""
 
     widget_id = serializers.UUIDField()
-    status = serializers.ChoiceField(["ready", "chat_only"])
+    status = serializers.CharField(help_text="`ready` or `chat_only`.")
     problems = Problem(many=True)
     permissions = serializers.ListField(child=serializers.CharField())
     min_size = PixelSize(allow_null=True)

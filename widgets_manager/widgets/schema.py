@@ -38,9 +38,9 @@ class PixelSize(serializers.Serializer[Any]):
 
 
 class Sandbox(serializers.Serializer[Any]):
-    """The script that a widget brings; `chat_only` when it could not be had (`problems` say why)."""
+    """The script that a widget brings."""
 
-    status = serializers.ChoiceField(["ready", "chat_only"])
+    status = serializers.CharField(help_text="`ready`, or `chat_only` when it could not be had: `problems` say why.")
     permissions = serializers.ListField(child=serializers.CharField(), help_text="What it may ask for.")
     network_allowlist = serializers.ListField(child=serializers.CharField(), help_text="Origins it may fetch from.")
     min_size = PixelSize(allow_null=True)

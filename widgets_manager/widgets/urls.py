@@ -24,6 +24,7 @@ urlpatterns = [
     path("api/widgets/<str:widget_id>", views.WidgetView.as_view(), name="api-widget"),
     path("api/widgets/<str:widget_id>/files", views.WidgetFilesView.as_view(), name="api-package-files"),
     path("api/widgets/<str:widget_id>/files/<path:path>", views.WidgetFileView.as_view(), name="api-package-file"),
+    path("api/widgets/<str:widget_id>/entrypoint", views.EntrypointView.as_view(), name="api-widget-entrypoint"),
     path("api/workspaces", views.WorkspacesView.as_view(), name="api-workspaces"),
     path("api/workspaces/<str:workspace_id>", views.WorkspaceView.as_view(), name="api-workspace"),
     path("api/chat/manifests", chat_api.manifests, name="api-chat-manifests"),

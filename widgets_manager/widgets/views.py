@@ -19,7 +19,7 @@ from widgets_manager.core.schema import Error, Success, described_by, reads, wri
 from widgets_manager.core.unit_of_work import unit_of_work
 from widgets_manager.files.views import download
 from widgets_manager.widgets import access, schema
-from widgets_manager.widgets.actions import installs, instances, workspaces
+from widgets_manager.widgets.actions import installs, instances, versions, workspaces
 from widgets_manager.widgets.models import Workspace
 from widgets_manager.widgets.previews import show_preview
 from widgets_manager.widgets.samples import (
@@ -198,6 +198,18 @@ class WidgetView(ApiView):
         """Uninstall it, with its places and their data."""
         installs.uninstall_widget(actor=self.actor, widget=access.get_widget(self.actor, widget_id))
         return Response({"success": True})
+
+
+@extend_schema(tags=["widgets"])
+class EntrypointView(ApiView):
+    """The script of a widget that brings one."""
+
+    @writes(schema.WidgetAnswer, 400, 404, 422, 502)
+    def post(self, request: Request, widget_id: str) -> Response:
+        """Fetch it again; without it the widget serves the chat only."""
+        only_fields(request.data)
+        widget = versions.collect_again(actor=self.actor, widget=access.get_widget(self.actor, widget_id))
+        return Response({"widget": show_widget(widget)})
 
 
 @extend_schema(tags=["instances"])

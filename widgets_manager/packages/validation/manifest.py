@@ -15,6 +15,7 @@ from widgets_manager.core.strict_json import json_path
 from widgets_manager.packages.blocks import package_blocks
 from widgets_manager.packages.exceptions import InvalidManifest
 from widgets_manager.packages.validation.meaning import (
+    allowlist_problems,
     config_schema_problems,
     entrypoint_problems,
     handler_warnings,
@@ -85,6 +86,7 @@ def _further_errors(document: dict[str, Any], *, development: bool) -> Iterator[
         yield Problem("panelId", f"gives a slug of more than {MAX_SLUG} characters in lower case")
     if "sandbox" in document:
         yield from entrypoint_problems(document, development=development)
+        yield from allowlist_problems(document, development=development)
     if "configSchema" in document:
         yield from config_schema_problems(document)
     for name, block in package_blocks.of(document).items():

@@ -11,7 +11,7 @@ from jsonschema_rs import Draft202012Validator, ValidationError
 
 from widgets_manager.core.exceptions import Problem
 from widgets_manager.core.strict_json import json_path
-from widgets_manager.packages.validation.shape import quoted, type_name
+from widgets_manager.packages.validation.shape import ORIGIN_ALLOWED, quoted, type_name
 
 HANDLER_PREFIX: Final = "api:/api/panels/"
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -21,6 +21,7 @@ _REFERENCES: Final = frozenset({"$ref", "$dynamicRef"})
 _DEFINITIONS: Final = frozenset({"$defs", "definitions"})
 _BY_NAME: Final = frozenset({"properties", "patternProperties", "dependentSchemas"})
 _LOCAL: Final = frozenset({"localhost", "127.0.0.1"})
+_LOCAL_ORIGIN = re.compile(r"http://(localhost|127\.0\.0\.1)(:[0-9]{1,5})?")
 _UNSAFE_IN_URL = re.compile(r"[\x00-\x20\x7f-\x9f\\'\";<>]")
 _IS_TYPE: Final[dict[str, Callable[[object], bool]]] = {
     "string": lambda value: isinstance(value, str),
@@ -68,6 +69,15 @@ def entrypoint_problems(document: dict[str, Any], *, development: bool) -> Itera
     allowed = "an https address" + (", or an http one of localhost or 127.0.0.1" if development else "")
     if not _is_entrypoint(entrypoint, development=development):
         yield Problem("sandbox.entrypoint", f"{quoted(entrypoint)} is not {allowed}")
+
+
+def allowlist_problems(document: dict[str, Any], *, development: bool) -> Iterator[Problem]:
+    """A sandbox script fetches by https; from this machine by http, but only in development."""
+    sandbox = document.get("sandbox")
+    origins = sandbox.get("networkAllowlist") if isinstance(sandbox, dict) else None
+    for index, origin in enumerate(origins if isinstance(origins, list) and not development else ()):
+        if isinstance(origin, str) and _LOCAL_ORIGIN.fullmatch(origin):
+            yield Problem(f"sandbox.networkAllowlist[{index}]", f"{quoted(origin)} is not {ORIGIN_ALLOWED}")
 
 
 def config_schema_problems(document: dict[str, Any]) -> Iterator[Problem]:

@@ -22,6 +22,7 @@ KNOWN_INTENT: Final = frozenset(SCHEMA["$defs"]["intent"]["properties"])
 KNOWN_PARAM: Final = frozenset(SCHEMA["$defs"]["param"]["properties"])
 KNOWN_SANDBOX: Final = frozenset(SCHEMA["$defs"]["sandbox"]["properties"])
 KNOWN_SIZE: Final = frozenset(SCHEMA["$defs"]["size"]["properties"])
+ORIGIN_ALLOWED: Final[str] = SCHEMA["$defs"]["sandbox"]["properties"]["networkAllowlist"]["items"]["x-allowed"]
 
 _VALIDATOR: Final = Draft202012Validator(SCHEMA, offline=True)
 _ARTICLES: Final = {"object": "an object", "array": "an array", "integer": "a whole number", "null": "null"}
