@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Set
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from sandbox.frames.models import Grant
+from sandbox.frames.actions.grants import move_grants
 from sandbox.frames.scripts import SCRIPT_PATH, fetch_script
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import ApiError, Problem
@@ -69,11 +69,8 @@ class SandboxBlock:
 
     def migrate(self, *, actor: Actor, install: Any, before: Any | None, after: Any | None) -> None:
         """What people granted counts for the new version too, unless that wants more than the old one."""
-        grants = Grant.objects.filter(instance__widget=install)
-        if before is None or after is None or is_wider(after, than=before):
-            grants.delete()
-        else:
-            grants.update(package_version=install.package_version)
+        keep = before is not None and after is not None and not is_wider(after, than=before)
+        move_grants(actor=actor, widget=install, keep=keep)
 
 
 def is_wider(block: Mapping[str, Any], *, than: Mapping[str, Any]) -> bool:

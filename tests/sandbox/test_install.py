@@ -266,16 +266,19 @@ class TestView:
     def test_it_works(self, alice: Person, bob: Person, charlie: Person, team: Workspace, site: Site) -> None:
         size = {"width": 200, "height": 160}
         document = scripted(site.url("/widget.js"), permissions=["write:chat"], minSize=size | {"depth": 3})
-        widget = install(alice, document)["widget"]
-        body = {"widgetId": widget["id"], "workspaceId": str(team.pk)}
+        settings = {"city": {"type": "string", "default": "Lima"}, "unit": {"default": "C"}, "days": {}}
+        widget = install(alice, document | {"configSchema": {"properties": settings}})["widget"]
+        body = {"widgetId": widget["id"], "workspaceId": str(team.pk), "config": {"city": "Oslo"}}
         panel = alice.client.post("/api/widgets/instances", body).json()["instance"]["panel_id"]
         assert bob.client.get(f"/api/panels/{panel}/view").json()["panel"]["sandbox"] == {
             "widget_id": widget["id"],
             "status": "ready",
             "problems": [],
             "permissions": ["write:chat"],
+            "network_allowlist": [],
             "min_size": size,
             "preferred_size": None,
+            "config": {"city": "Oslo", "unit": "C"},
             "name": "Weather",
             "source": "uploaded file",
             "version": "1.0",

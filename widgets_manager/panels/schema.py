@@ -25,6 +25,8 @@ class PanelSandbox(serializers.Serializer[Any]):
     status = serializers.CharField(help_text="`ready` or `chat_only`.")
     problems = Problem(many=True)
     permissions = serializers.ListField(child=serializers.CharField())
+    network_allowlist = serializers.ListField(child=serializers.CharField())
+    config = serializers.DictField(help_text="Of this place, with the defaults of the manifest's configSchema.")
     min_size = PixelSize(allow_null=True)
     preferred_size = PixelSize(allow_null=True)
     name = serializers.CharField()

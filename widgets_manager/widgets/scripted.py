@@ -42,17 +42,17 @@ def show_sandbox(widget: InstalledWidget) -> dict[str, Any] | None:
     }
 
 
-def show_frame(widget: InstalledWidget) -> dict[str, Any] | None:
-    """What a page needs to frame the widget (its version loaded) and to say whose it is; None without a script."""
-    if not is_scripted(widget.manifest):
-        return None
+def show_frame(widget: InstalledWidget, panel: Panel) -> dict[str, Any]:
+    """What a page needs to frame a widget with a script (its version loaded), and to say whose it is."""
     block = widget.manifest[BLOCK]
     return {
         "widget_id": str(widget.pk),
         "status": script_status(widget),
         "problems": widget.problems,
         "permissions": block["permissions"],
+        "network_allowlist": block.get("networkAllowlist", []),
         **_sizes(block),
+        "config": full_config(panel),
         "name": widget.name,
         "source": source_of(widget),
         "version": widget.version,
@@ -71,6 +71,15 @@ def source_of(widget: InstalledWidget) -> str:
     if widget.source_type == InstalledWidget.SourceType.FILE:
         return "uploaded file"
     return urlsplit(widget.source_ref).netloc or widget.source_ref
+
+
+def full_config(panel: Panel) -> dict[str, Any]:
+    """The panel's config, with the defaults of the manifest's configSchema where nobody has set anything."""
+    properties = panel.manifest.get("configSchema", {}).get("properties", {})
+    defaults = {
+        name: spec["default"] for name, spec in properties.items() if isinstance(spec, dict) and "default" in spec
+    }
+    return defaults | panel.config
 
 
 def panel_size(panel: Panel) -> Cells:
