@@ -4,24 +4,27 @@ import type { TemplateResult } from 'lit';
 import { t, tn } from '../i18n.ts';
 import { toast } from '../shell/toasts.ts';
 import { when } from '../times.ts';
-import { counts } from './grants.ts';
+import { counts, isLasting } from './grants.ts';
 import type { Grant, GrantList } from './grants.ts';
 
 /** Takes the answers back at once and says so; Undo gives those again that still counted. A refusal puts them back. */
 export async function takeBack(list: GrantList, grants: readonly Grant[]): Promise<void> {
-  const lasting = grants.filter((grant) => counts(grant));
-  const undo = { label: t('Undo'), run: () => void giveAgain(list, lasting) };
+  const lasting = grants.filter(isLasting);
+  const revoked = list.revoke(grants);
+  const undo = { label: t('Undo'), run: () => void giveAgain(list, lasting, revoked) };
   const text = grants.length === 1 ? saidOf(grants[0]!) : tn('{count} answer is taken back.', '{count} answers are taken back.', grants.length);
   const withdraw = toast(text, { kind: 'success', duration: 10_000, ...(lasting.length > 0 ? { action: undo } : {}) });
   try {
-    await list.revoke(grants);
+    await revoked;
   } catch (error) {
     withdraw();
     toast(t('Not taken back: {reason}', { reason: reasonOf(error) }), { kind: 'error' });
   }
 }
 
-async function giveAgain(list: GrantList, grants: readonly Grant[]): Promise<void> {
+/** Not before they are gone: what overtook the taking back would be taken back with them. */
+async function giveAgain(list: GrantList, grants: readonly Grant[], revoked: Promise<void>): Promise<void> {
+  await revoked.catch(() => undefined); // told already
   try {
     await list.restore(grants);
   } catch (error) {

@@ -124,9 +124,10 @@ describe('GrantList', () => {
     const list = made();
     await list.start();
     const former = grant({ current: false });
-    const ended = grant({ permission: 'write:workspace', level: 'once', expires_at: '2026-01-02T23:59:59Z' });
+    const ended = grant({ permission: 'write:workspace', expires_at: '2026-01-02T23:59:59Z' });
+    const forOneCall = grant({ permission: 'write:workspace', level: 'once', expires_at: '2026-01-03T00:00:59Z' });
     await list.revoke([former, CHAT]);
-    await list.restore([former, ended, CHAT]);
+    await list.restore([former, ended, forOneCall, CHAT]);
     expect(server.give.mock.calls).toEqual([[CHAT]]);
     expect(permissions(list)).toEqual(['write:chat']);
   });

@@ -38,6 +38,11 @@ export function counts({ current, expires_at: end }: Grant, now: number = Date.n
   return current && (end === null || Date.parse(end) > now);
 }
 
+/** Whether it may be given again as it was: an answer for one call would then count for any. */
+export function isLasting(grant: Grant): boolean {
+  return grant.level !== 'once' && counts(grant);
+}
+
 /** Longer waits than this overflow a timer. Milliseconds. */
 const LONGEST_WAIT = 2_000_000_000;
 
@@ -130,9 +135,9 @@ export class GrantList extends EventTarget {
     throw refused[0]!.reason;
   }
 
-  /** Gives answers again that were just taken back, and still counted then. */
+  /** Gives answers again that were just taken back, as far as they still count. */
   async restore(grants: readonly Grant[]): Promise<void> {
-    const lasting = grants.filter((grant) => counts(grant));
+    const lasting = grants.filter(isLasting);
     const given = await Promise.all(lasting.map((grant) => this.server.give(grant)));
     for (const grant of given) if (grant) this.#known.set(keyOf(grant), grant);
     this.#changed();

@@ -37,7 +37,7 @@ export class PanelGrid {
         handle: '.panel-header',
         draggable: { cancel: 'button, a, input, .menu', scroll: true },
         resizable: { handles: 'e,se,s,sw,w' },
-        alwaysShowResizeHandle: 'mobile',
+        alwaysShowResizeHandle: true, // a frame below the mouse would not let it be known that one is near (grid.css)
         disableDrag: !movable,
         disableResize: !movable,
       },

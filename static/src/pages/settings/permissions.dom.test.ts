@@ -25,6 +25,8 @@ const ELSEWHERE = answered({ instance_id: 'i2', widget: { id: 'w2', name: 'Clock
 
 let grants: Grant[];
 let refusal: string;
+/** Whether the server takes its time to take an answer back. */
+let slow: boolean;
 let calls: string[];
 let stream: StreamListener | undefined;
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 60));
@@ -42,6 +44,7 @@ async function shown(): Promise<void> {
 beforeEach(() => {
   grants = [answered(), NEVER, ELSEWHERE];
   refusal = '';
+  slow = false;
   calls = [];
   document.documentElement.lang = 'en';
   document.body.dataset['signedIn'] = 'me';
@@ -54,6 +57,7 @@ beforeEach(() => {
     if (pathname !== '/api/widgets/permissions') return new Response('', { status: 404 });
     const method = init?.method ?? 'GET';
     calls.push(method);
+    if (method === 'DELETE' && slow) await new Promise((resolve) => setTimeout(resolve, 40)).then(() => calls.push('gone'));
     if (refusal) return Response.json({ error: { code: 'REFUSED', message: refusal } }, { status: 409 });
     if (method === 'POST') return Response.json({ grant: answered(JSON.parse(String(init?.body)) as Partial<Grant>) });
     return Response.json(method === 'GET' ? { grants } : { success: true });
@@ -126,4 +130,16 @@ it('long names stay within a narrow page', async () => {
   main.style.width = '328px';
   await settled();
   expect(main.scrollWidth).toBeLessThanOrEqual(328);
+});
+
+it('undo waits until the answers are gone', async () => {
+  grants = [answered()];
+  slow = true;
+  await shown();
+  button('Revoke: Change the notes of this dashboard, Weather A').click();
+  button('Undo').click();
+  await settled();
+  await settled();
+  expect(calls).toEqual(['GET', 'DELETE', 'gone', 'POST']);
+  expect(rows()).toHaveLength(1);
 });

@@ -1,0 +1,334 @@
+"""Around widgets with scripts of their own, in real browsers: their panels, permissions, network log, settings."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Locator, Page, Route, expect
+
+from sandbox.frames.models import Grant, NetworkRequest
+from tests.e2e.conftest import Visit
+from tests.e2e.test_dashboard import choose, drag, opened, panel, place, refuse, shown_at, stands
+from tests.people import Person
+from tests.sandbox.places import another_version, answer, scripted
+from widgets_manager.widgets.actions import installs
+from widgets_manager.widgets.actions.workspaces import create_workspace
+from widgets_manager.widgets.models import InstalledWidget, WidgetInstance, Workspace
+
+pytestmark = pytest.mark.e2e
+LONG = "A gadget with a name that goes on and on " + "and on " * 20
+
+
+@pytest.fixture
+def team(alice: Person) -> Workspace:
+    return create_workspace(actor=alice.actor, name="Team", visibility="tenant")
+
+
+@pytest.fixture
+def gadget(alice: Person, live_url: str, settings: Any, tmp_path: Any) -> InstalledWidget:
+    """A clock that asks for everything, for everybody; at least four columns wide."""
+    settings.FILES_ROOT = tmp_path
+    sandbox = {
+        "networkAllowlist": ["https://api.example.com", "https://tiles.example.org:8443"],
+        "minSize": {"width": 350, "height": 180},
+        "preferredSize": {"width": 480, "height": 280},
+    }
+    return install(alice, scripted(sandbox=sandbox))
+
+
+def install(person: Person, document: dict[str, Any]) -> InstalledWidget:
+    source = installs.from_text(json.dumps(document))
+    return installs.install_widget(actor=person.actor, source=source, tenant_wide=True)[0]
+
+
+def frame_of(page: Page, title: str) -> Locator:
+    """The element that shows the widget."""
+    return panel(page, title).locator("sandbox-frame")
+
+
+def permissions(page: Page, title: str) -> Locator:
+    """The drawer with what the widget may do, opened from its panel's menu."""
+    choose(page, title, "Permissions and network")
+    drawer = page.get_by_role("dialog", name=f"Permissions of {title}")
+    expect(drawer.get_by_text("Read the notes of this dashboard")).to_be_visible()
+    return drawer
+
+
+def right(drawer: Locator, words: str) -> Locator:
+    return drawer.get_by_role("listitem").filter(has_text=words).first
+
+
+def fetched(instance: WidgetInstance, person: Person, **what: Any) -> None:
+    fields: dict[str, Any] = {"method": "GET", "url": "https://api.example.com/v1?city=Bern", "status": 200}
+    fields |= {"size": 3_200, "milliseconds": 120, "tenant": person.tenant, "user": person.user} | what
+    NetworkRequest.objects.create(instance=instance, **fields)
+
+
+def test_it_works(alice: Person, bob: Person, team: Workspace, gadget: InstalledWidget, visit: Visit) -> None:
+    first, second = place(alice, team, gadget), place(alice, team, gadget)
+    fetched(first, bob)
+    fetched(first, alice, url="https://evil.example/" + "x" * 400, status=None, size=0, error="evil.example is not listed")
+    answer(bob, first, "write:notes", "always")
+    visitor = visit(alice)
+    page = opened(visitor, team)
+    expect(frame_of(page, "Gadget A")).to_be_visible()
+    expect(frame_of(page, "Gadget B")).to_be_visible()
+    assert shown_at(page, "Gadget A") == {"x": 0, "y": 0, "w": 5, "h": 4}
+    drawer = permissions(page, "Gadget A")
+    expect(right(drawer, "Change the notes")).to_contain_text("Asks you each time.")
+    expect(right(drawer, "Fetch from")).to_contain_text("https://tiles.example.org:8443")
+    expect(drawer.get_by_role("listitem").filter(has_text="evil.example is not listed")).to_be_visible()
+    answer(alice, first, "write:notes", "always")
+    answer(alice, first, "write:chat", "never")
+    answer(alice, second, "write:notes", "never")
+    expect(right(drawer, "Change the notes")).to_contain_text("Always allowed")
+    expect(right(drawer, "Send messages")).to_contain_text("Never allowed")
+    visitor.check_accessibility("html")
+    visitor.photograph("permissions")
+    assert not visitor.overflows()
+    drawer.get_by_role("button", name="Ask again: Change the notes").click()
+    expect(right(drawer, "Change the notes")).to_contain_text("Asks you each time.")
+    page.get_by_role("button", name="Undo").click()
+    expect(right(drawer, "Change the notes")).to_contain_text("Always allowed")
+    assert Grant.objects.filter(instance=first, level="always").count() == 2, "his answer and hers"
+    page.keyboard.press("Escape")
+    expect(drawer).to_have_count(0)
+    assert visitor.faults == []
+
+
+def test_another_version_asks_again(alice: Person, team: Workspace, gadget: InstalledWidget, visit: Visit) -> None:
+    first = place(alice, team, gadget)
+    answer(alice, first, "write:notes", "always")
+    another_version(alice, first)
+    page = opened(visit(alice), team)
+    drawer = permissions(page, "Gadget A")
+    expect(right(drawer, "Change the notes")).to_contain_text("Counts no longer")
+    with page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        drawer.get_by_role("button", name="Forget: Change the notes").click()
+    expect(right(drawer, "Change the notes")).to_contain_text("Asks you each time.")
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)
+    assert not Grant.objects.exists()
+
+
+def test_a_network_log_is_read_again_and_survives_faults(
+    alice: Person, team: Workspace, gadget: InstalledWidget, visit: Visit
+) -> None:
+    first = place(alice, team, gadget)
+    visitor = visit(alice)
+    page = opened(visitor, team)
+    page.route("**/api/widgets/network-log*", lambda route: refuse(route, "The log is away."), times=1)
+    drawer = permissions(page, "Gadget A")
+    expect(drawer.get_by_role("alert")).to_contain_text("The log is away.")
+    drawer.get_by_role("button", name="Refresh").click()
+    expect(drawer.get_by_text("It has fetched nothing in the last seven days.")).to_be_visible()
+    fetched(first, alice)
+    drawer.get_by_role("button", name="Refresh").click()
+    expect(drawer.get_by_text("3.2 kB · 120 ms")).to_be_visible()
+
+
+def test_an_answer_that_cannot_be_taken_back_stands(
+    alice: Person, team: Workspace, gadget: InstalledWidget, visit: Visit
+) -> None:
+    first = place(alice, team, gadget)
+    answer(alice, first, "write:notes", "always")
+    page = opened(visit(alice), team)
+    drawer = permissions(page, "Gadget A")
+
+    def fail(route: Route) -> None:
+        if route.request.method == "DELETE":
+            refuse(route, "Not now.")
+        else:
+            route.continue_()
+
+    page.route("**/api/widgets/permissions*", fail)
+    drawer.get_by_role("button", name="Ask again: Change the notes").click()
+    expect(page.locator(".toast").last).to_contain_text("Not taken back: Not now.")
+    expect(right(drawer, "Change the notes")).to_contain_text("Always allowed")
+
+
+def test_settings_list_every_answer(
+    alice: Person, bob: Person, team: Workspace, gadget: InstalledWidget, visit: Visit
+) -> None:
+    visitor = visit(alice)
+    page = visitor.go("/settings/")
+    section = page.locator("settings-permissions")
+    expect(section.get_by_text("No widget has a lasting answer")).to_be_visible()
+    visitor.photograph("settings-permissions-none", (1280,), ("light",))
+    first = place(alice, team, gadget)
+    other = place(alice, create_workspace(actor=alice.actor, name=LONG[:100], visibility="private"), gadget)
+    WidgetInstance.objects.filter(pk=other.pk).update(config={"title": LONG})
+    for permission, level in (("write:notes", "always"), ("write:chat", "never")):
+        answer(alice, first, permission, level)
+    answer(alice, other, "write:workspace", "once")
+    answer(bob, first, "write:workspace", "always")
+    rows = section.get_by_role("listitem")
+    expect(rows).to_have_count(3)
+    expect(section).to_contain_text("Allowed once")
+    section.scroll_into_view_if_needed()
+    visitor.check_accessibility("html")
+    page.evaluate("() => document.querySelector('#permissions').scrollIntoView()")
+    visitor.photograph("settings-permissions")
+    assert not visitor.overflows()
+    second = visitor.open_tab()
+    second.goto(page.url)
+    expect(second.locator("settings-permissions").get_by_role("listitem")).to_have_count(3)
+    section.get_by_role("button", name="Revoke: Send messages to the chat in your name, Gadget A").click()
+    expect(rows).to_have_count(2)
+    expect(second.locator("settings-permissions").get_by_role("listitem")).to_have_count(2)
+    expect(page.get_by_role("heading", name="Gadget", exact=True)).to_be_focused()
+    page.get_by_role("button", name="Undo").click()
+    expect(rows).to_have_count(3)
+    expect(second.locator("settings-permissions").get_by_role("listitem")).to_have_count(3)
+    section.get_by_role("button", name="Revoke all: Gadget").click()
+    expect(section.get_by_text("No widget has a lasting answer")).to_be_visible()
+    page.get_by_role("button", name="Undo").last.click()
+    expect(rows).to_have_count(2)
+    assert sorted(Grant.objects.filter(user=alice.user).values_list("level", flat=True)) == ["always", "never"]
+    assert Grant.objects.filter(user=bob.user).count() == 1
+    section.get_by_role("link", name="Gadget A").first.click()
+    expect(page).to_have_url(re.compile(rf"/dashboard/{team.pk}/\?panel={first.panel_id}"))
+    assert visitor.faults == []
+
+
+def test_strangers_and_teammates_see_no_answer_of_hers(
+    alice: Person, bob: Person, charlie: Person, team: Workspace, gadget: InstalledWidget, visit: Visit
+) -> None:
+    answer(alice, place(alice, team, gadget), "write:notes", "always")
+    for person in (bob, charlie):
+        page = visit(person).go("/settings/")
+        expect(page.locator("settings-permissions").get_by_text("No widget has a lasting answer")).to_be_visible()
+
+
+def test_a_viewer_reads_what_it_may_do(
+    alice: Person, vera: Person, team: Workspace, gadget: InstalledWidget, visit: Visit
+) -> None:
+    first = place(alice, team, gadget, x=0, y=0, w=5, h=4)
+    page = opened(visit(vera), team)
+    page.get_by_role("button", name="Menu of Gadget A").click()
+    expect(panel(page, "Gadget A").locator(".menu-item")).to_have_count(1)
+    page.keyboard.press("Escape")
+    drawer = permissions(page, "Gadget A")
+    expect(right(drawer, "Change the notes")).to_contain_text("Not for you: viewers look and do not change.")
+    page.keyboard.press("Escape")
+    ask_for(page, "Gadget A", 900, 700)
+    page.wait_for_timeout(700)
+    assert stands(first) == {"x": 0, "y": 0, "w": 5, "h": 4} == shown_at(page, "Gadget A")
+
+
+def ask_for(page: Page, title: str, width: int, height: int, within: str = "dashboard-panel") -> None:
+    """As the widget's script asks for room."""
+    page.locator(within, has=page.get_by_role("heading", name=title)).locator("sandbox-frame").evaluate(
+        "(frame, detail) => frame.dispatchEvent(new CustomEvent('sandbox:resize', { bubbles: true, detail }))",
+        {"width": width, "height": height},
+    )
+
+
+def test_a_widget_gets_the_room_that_it_asks_for(
+    alice: Person, team: Workspace, gadget: InstalledWidget, visit: Visit
+) -> None:
+    first = place(alice, team, gadget, x=0, y=0, w=5, h=4)
+    demo = place(alice, team, "demo", x=5, y=0, w=4, h=4)
+    visitor = visit(alice)
+    page = opened(visitor, team)
+    with page.expect_response(re.compile("/api/workspaces/")):
+        ask_for(page, "Gadget A", 300, 600)
+    assert stands(first) == {"x": 0, "y": 0, "w": 5, "h": 8} == shown_at(page, "Gadget A")
+    box = frame_of(page, "Gadget A").bounding_box()
+    assert box is not None
+    assert box["height"] >= 600
+    assert stands(demo)["y"] == 0
+    expect(page.locator("workspace-dashboard > [role=status]").first).to_have_text("Gadget A has made itself larger.")
+    # Whoever chose a size has the last word.
+    panel(page, "Gadget A").hover()
+    with page.expect_response(re.compile("/api/workspaces/")):
+        drag(page, panel(page, "Gadget A").locator("xpath=..").locator(".ui-resizable-s"), 0, -252)
+    chosen = stands(first)
+    assert chosen["h"] == 5
+    ask_for(page, "Gadget A", 300, 600)
+    page.wait_for_timeout(700)
+    assert stands(first) == chosen
+    assert visitor.faults == []
+
+
+def test_no_panel_becomes_smaller_than_its_widget_can_be(
+    alice: Person, team: Workspace, gadget: InstalledWidget, visit: Visit
+) -> None:
+    first = place(alice, team, gadget, x=0, y=0, w=5, h=4)
+    page = opened(visit(alice), team)
+    choose(page, "Gadget A", "Move or resize by keyboard")
+    told = page.locator("workspace-dashboard > [role=status]").first
+    page.keyboard.press("Shift+ArrowLeft")
+    expect(told).to_contain_text("4 columns wide")
+    page.keyboard.press("Shift+ArrowLeft")
+    expect(told).to_have_text("No further that way.")
+    with page.expect_response(re.compile("/api/workspaces/")):
+        page.keyboard.press("Enter")
+    assert stands(first)["w"] == 4
+    panel(page, "Gadget A").hover()
+    drag(page, panel(page, "Gadget A").locator("xpath=..").locator(".ui-resizable-se"), -300, -300)
+    assert shown_at(page, "Gadget A") == {"x": 0, "y": 0, "w": 4, "h": 3}
+
+
+def test_on_a_phone_a_widget_is_as_high_as_it_likes(
+    alice: Person, team: Workspace, gadget: InstalledWidget, visit: Visit
+) -> None:
+    first = place(alice, team, gadget, x=0, y=0, w=5, h=4)
+    place(alice, team, "demo")
+    visitor = visit(alice)
+    page = opened(visitor, team)
+    page.set_viewport_size({"width": 360, "height": 740})
+    frame = frame_of(page, "Gadget A")
+    expect(frame).to_have_js_property("offsetHeight", 280)
+    ask_for(page, "Gadget A", 300, 410)
+    expect(frame).to_have_js_property("offsetHeight", 410)
+    assert frame.evaluate("element => element.closest('.panel').clientWidth - element.offsetWidth") == 0
+    visitor.photograph("sandbox-phone", (360,))
+    assert stands(first) == {"x": 0, "y": 0, "w": 5, "h": 4}
+    assert not visitor.overflows()
+
+
+def test_large_it_has_a_frame_of_its_own(alice: Person, team: Workspace, gadget: InstalledWidget, visit: Visit) -> None:
+    first = place(alice, team, gadget)
+    visitor = visit(alice)
+    page = opened(visitor, team)
+    page.get_by_role("button", name="Open Gadget A").click()
+    drawer = page.locator("panel-drawer")
+    frame = drawer.locator("sandbox-frame")
+    expect(frame).to_be_visible()
+    full = drawer.locator(".panel-drawer-body").evaluate("body => body.clientHeight")
+    expect(frame).to_have_js_property("offsetHeight", full)
+    expect(frame_of(page, "Gadget A")).to_have_count(1)
+    visitor.photograph("sandbox-drawer")
+    drawer.get_by_role("button", name="Permissions and network of Gadget A").click()
+    expect(page.get_by_role("dialog", name="Permissions of Gadget A")).to_be_visible()
+    visitor.check_accessibility("html")
+    page.keyboard.press("Escape")
+    expect(drawer).to_be_visible()
+    page.evaluate(
+        "id => window.dispatchEvent(new CustomEvent('panel:close', { detail: { panel_id: id } }))", first.panel_id
+    )
+    expect(drawer).to_be_hidden()
+    assert visitor.faults == []
+
+
+def test_what_goes_with_a_panel_is_said(alice: Person, team: Workspace, gadget: InstalledWidget, visit: Visit) -> None:
+    first = place(alice, team, gadget)
+    Grant.objects.create(
+        instance=first,
+        user=alice.user,
+        tenant=alice.tenant,
+        permission="write:notes",
+        level="always",
+        package_version=gadget.package_version,
+        created_at=timezone.now(),
+    )
+    page = opened(visit(alice), team)
+    choose(page, "Gadget A", "Remove from the dashboard")
+    expect(panel(page, "Gadget A").get_by_role("alert")).to_contain_text("what people allowed it go with it")
+    page.get_by_role("button", name="Remove", exact=True).click()
+    expect(panel(page, "Gadget A")).to_have_count(0)
+    assert not Grant.objects.exists()
