@@ -22,6 +22,7 @@ from widgets_manager.core.models import Role
 from widgets_manager.core.strict_json import InvalidJson, parse_json
 from widgets_manager.core.unit_of_work import unit_of_work
 from widgets_manager.egress.client import Fetched, fetch
+from widgets_manager.egress.headers import sendable_headers
 from widgets_manager.egress.urls import parse_target
 from widgets_manager.panels.views import panel_of_body, run_operation, show_view
 from widgets_manager.widgets.models import InstalledWidget
@@ -29,19 +30,10 @@ from widgets_manager.widgets.registry import intent_handlers
 
 MAX_ANSWER: Final = 1_000_000
 MAX_BODY: Final = 1_000_000
-MAX_HEADERS: Final = 20
 MAX_AUDITED: Final = 10_000
 SECONDS: Final = 10.0
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PANELS: Final = re.compile(r"/api/panels/([^/]+)/([^/]+)")
-_HEADER: Final = re.compile(r"[A-Za-z0-9-]{1,100}")
-_VALUE: Final = re.compile(r"[\t\x20-\x7e]{0,2000}")
-# Headers that say who asks, or how the bytes are sent: a tree decides neither.
-_FORBIDDEN: Final = re.compile(
-    r"cookie2?|authorization|host|content-length|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect"
-    r"|accept-encoding|user-agent|forwarded|x-forwarded-.*|proxy-.*|sec-.*|idempotency-key",
-    re.IGNORECASE,
-)
 
 
 def send_request(
@@ -69,7 +61,7 @@ def send_request(
     verb = method.upper()
     if verb not in METHODS:
         raise InvalidInput(f"method: '{method[:20]}' is not one of {', '.join(METHODS)}", path="method")
-    sent = _headers(headers or {})
+    sent = sendable_headers(headers or {})
     address = url.removeprefix(settings.PUBLIC_ORIGIN) if url.startswith(f"{settings.PUBLIC_ORIGIN}/") else url
     if address.startswith("/") and not address.startswith("//"):
         return _here(actor, app, verb, address, query or {}, body, session_id, reading, pushed)
@@ -88,20 +80,6 @@ def _only_reads(what: str, reading: bool) -> ApiError:
         return InvalidInput(f"'{what}' changes things; a data source only reads.", code="WRITE_IN_SOURCE", path="url")
     message = f"'{what}' changes things; a widget that no app declares only reads. Declare it in app.yaml."
     return PermissionDenied(message, code="NOT_GRANTED", path="url")
-
-
-def _headers(headers: Mapping[str, Any]) -> dict[str, str]:
-    if len(headers) > MAX_HEADERS:
-        raise InvalidInput(f"headers: has {len(headers)}, at most {MAX_HEADERS} are sent", path="headers")
-    sent = {}
-    for name, value in headers.items():
-        path, text = f"headers.{name[:100]}", "" if value is None else str(value)
-        if _FORBIDDEN.fullmatch(name):
-            raise InvalidInput(f"{path}: this header is the server's to set", path=path)
-        if not _HEADER.fullmatch(name) or not _VALUE.fullmatch(text):
-            raise InvalidInput(f"{path}: must be a name of letters, digits and - with a plain ASCII text", path=path)
-        sent[name] = text
-    return sent
 
 
 def _here(

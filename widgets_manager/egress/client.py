@@ -19,6 +19,7 @@ from widgets_manager.egress.resolving import Resolver, addresses_of, ask_system
 from widgets_manager.egress.urls import Target, parse_target
 
 JSON_OR_TEXT: Final = ("application/json", "text/")
+ANYTHING: Final = ("*/*",)
 _BODILESS: Final = frozenset({204, 205})
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
@@ -70,13 +71,14 @@ def fetch(
 ) -> Fetched:
     """Get `url` from the public internet. Blocks for at most `timeout` seconds in all: call it in a thread.
 
-    `accept` lists media types, or their beginnings (`text/`); `application/json` stands for `…+json` too.
+    `accept` lists media types, or their beginnings (`text/`); `application/json` stands for `…+json` too, ANYTHING
+    for whatever comes.
     `allow_http` (default: outside production) permits addresses without TLS. `allow_hosts` (default:
     FETCH_ALLOW_HOSTS) names `host` or `host:port` that may be private and without TLS. `resolve` and `tls` replace
     the system's resolver and authorities. Proxies of the environment are not used. This server itself is never
     fetched. With `only_hosts`, no other `host` or `host:port` is asked, also after a redirect; they may be no less
-    public than any. `headers` and `body` are sent as they are; only a GET is redirected. With `any_status` an answer
-    of an error is one, too. Raises FetchError, with its `reason`.
+    public than any. `headers` and `body` are sent as they are, `headers` in place of ours of the same name; only a GET
+    is redirected. With `any_status` an answer of an error is one, too. Raises FetchError, with its `reason`.
     """
     rules = _Rules(
         max_bytes=max_bytes,
@@ -115,9 +117,9 @@ def _get(target: Target, rules: _Rules) -> Fetched | str:
 
 def _check(target: Target, *, allow_http: bool) -> None:
     """Refuse what is refused before any name is resolved."""
-    own = parse_target(settings.PUBLIC_ORIGIN)
-    if target.host == own.host and target.port in {own.port, 80, 443}:
-        raise FetchError(Reason.BLOCKED, "The address is this server's own.")
+    for own in map(parse_target, filter(None, (settings.PUBLIC_ORIGIN, settings.SANDBOX_ORIGIN))):
+        if target.host == own.host and target.port in {own.port, 80, 443}:
+            raise FetchError(Reason.BLOCKED, "The address is this server's own.")
     if target.scheme != "https" and not allow_http:
         raise FetchError(Reason.URL, f"The address {target.origin} must begin with https://.")
 
@@ -138,7 +140,8 @@ def _request(target: Target, addresses: list[str], rules: _Rules) -> Iterator[ht
         "User-Agent": "Widget-Manager/1.0",
         "Connection": "close",
     }
-    headers |= dict(rules.headers.items())
+    given = {name.lower() for name in rules.headers}
+    headers = {name: value for name, value in headers.items() if str(name).lower() not in given} | {**rules.headers}
     if rules.body is not None:
         headers["Content-Length"] = str(len(rules.body))
     url = httpcore.URL(scheme=scheme, host=host, port=target.port, target=resource)
@@ -174,7 +177,7 @@ def _accepted(target: Target, response: httpcore.Response, rules: _Rules) -> Fet
     if failed and (not rules.any_status or response.status in _REDIRECTS):
         raise FetchError(Reason.STATUS, f"The address answered with status {response.status}.")
     content_type = _header(response, b"content-type").partition(";")[0].strip().lower()
-    if response.status in _BODILESS:
+    if response.status in _BODILESS or rules.method == "HEAD":
         return Fetched(target.url, response.status, content_type, b"")
     if not _is_accepted(content_type, rules.accept):
         allowed = ", ".join(f"{kind}…" if kind.endswith("/") else kind for kind in rules.accept)
@@ -190,6 +193,8 @@ def _accepted(target: Target, response: httpcore.Response, rules: _Rules) -> Fet
 
 
 def _is_accepted(content_type: str, accept: tuple[str, ...]) -> bool:
+    if accept == ANYTHING:
+        return True
     if content_type.endswith("+json") and "application/json" in accept:
         return True
     return any(content_type.startswith(kind) if kind.endswith("/") else content_type == kind for kind in accept)
