@@ -32,7 +32,7 @@ export interface Report {
 export function faultWords({ kind, messages }: Fault): string {
   switch (kind) {
     case 'chat_only':
-      return t('Its script could not be had, so only the chat knows it.');
+      return t('Its script could not be fetched.');
     case 'failed':
       return messages[0] ? plain(messages[0]) : t('It could not be loaded.');
     case 'slow':

@@ -1,4 +1,5 @@
 /** `<sandbox-frame>`: real frames with real scripts; the server's documents and answers are made here. */
+import { registerIconLibrary } from '@awesome.me/webawesome/dist/components/icon/library.js';
 import { page as screen } from 'vitest/browser';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { axeFaults } from '../declarative/testing.ts';
@@ -12,6 +13,8 @@ interface Call {
   key: string | null;
 }
 
+registerIconLibrary('default', { resolver: (name) => `/node_modules/@material-symbols/svg-400/outlined/${name}.svg`, mutator: (svg) => svg.setAttribute('fill', 'currentColor') });
+
 const realFetch = globalThis.fetch.bind(globalThis);
 let calls: Call[] = [];
 let answer: (call: Call) => unknown = () => null;
@@ -20,7 +23,7 @@ let widgets = 0;
 /** What the server answers to writes; what is thrown is refused with its code. */
 async function fakeFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const { pathname } = new URL(String(input), location.origin);
-  if (init?.method !== 'POST') return new Response('', { status: 404 });
+  if (init?.method !== 'POST') return realFetch(input, init); // an icon
   const call = { path: pathname, body: JSON.parse(String(init.body)) as Record<string, unknown>, key: new Headers(init.headers).get('Idempotency-Key') };
   calls.push(call);
   try {
@@ -179,7 +182,7 @@ describe('what goes wrong is shown', () => {
     const count = (): void => void (reloads += 1);
     document.addEventListener('sandbox:reload', count);
     const frame = await show('', { status: 'chat_only', problems: [{ path: 'sandbox.entrypoint', message: 'It answers with status 404.' }] });
-    await broken(frame, /only the chat knows it/);
+    await broken(frame, /could not be fetched. It answers with status 404/);
     expect(iframe(frame)).toBeNull();
     expect(await axeFaults()).toEqual([]);
     press('Retry');
@@ -191,7 +194,7 @@ describe('what goes wrong is shown', () => {
   });
 
   it('and fits where there is little room', async () => {
-    const frame = await show('', { status: 'chat_only', problems: [{ path: '', message: 'x' }] });
+    const frame = await show('', { status: 'chat_only', problems: [{ path: '', message: 'widgets.example.com answers with status 404.' }] });
     for (const [width, height] of [[180, 120], [360, 120], [360, 300]]) {
       frame.parentElement!.style.cssText = `width: ${width}px; height: ${height}px`;
       for (const theme of ['light', 'dark']) {

@@ -22,7 +22,7 @@ import { watchPanels } from './panels_watch.ts';
 import type { Asker } from './prompts.ts';
 import { turns } from './queue.ts';
 import { retryEntrypoint, server } from './server.ts';
-import { nameOf } from './words.ts';
+import { nameOf, plain } from './words.ts';
 import './sandbox.css';
 
 /** Milliseconds. */
@@ -137,6 +137,7 @@ export class SandboxFrame extends LitElement {
         <div class="sandbox-broken-words">
           <div class="empty-title">${t('Widget Error')}</div>
           <p>${faultWords(fault!)}</p>
+          ${fault!.kind === 'chat_only' ? html`<p class="caption">${plain(fault!.messages[0] ?? '')} ${t('Until it can be, only the chat knows this widget.')}</p>` : nothing}
         </div>
         <div class="cluster">
           <button type="button" class="button" data-size="small" ?disabled=${this.isRetrying} aria-busy=${this.isRetrying} @click=${() => void this.#retry()}>

@@ -1,5 +1,5 @@
 /** Sandbox: asks the person before a widget writes: one dialog at a time, made by the page, above everything. */
-import { t, tn } from '../i18n.ts';
+import { locale, t, tn } from '../i18n.ts';
 import { permissionIcon, permissionWords } from '../panels/permissions.ts';
 import { openDialog } from '../shell/dialogs.ts';
 import type { Question } from './methods.ts';
@@ -107,13 +107,19 @@ function guard(dialog: HTMLDialogElement): () => void {
   };
 }
 
-function who({ name, label, source, version, hash }: Asker, shownName: string): HTMLElement {
-  const place = nameOf(label);
+/** What tells the place from others of the same widget: "B" of "Weather B". */
+function placeOf(label: string, name: string): string {
+  if (label === name) return '';
+  return label.startsWith(`${name} `) ? label.slice(name.length + 1) : label;
+}
+
+function who({ label, source, version, hash }: Asker, shownName: string): HTMLElement {
+  const place = placeOf(nameOf(label), shownName);
   const line = [sourceWords(source), ...(version ? [t('version {version}', { version: plain(version).slice(0, 40) })] : [])].join(' · ');
   const text = element('div', 'permission-who-text', [
     element('div', 'permission-who-name', [
       element('bdi', '', [shownName]),
-      ...(place !== shownName && label !== name && label !== '' ? [element('bdi', 'badge', [place])] : []),
+      ...(label && place ? [element('bdi', 'badge', [place])] : []),
     ]),
     element('div', 'caption', [element('bdi', '', [line]), ...(hash ? [' · ', element('code', 'permission-hash', [hash.slice(0, 12)])] : [])]),
   ]);
@@ -135,7 +141,7 @@ function exactly({ params }: Question): HTMLElement {
   text.tabIndex = 0;
   text.setAttribute('role', 'region');
   text.setAttribute('aria-label', t('What it would send'));
-  const size = tn('{count} character', '{count} characters', text.textContent!.length);
+  const size = t('{count} characters', { count: text.textContent!.length.toLocaleString(locale()) });
   const heading = element('div', 'permission-arguments-head', [element('span', '', [t('Exactly this')]), element('span', 'caption', [size])]);
   return element('div', 'permission-exactly', [heading, text]);
 }
