@@ -15,6 +15,7 @@ from widgets_manager.declarative.blocks import check_blocks
 from widgets_manager.declarative.building import Spot
 from widgets_manager.declarative.compiler import CompiledTree, CompiledWidgets, compile_tree, compile_widgets
 from widgets_manager.declarative.importing import Imported, import_payload
+from widgets_manager.declarative.importing.places import place_of
 from widgets_manager.declarative.json_text import as_list, build_json, read_json
 from widgets_manager.declarative.limits import MAX_BYTES
 from widgets_manager.declarative.problems import InvalidDocument, Problem, step
@@ -98,7 +99,7 @@ def _named(problems: tuple[Problem, ...], filename: str) -> list[Problem]:
 class Checked:
     """The outcome. `config` is the compiled block (of a tree `{tree, data, …}`), None where there are errors;
     `app` holds the other blocks of an app: `{modules, capabilities: {grant, network}, agents}`; `fallbacks` says what
-    of a foreign payload has no equivalent: `[{path, element, message}]`.
+    of a foreign payload has no equivalent: `[{path, element, message}]`, with `line` where the payload was a text.
     """
 
     kind: Kind
@@ -248,10 +249,23 @@ def _inside(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def _check_imported(imported: Imported, document: Document) -> Checked:
+    """Lines are those of the payload: of the element that a node was made of, and that a fallback is about."""
     compiled = compile_tree(imported.tree, bindings=imported.data)
     more = {"data": imported.data, "ctx": imported.ctx, "state": imported.state}
-    checked = _from_tree(imported.kind, compiled, [("", document)], more)
-    return replace(checked, fallbacks=tuple(imported.fallbacks))
+
+    def with_line(problem: Problem) -> Problem:
+        return replace(problem, line=document.line_of(place_of(problem.path, imported.origins)))
+
+    located = replace(
+        compiled, errors=tuple(map(with_line, compiled.errors)), warnings=tuple(map(with_line, compiled.warnings))
+    )
+    checked = _from_tree(imported.kind, located, [("", document)], more)
+    lines = map(document.line_of, imported.places)
+    fallbacks = [
+        fallback if line is None else {**fallback, "line": line}
+        for fallback, line in zip(imported.fallbacks, lines, strict=True)
+    ]
+    return replace(checked, fallbacks=tuple(fallbacks))
 
 
 def _located(problems: Iterable[Problem], origins: _Origins) -> tuple[Problem, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from widgets_manager.declarative.importing.a2ui_components import INPUTS, Surface
@@ -22,9 +23,10 @@ MAX_MESSAGES: Final = 500
 
 @dataclass(slots=True)
 class _Played:
-    """A surface after the messages: components by id, and its data model."""
+    """A surface after the messages: components by id, where these came last, and its data model."""
 
     components: dict[str, dict[str, Any]] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
     model: Any = field(default_factory=dict)
 
 
@@ -38,7 +40,7 @@ def is_a2ui(value: Any) -> bool:
 
 def import_a2ui(value: Any) -> Imported:
     """The surfaces that are there after all messages, one under the other."""
-    notes = Notes()
+    notes = Notes(lambda path: _of_message(value, path))
     surfaces = _play(_messages(value), notes)
     trees: list[Node] = []
     ctx: dict[str, Any] = {}
@@ -48,7 +50,24 @@ def import_a2ui(value: Any) -> Imported:
         ctx |= model
     if not trees:
         trees = [notes.notice("", "A2UI", "the messages leave no surface to show")]
-    return Imported("a2ui", stacked(trees), ctx=ctx, fallbacks=tuple(notes.found))
+    return notes.imported("a2ui", stacked(trees), ctx=ctx)
+
+
+def _of_message(value: Any, path: str) -> str:
+    """The place of `messages[0].…` in the payload, which may be their list, or a single one."""
+    if isinstance(value, dict) and not isinstance(value.get("messages"), list):
+        return path.removeprefix("messages[0]").removeprefix(".")
+    return path if isinstance(value, dict) else path.removeprefix("messages")
+
+
+def _of_component(places: Mapping[str, str], path: str) -> str:
+    """The place of what a note calls by its component's id: `id`, `parent.id`, `id.checks[0]`."""
+    parent, _, key = path.partition(".")
+    for name in (path, key):
+        if name in places:
+            return places[name]
+    name = parent.partition("[")[0]
+    return places[name] + path.removeprefix(name) if name in places else ""
 
 
 def _messages(value: Any) -> list[Any]:
@@ -62,6 +81,7 @@ def _surface(played: _Played, notes: Notes, prefix: str) -> tuple[Node, dict[str
     bound = frozenset(_bound(played.components, prefix))
     model = played.model if isinstance(played.model, dict) else {"value": played.model}
     values = Values(notes, prefix=prefix.rstrip("_"), bound=bound)
+    notes.locate = partial(_of_component, played.places)
     tree = Surface(played.components, values, notes).node("root", "root")
     return tree, {prefix.rstrip("_"): model} if prefix else model
 
@@ -109,6 +129,7 @@ def _take_components(surface: _Played, listed: Any, place: str, notes: Notes) ->
     for position, component in enumerate(listed if isinstance(listed, list) else ()):
         if isinstance(component, dict) and isinstance(component.get("id"), str):
             surface.components[component["id"]] = component
+            surface.places[component["id"]] = notes.locate(f"{place}.components[{position}]")
         else:
             notes.note(f"{place}.components[{position}]", "component", "must be an object with an id")
 

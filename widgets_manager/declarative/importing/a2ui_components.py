@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from widgets_manager.declarative.importing.a2ui_inputs import INPUT_BUILDERS
 from widgets_manager.declarative.importing.a2ui_values import NoEquivalent, Values
+from widgets_manager.declarative.importing.places import marked
 from widgets_manager.declarative.importing.result import Node, Notes
 from widgets_manager.declarative.importing.texts import address, has_markdown, literal, piece, plain, wrap
 
@@ -67,19 +68,19 @@ class Surface:
         component = self.components.get(name)
         if component is None:
             return self.notes.notice(path, name or "component", "there is no component with this id")
-        kind = plain(component.get("component"))
+        kind, place = plain(component.get("component")), self.notes.locate(name)
         if name in self.parents:
-            return self.notes.notice(path, kind, f"the component {name[:40]!r} stands in itself")
+            return self.notes.notice(path, kind, f"the component {name[:40]!r} stands in itself", place)
         if full := self.notes.room(len(self.parents)):
-            return self.notes.notice(path, kind, f"left out: {full}")
+            return self.notes.notice(path, kind, f"left out: {full}", place)
         build = _BUILDERS.get(kind)
         if build is None:
-            return self.notes.notice(path, kind or "component", "there is no equivalent here")
+            return self.notes.notice(path, kind or "component", "there is no equivalent here", place)
         inner = replace(self, parents=(*self.parents, name))
         try:
-            return inner.common(build(inner, component, name), component)
+            return marked(inner.common(build(inner, component, name), component), place)
         except NoEquivalent as error:
-            return self.notes.notice(path, kind, str(error))
+            return self.notes.notice(path, kind, str(error), place)
 
     def common(self, node: Node, component: Mapping[str, Any]) -> Node:
         """With what every component may have."""

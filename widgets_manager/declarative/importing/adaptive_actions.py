@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from widgets_manager.declarative.importing.places import marked
 from widgets_manager.declarative.importing.result import Node
 from widgets_manager.declarative.importing.texts import address, literal, piece, plain, wrap
 
@@ -64,7 +65,7 @@ class Actions:
         kind = plain(action.get("type"))
         label = literal(action.get("title") or kind.removeprefix("Action.") or "Action")
         variant = _VARIANTS.get(plain(action.get("style")).lower(), "secondary")
-        button: Node = {"type": "button", "label": label, "variant": variant}
+        button = marked({"type": "button", "label": label, "variant": variant}, self.card.notes.locate(path))
         if isinstance(action.get("tooltip"), str):
             button["tooltip"] = literal(action["tooltip"])
         if kind == "Action.ShowCard":

@@ -31,8 +31,8 @@ def is_card(value: Any) -> bool:
 
 def import_card(value: Any) -> Imported:
     """The card as a tree."""
-    card, data = _parts(value) or ({}, None)
-    notes = Notes()
+    card, data, inside = _parts(value) or ({}, None, "")
+    notes = Notes(lambda path: _place(inside, path, is_filled=data is not None))
     filled = fill(card, data, notes)
     version = plain(card.get("version", "1.5"))
     if not _VERSIONS.fullmatch(version):
@@ -43,19 +43,25 @@ def import_card(value: Any) -> Imported:
     key = hashlib.sha256(json.dumps(card, sort_keys=True, default=str).encode()).hexdigest()[:6]
     builder = Card(notes, scope=f"card_{key}")
     tree = _tree(builder, filled)
-    return Imported("adaptive_card", tree, state=builder.initial_state(), fallbacks=tuple(notes.found))
+    return notes.imported("adaptive_card", tree, state=builder.initial_state())
 
 
-def _parts(value: Any) -> tuple[dict[str, Any], Any] | None:
-    """The card and its data."""
+def _place(inside: str, path: str, *, is_filled: bool) -> str:
+    """The place of a path of the card; once it is filled in, up to its first list: what these hold may be repeated."""
+    known = path.partition("[")[0] if is_filled else path
+    return f"{inside}.{known}" if inside and known else inside or known
+
+
+def _parts(value: Any) -> tuple[dict[str, Any], Any, str] | None:
+    """The card, its data, and where in the value it is."""
     if not isinstance(value, dict):
         return None
     if value.get("type") == "AdaptiveCard":
-        return value, value.get("$data")
+        return value, value.get("$data"), ""
     for name in ("template", "card"):
         inner = value.get(name)
         if isinstance(inner, dict) and inner.get("type") == "AdaptiveCard":
-            return inner, value.get("data", inner.get("$data"))
+            return inner, value.get("data", inner.get("$data")), name
     return None
 
 

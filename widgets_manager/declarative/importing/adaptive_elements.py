@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from widgets_manager.declarative.importing.adaptive_actions import Actions
 from widgets_manager.declarative.importing.adaptive_inputs import INPUTS
+from widgets_manager.declarative.importing.places import marked
 from widgets_manager.declarative.importing.result import Node, Notes, stacked
 from widgets_manager.declarative.importing.texts import (
     Names,
@@ -66,7 +67,7 @@ class Card:
             )
         self.depth += 1
         try:
-            node = self._shown(build(self, element, path), element)
+            node = marked(self._shown(build(self, element, path), element), self.notes.locate(path))
         finally:
             self.depth -= 1
         return [{"type": "divider"}, node] if element.get("separator") is True else [node]

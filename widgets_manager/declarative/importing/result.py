@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
+from widgets_manager.declarative.importing.places import unmarked
 from widgets_manager.declarative.importing.texts import literal
 
 Node: TypeAlias = dict[str, Any]
@@ -17,7 +19,11 @@ MAX_NOTES: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A tree, the values it reads, and what had no equivalent: `[{path, element, message}]`."""
+    """A tree, the values it reads, and what had no equivalent: `[{path, element, message}]`.
+
+    `places` are the paths in the payload that the fallbacks are about, one each; `origins` those that nodes were made
+    of, by the node's path in the tree.
+    """
 
     kind: Kind
     tree: Node
@@ -25,25 +31,43 @@ class Imported:
     state: dict[str, Any] = field(default_factory=dict)
     data: dict[str, Any] = field(default_factory=dict)
     fallbacks: tuple[dict[str, str], ...] = ()
+    places: tuple[str, ...] = ()
+    origins: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Notes:
-    """Gathers what had no equivalent, and counts what was made."""
+    """Gathers what had no equivalent, and counts what was made. `locate` gives a path's place in the payload."""
 
+    locate: Callable[[str], str] = str
     found: list[dict[str, str]] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
     nodes: int = 0
 
-    def note(self, path: str, element: str, message: str) -> None:
-        """Remember that something was left out or shown in another way."""
+    def note(self, path: str, element: str, message: str, place: str | None = None) -> None:
+        """Remember that something was left out or shown in another way; `place` is where, if not at the path."""
         found = {"path": path, "element": element[:80], "message": message}
         if len(self.found) < MAX_NOTES and found not in self.found:
             self.found.append(found)
+            self.places.append(self.locate(path) if place is None else place)
 
-    def notice(self, path: str, element: str, message: str) -> Node:
+    def notice(self, path: str, element: str, message: str, place: str | None = None) -> Node:
         """The same, with a notice in the place of the element."""
-        self.note(path, element, message)
+        self.note(path, element, message, place)
         return {"type": "alert", "kind": "info", "text": literal(f"{element[:80]}: {message}")}
+
+    def imported(self, kind: Kind, tree: Node, *, ctx: Any = None, state: Any = None) -> Imported:
+        """What the import yields, with all that was noted."""
+        clean, origins = unmarked(tree)
+        return Imported(
+            kind,
+            clean,
+            ctx=ctx or {},
+            state=state or {},
+            fallbacks=tuple(self.found),
+            places=tuple(self.places),
+            origins=origins,
+        )
 
     @property
     def is_full(self) -> bool:
