@@ -143,6 +143,83 @@ describe('a widget may', () => {
   });
 });
 
+describe('before a widget writes', () => {
+  const WRITES = `${READY} WidgetBridge.notes.updateNote('n1', 'x').then(() => say('done', 1), ({ code }) => say('done', code));`;
+  const prompt = (): HTMLDialogElement | null => document.querySelector('dialog.permission-prompt');
+  let granted = false;
+
+  beforeEach(() => {
+    granted = false;
+    answer = ({ path, body }) => {
+      if (path.endsWith('/permissions')) granted = body['level'] === 'once';
+      else if (body['method'] === 'notes.updateNote' && !granted) throw { code: 'PERMISSION_REQUIRED', permission: 'write:notes', subject: 'Shopping' };
+      return null;
+    };
+  });
+
+  it('the person is asked in the page; what they allow is done', async () => {
+    await show(WRITES, { permissions: ['write:notes'] }, { label: 'Weather A' });
+    await vi.waitFor(() => expect(prompt()).not.toBeNull());
+    expect(text(prompt()!)).toContain('Weather A from widgets.example.com'.replace(' A ', 'A'));
+    await vi.waitFor(() => expect('arming' in prompt()!.dataset).toBe(false), 2_000);
+    expect(said('done')).toEqual([]);
+    [...prompt()!.querySelectorAll('button')].find((button) => text(button) === 'Allow once')!.click();
+    await vi.waitFor(() => expect(said('done')).toEqual([1]));
+    expect(calls.filter(({ path }) => path.endsWith('/permissions')).map(({ body }) => body)).toEqual([{ instanceId: 'i1', permission: 'write:notes', level: 'once', method: 'notes.updateNote', params: { noteId: 'n1', content: 'x' } }]);
+  });
+
+  it('and no more when the widget has gone meanwhile: nothing is decided', async () => {
+    const frame = await show(WRITES, { permissions: ['write:notes'] });
+    await vi.waitFor(() => expect(prompt()).not.toBeNull());
+    frame.remove();
+    await vi.waitFor(() => expect(prompt()).toBeNull());
+    expect(calls.filter(({ path }) => path.endsWith('/permissions'))).toEqual([]);
+  });
+});
+
+describe('a hostile widget', () => {
+  const patched = `const { postMessage } = MessagePort.prototype; let port; MessagePort.prototype.postMessage = function (...args) { port = this; return postMessage.apply(this, args); };`;
+
+  it('that floods is let through as far as the limit, and logged once', async () => {
+    const frame = await show(`${patched} ${READY} setTimeout(() => { for (let n = 0; n < 3000; n += 1) postMessage.call(port, { type: 'request', id: 'f' + n, method: 'storage.get', params: { key: 'flood' }, channelId: WidgetBridge.channelId, widgetId: WidgetBridge.widgetId }); }, 200);`);
+    await isReady(frame);
+    await vi.waitFor(() => expect(calls.filter(({ body }) => body['method'] === 'storage.get').length).toBeGreaterThan(20));
+    await sleep(500);
+    expect(calls.filter(({ body }) => body['method'] === 'storage.get').length).toBeLessThan(90);
+    expect(vi.mocked(console.warn).mock.calls.map(([words]) => words as unknown)).toEqual([expect.stringContaining('too many')]);
+  });
+
+  it('cannot speak for another one, nor past its port', async () => {
+    const frame = await show(`${READY} addEventListener('widget:config', ({ detail }) => { const spoof = { type: 'event', method: 'failed', id: 'x', params: { message: 'spoofed' }, ...detail.config }; for (const to of [parent, parent.parent]) to.postMessage(spoof, '*'); say('spoofed', 1); });`);
+    const other = document.createElement('sandbox-frame');
+    Object.assign(other, { panelId: 'p2', instanceId: 'i2', info: frame.info, config: {} });
+    other.style.height = '200px';
+    frame.parentElement!.after(other);
+    await Promise.all([isReady(frame), isReady(other)]);
+    const channels = [frame, other].map((one) => new URL(iframe(one)!.src).searchParams.get('channelId')!);
+    for (const channelId of channels) frame.config = { channelId, widgetId: frame.info!.widget_id };
+    await frame.updateComplete;
+    frame.config = { channelId: channels[0], widgetId: frame.info!.widget_id };
+    await vi.waitFor(() => expect(said('spoofed').length).toBeGreaterThan(0));
+    window.postMessage({ type: 'event', method: 'bridge_init', id: 'i', channelId: channels[1], widgetId: frame.info!.widget_id, params: {} }, '*');
+    await sleep(200);
+    expect([frame, other].map((one) => one.querySelector('[role=alert]'))).toEqual([null, null]);
+    expect(new Set(vi.mocked(console.warn).mock.calls.map(([words]) => words as unknown)).size).toBe(1);
+    expect(vi.mocked(console.warn).mock.calls[0]![0]).toContain('wrong window');
+  });
+});
+
+it('lets what is behind it show through, in either theme', async () => {
+  const frame = await show(`${READY} document.getElementById('widget-root').textContent = 'Text of the widget';`);
+  await isReady(frame);
+  for (const theme of ['light', 'dark']) {
+    document.documentElement.dataset['theme'] = theme;
+    frame.parentElement!.style.background = 'var(--surface)';
+    await sleep(200);
+    await screen.screenshot({ element: frame.parentElement!, path: `../../../test-results/sandbox/frame-${theme}.png` });
+  }
+});
+
 describe('what goes wrong is shown', () => {
   const broken = async (frame: SandboxFrame, words: string | RegExp, time = 4_000): Promise<void> => {
     await vi.waitFor(() => expect(text(frame.querySelector('[role=alert]')!)).toMatch(words), time);
@@ -156,6 +233,7 @@ describe('what goes wrong is shown', () => {
     press('Details');
     await vi.waitFor(() => expect(text(document.querySelector('dialog pre')!)).toContain('Error: No such city'));
     expect(text(document.querySelector('dialog .permission-facts')!)).toContain('1.2.0 3fa9c1d20b77');
+    await screen.screenshot({ path: '../../../test-results/sandbox/report.png' });
     expect(await axeFaults()).toEqual([]);
     document.querySelector('dialog')!.close();
     const before = iframe(frame);
