@@ -176,6 +176,18 @@ class TestValidate:
         assert validate(alice, {"document": tree})["warnings"] != []
         assert validate(alice, {}, f"/api/apps/{both.pk}/widgets/validate")["valid"]
 
+    def test_a_part_of_an_app_may_open_its_dialogs(self, alice: Person) -> None:
+        app = install_app(alice, my_app(), "my-app.zip")
+        path = f"/api/apps/{app.pk}/widgets/validate"
+
+        def doubts(modal: str, *, path: str = path) -> list[str]:
+            button = {"type": "button", "label": "Go", "action": {"action": "open_modal", "modal": modal}}
+            return [one["message"] for one in validate(alice, {"document": {"tree": button}}, path)["warnings"]]
+
+        assert doubts("booking") == []
+        assert doubts("boking") == ["unknown modal 'boking' (allowed: ['booking']); did you mean 'booking'?"]
+        assert doubts("boking", path="/api/apps/validate") == []
+
     def test_other_files_in_the_folder_of_widgets_are_no_widgets(self, alice: Person) -> None:
         app = install_app(alice, my_app({"widgets/notes.md": "a: [", "widgets/sub/x.yaml": "a: ["}), "my-app.zip")
         assert validate(alice, {}, f"/api/apps/{app.pk}/widgets/validate")["valid"]

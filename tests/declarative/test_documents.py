@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chat.turns import app_prompts
+from widgets_manager.declarative.blocks import MAX_PROMPT
 from widgets_manager.declarative.building import MAX_VALUES
 from widgets_manager.declarative.documents import Document, check, check_texts, read_document
 from widgets_manager.declarative.limits import MAX_BYTES, MAX_DEPTH, MAX_EXPRESSIONS, MAX_NODES
@@ -276,3 +278,35 @@ def test_limits_hold_for_an_app_with_its_files() -> None:
     assert [str(problem) for problem in checked.errors] == [f"widgets: more than {MAX_NODES} nodes"]
     texts = "tree: {type: list, item: {type: divider}, items: [" + "'{{a}}', " * (MAX_EXPRESSIONS + 1) + "]}"
     assert "texts with expressions" in check_texts(texts).errors[0].message
+
+
+def test_instructions_that_are_longer_than_what_is_told_give_a_warning() -> None:
+    text = "agents:\n  - id: a\n    system_prompt: {}\n  - id: b\n    system_prompt: {}\nwidgets: {{version: 1}}\n"
+    checked = check_texts(text.format("x" * MAX_PROMPT, "x" * (MAX_PROMPT + 1)))
+    assert checked.errors == ()
+    assert [(doubt.path, doubt.message, doubt.line) for doubt in checked.warnings] == [
+        ("agents[1].system_prompt", "has 8,001 characters; the chat is told the first 8,000", 5)
+    ]
+
+
+def test_the_limit_of_instructions_is_that_of_the_chat() -> None:
+    assert app_prompts.MAX_PROMPT == MAX_PROMPT
+
+
+LONE = """\
+tree:
+  type: column
+  children:
+    - { type: button, label: a, action: { action: open_modal, modal: booking } }
+    - { type: button, label: b, action: { action: open_workspace, tab: orders } }
+    - { type: button, label: c, action: { action: refresh, bindings: [lost] } }
+"""
+
+
+def test_a_lone_widget_may_name_what_its_app_has() -> None:
+    """What that is, is known only where the app is."""
+    [own] = check_texts(LONE).warnings
+    assert own.path == "tree.children[2].action.bindings[0]"
+    doubts = check_texts(LONE, around={"modal": ["bookings"], "tab": ["orders"]}).warnings
+    assert [doubt.path for doubt in doubts] == ["tree.children[0].action.modal", own.path]
+    assert doubts[0].message == "unknown modal 'booking' (allowed: ['bookings']); did you mean 'bookings'?"

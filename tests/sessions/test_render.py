@@ -73,6 +73,26 @@ def test_a_ref_is_looked_for_in_its_zone_then_inline(
     assert (widget["zone"], widget["ref"]) == shown
 
 
+def opening(modal: str) -> dict[str, Any]:
+    return {"type": "button", "label": "Go", "action": {"action": "open_modal", "modal": modal}}
+
+
+@pytest.mark.parametrize(
+    ("of_app", "modal", "doubt"),
+    [
+        (True, "later", None),
+        (True, "latter", "unknown modal 'latter' (allowed: ['later']); did you mean 'later'?"),
+        (False, "later", "unknown modal 'later' (allowed: [])"),
+    ],
+)
+def test_a_tree_may_open_the_dialogs_of_its_app(
+    alice: Person, session: str, app: InstalledWidget, of_app: bool, modal: str, doubt: str | None
+) -> None:
+    wish = {"zone": "inline", "tree": opening(modal), **({"app": str(app.pk)} if of_app else {})}
+    warnings = data_of(alice.client.post(f"/api/sessions/{session}/widgets/render", wish), 201)["warnings"]
+    assert [one["message"] for one in warnings] == ([doubt] if doubt else [])
+
+
 def refused(person: Person, session: str, status: int, code: str, path: str | None = None, **body: Any) -> str:
     wish = {"zone": "inline", **body}
     response = person.client.post(f"/api/sessions/{session}/widgets/render", wish)

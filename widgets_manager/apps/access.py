@@ -95,6 +95,12 @@ def declared_widgets(app: InstalledWidget) -> dict[str, dict[str, Any]]:
     return found
 
 
+def names_around(app: InstalledWidget | None) -> dict[str, list[str]]:
+    """The dialogs and tabs that a tree pushed for the app may open; without an app there are none."""
+    config = app_blocks(app).widgets if app is not None else _EMPTY
+    return {"modal": list(config["modals"]), "tab": [str(tab["id"]) for tab in config["workspace_tabs"]]}
+
+
 def is_granted(app: InstalledWidget, module: str, action: str) -> bool:
     """Whether the app's `capabilities.grant` names the action of the module; `*` names all."""
     return any(

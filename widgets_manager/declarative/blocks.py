@@ -11,6 +11,7 @@ from widgets_manager.declarative.problems import Problem, quoted, step, unknown
 from widgets_manager.declarative.registry import load_catalog
 
 WIDGET_MODULE: Final = "widget"
+MAX_PROMPT: Final = 8_000  # characters of an agent's system_prompt that the chat's model is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ def check_blocks(app: dict[str, Any], *, manifest: bool = False) -> CheckedBlock
     errors = [replace(problem, path=problem.path.removeprefix(".")) for problem in found]
     errors += [] if errors else list(_twice(app))
     blocks = _blocks(app) if not errors else {}
-    warnings = [*_unknown_keys(app, manifest), *_doubtful_grants(app)]
+    warnings = [*_unknown_keys(app, manifest), *_doubtful_grants(app), *_long_prompts(app)]
     return CheckedBlocks(blocks, tuple(errors), tuple(warnings))
 
 
@@ -89,3 +90,13 @@ def _doubtful_grants(app: dict[str, Any]) -> Iterator[Problem]:
         for place, action in enumerate(actions if isinstance(actions, list) else ()):
             if isinstance(action, str) and action not in served.get(module, (action,)):
                 yield Problem(step(step(path, "actions"), place), unknown("action", action, served[module]))
+
+
+def _long_prompts(app: dict[str, Any]) -> Iterator[Problem]:
+    """What of an agent's instructions is not told."""
+    for path, agent in _entries(app, "agents"):
+        prompt = agent.get("system_prompt")
+        size = len(prompt.strip()) if isinstance(prompt, str) else 0
+        if size > MAX_PROMPT:
+            message = f"has {size:,} characters; the chat is told the first {MAX_PROMPT:,}"
+            yield Problem(step(path, "system_prompt"), message)

@@ -6,9 +6,9 @@ evaluates it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from widgets_manager.declarative.fields import field_names
 from widgets_manager.declarative.limits import check_limits
@@ -22,6 +22,8 @@ ALIAS: Final = "workspace"
 # Raise it by hand with every change of what is made of a document: installed apps are then compiled anew when they are
 # read, from the files that came with them.
 COMPILER: Final = 1
+
+Around: TypeAlias = Mapping[str, Collection[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +108,14 @@ def compile_tree(tree: Any, *, path: str = "tree", bindings: Iterable[str] | Non
     )
 
 
-def compile_widgets(document: Any, *, files: Mapping[str, Any] | None = None, path: str = "widgets") -> CompiledWidgets:
+def compile_widgets(
+    document: Any, *, files: Mapping[str, Any] | None = None, path: str = "widgets", around: Around | None = None
+) -> CompiledWidgets:
     """Check a block `widgets` and the contents of widgets/*.yaml by file stem, which join `inline`.
 
-    Never raises for what the document holds. A stem that `inline` declares too is an error.
+    With `around` the document is a part of an app, which has dialogs (`modal`) and tabs (`tab`) by these names; of a
+    kind that it does not tell of, any name may be there. Never raises for what the document holds. A stem that
+    `inline` declares too is an error.
     """
     collisions: list[Problem] = []
     if files and isinstance(document, dict):
@@ -120,7 +126,7 @@ def compile_widgets(document: Any, *, files: Mapping[str, Any] | None = None, pa
     found = schema_problems(catalog.document_validator.iter_errors(document), catalog.definitions, path)
     walk = Walk()
     if isinstance(document, dict):
-        _walk_document(document, walk, path)
+        _walk_document(document, walk, path, around)
     errors = _in_order(collisions + found + walk.errors)
     return CompiledWidgets(
         None if errors else _config(document),
@@ -162,7 +168,7 @@ def _zones(document: dict[str, Any], path: str) -> Iterator[tuple[str, dict[str,
                 yield shape, entry, step(step(path, zone), name)
 
 
-def _walk_document(document: dict[str, Any], walk: Walk, path: str) -> None:
+def _walk_document(document: dict[str, Any], walk: Walk, path: str, around: Around | None) -> None:
     known = (*load_catalog().index["zones"], ALIAS, "version")
     for key in document:
         if key not in known:
@@ -178,7 +184,7 @@ def _walk_document(document: dict[str, Any], walk: Walk, path: str) -> None:
         walk.errors.append(Problem(step(path, "version"), f"must be 1, a whole number, not {document['version']}"))
     _check_tabs(document, walk, path)
     _check_refs(document, walk, path)
-    _check_references(document, walk)
+    _check_references(document, walk, around)
 
 
 def _check_tabs(document: dict[str, Any], walk: Walk, path: str) -> None:
@@ -203,8 +209,8 @@ def _check_refs(document: dict[str, Any], walk: Walk, path: str) -> None:
             walk.errors.append(Problem(step(place, "ref"), unknown("inline widget", name, declared)))
 
 
-def _check_references(document: dict[str, Any], walk: Walk) -> None:
-    """Warn of dialogs, tabs and bindings that actions name and nothing in the document declares."""
+def _check_references(document: dict[str, Any], walk: Walk, around: Around | None) -> None:
+    """Warn of dialogs, tabs and bindings that actions name and nothing in the document, or around it, declares."""
     widgets = list(_zones(document, ""))
     modals = document.get("modals")
     declared = {
@@ -212,6 +218,10 @@ def _check_references(document: dict[str, Any], walk: Walk) -> None:
         "tab": {tab.get("id") for shape, tab, _ in widgets if shape == "tab" and isinstance(tab.get("id"), str)},
         "binding": {name for _, widget, _ in widgets for name in _names(widget.get("data"))},
     }
+    if around is not None:
+        declared = {kind: names for kind, names in declared.items() if kind in ("binding", *around)}
+        for kind, names in around.items():
+            declared[kind] |= set(names)
     _warn_of_unknown(walk, declared)
 
 

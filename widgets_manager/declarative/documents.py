@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from widgets_manager.declarative.blocks import check_blocks
 from widgets_manager.declarative.building import Spot
-from widgets_manager.declarative.compiler import CompiledTree, CompiledWidgets, compile_tree, compile_widgets
+from widgets_manager.declarative.compiler import Around, CompiledTree, CompiledWidgets, compile_tree, compile_widgets
 from widgets_manager.declarative.importing import Imported, import_payload
 from widgets_manager.declarative.importing.places import place_of
 from widgets_manager.declarative.json_text import as_list, build_json, read_json
@@ -119,10 +119,11 @@ class Checked:
         return not self.errors
 
 
-def check(document: Document, *, files: Mapping[str, Document] | None = None) -> Checked:
+def check(document: Document, *, files: Mapping[str, Document] | None = None, around: Around | None = None) -> Checked:
     """Everything that is wrong with the document and with `files`, the contents of widgets/ by name or stem.
 
-    Never raises for what they hold. A document that is no app and no block `widgets` uses no files.
+    A single widget belongs to an app, of which `around` tells as in `compile_widgets` where it is known. Never raises
+    for what they hold. A document that is no app and no block `widgets` uses no files.
     """
     value = document.value
     if isinstance(value, dict) and "type" not in value and _BLOCKS & value.keys():
@@ -132,10 +133,12 @@ def check(document: Document, *, files: Mapping[str, Document] | None = None) ->
     imported = import_payload(value)
     if imported is not None:
         return _check_imported(imported, document)
-    return _check_tree(value, document)
+    return _check_tree(value, document, around or {})
 
 
-def check_texts(text: str, filename: str = "", *, files: Mapping[str, str] | None = None) -> Checked:
+def check_texts(
+    text: str, filename: str = "", *, files: Mapping[str, str] | None = None, around: Around | None = None
+) -> Checked:
     """Read and check; a text that cannot be read is an error like any other."""
     faults: list[Problem] = []
     documents: dict[str, Document] = {}
@@ -145,7 +148,7 @@ def check_texts(text: str, filename: str = "", *, files: Mapping[str, str] | Non
         except InvalidDocument as error:
             faults += error.problems
     try:
-        checked = check(read_document(text, filename), files=documents)
+        checked = check(read_document(text, filename), files=documents, around=around)
     except InvalidDocument as error:
         return Checked("app" if files else "tree", (*error.problems, *faults))
     return replace(checked, errors=(*checked.errors, *faults), config=None) if faults else checked
@@ -211,10 +214,10 @@ def _from_widgets(kind: Kind, compiled: CompiledWidgets, origins: _Origins) -> C
     )
 
 
-def _check_tree(value: Any, document: Document) -> Checked:
+def _check_tree(value: Any, document: Document, around: Around) -> Checked:
     """A node, or a whole widget {tree, data, …}."""
     if isinstance(value, dict) and "tree" in value and "type" not in value:
-        compiled = compile_widgets({"version": 1, "inline": {"widget": value}})
+        compiled = compile_widgets({"version": 1, "inline": {"widget": value}}, around=around)
         config = compiled.config and compiled.config["inline"]["widget"]
         plain = replace(compiled, errors=_inside(compiled.errors), warnings=_inside(compiled.warnings), config=config)
         return _from_widgets("tree", plain, [("", document)])

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from widgets_manager.apps.access import declared_widgets
+from widgets_manager.apps.access import declared_widgets, names_around
 from widgets_manager.core.exceptions import InvalidInput, NotFound, Problem
 from widgets_manager.declarative.compiler import compile_widgets
 from widgets_manager.declarative.importing import import_payload
@@ -78,10 +78,14 @@ def is_pushed(row: MountedWidget) -> bool:
     return not row.ref
 
 
-def read_tree(tree: Any, data: Mapping[str, Any] | None = None) -> Entry:
-    """A one-off tree with its sources. Raises INVALID_WIDGET (422) with every fault."""
+def read_tree(tree: Any, data: Mapping[str, Any] | None = None, app: InstalledWidget | None = None) -> Entry:
+    """A one-off tree with its sources, for the app whose dialogs and tabs it may open.
+
+    Raises INVALID_WIDGET (422) with every fault.
+    """
     widget = {"tree": tree, "data": dict(data or {})}
-    compiled = compile_widgets({"version": 1, "inline": {"widget": widget}}, path="render")
+    document = {"version": 1, "inline": {"widget": widget}}
+    compiled = compile_widgets(document, path="render", around=names_around(app))
     faults = [Problem(problem.path.removeprefix(_PREFIX), problem.message) for problem in compiled.errors]
     if faults:
         raise InvalidInput(
@@ -91,12 +95,12 @@ def read_tree(tree: Any, data: Mapping[str, Any] | None = None) -> Entry:
     return Entry(tree=tree, data=widget["data"], warnings=warnings)
 
 
-def read_payload(payload: Any, data: Mapping[str, Any] | None = None) -> Entry:
+def read_payload(payload: Any, data: Mapping[str, Any] | None = None, app: InstalledWidget | None = None) -> Entry:
     """An Adaptive Card or A2UI message as our primitives; anything else is read as a tree."""
     imported = import_payload(payload)
     if imported is None:
-        return read_tree(payload, data)
-    entry = read_tree(imported.tree, {**imported.data, **(data or {})})
+        return read_tree(payload, data, app)
+    entry = read_tree(imported.tree, {**imported.data, **(data or {})}, app)
     return Entry(
         tree=entry.tree,
         data=entry.data,

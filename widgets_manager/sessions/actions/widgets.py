@@ -137,7 +137,7 @@ def _entry(
         if data:
             raise InvalidInput("data: a declared widget has its own; give 'tree' to bring others.", path="data")
         return find_ref(app, zone, ref)
-    return read_payload(tree if tree is not None else payload, data)
+    return read_payload(tree if tree is not None else payload, data, app)
 
 
 def _require_place(session: WidgetSession) -> None:
