@@ -84,9 +84,12 @@ def sample_names() -> list[str]:
 
 def sample_manifest(name: str) -> str | None:
     """The JSON text of one, or None."""
-    if name in _scripted():
-        return _scripted()[name].manifest.replace(_ORIGIN, settings.PUBLIC_ORIGIN)
-    return _samples().get(name)
+    return with_origin(_scripted()[name].manifest) if name in _scripted() else _samples().get(name)
+
+
+def with_origin(text: str) -> str:
+    """A manifest's text with this server's own address in place of `{origin}`."""
+    return text.replace(_ORIGIN, settings.PUBLIC_ORIGIN)
 
 
 def sample_script(name: str, file: str) -> bytes | None:

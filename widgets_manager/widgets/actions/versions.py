@@ -20,12 +20,18 @@ from widgets_manager.widgets.scripted import is_scripted
 
 
 def replace_version(
-    *, actor: Actor, widget: InstalledWidget, package: Package, problems: Iterable[Problem] = ()
+    *,
+    actor: Actor,
+    widget: InstalledWidget,
+    package: Package,
+    problems: Iterable[Problem] = (),
+    file: str | None = None,
 ) -> InstalledWidget:
     """The widget, moved to this package, which is complete but for what `problems` name.
 
-    A name that somebody gave it stays. Configurations are not touched: one that no longer fits is refused when it is
-    next changed. Raises Conflict SLUG_CHANGED and PermissionDenied. The same package again changes nothing.
+    `file` is where it comes from when that is no longer what the widget was installed from. A name that somebody gave
+    it stays. Configurations are not touched: one that no longer fits is refused when it is next changed. The same
+    package again changes nothing. Raises Conflict SLUG_CHANGED and PermissionDenied.
     """
     require_widget_manager(actor, widget)
     told = [problem.as_dict() for problem in problems]
@@ -35,9 +41,11 @@ def replace_version(
             message = f"The package is '{package.slug}' now; '{row.slug}' can only be replaced by another '{row.slug}'."
             raise Conflict(message, code="SLUG_CHANGED", path="panelId")
         before, version = row.package_version, store_package_version(actor=actor, package=package)
-        if (before, row.problems) == (version, told):
+        source = (row.source_type, row.source_ref) if file is None else (InstalledWidget.SourceType.FILE, file)
+        if (before, row.problems, row.source_type, row.source_ref) == (version, told, *source):
             return row
         _move(row, before, version)
+        row.source_type, row.source_ref = source
         row.problems = told
         row.save()
         record_audit(actor=actor, action="widget.update", target=row, slug=row.slug, hash=version.content_hash)
