@@ -33,8 +33,9 @@ interface Config extends WidgetConfig {
   Object.defineProperty(window, 'WidgetBridge', { value: side.bridge, enumerable: true });
 
   const reportError = (error: unknown, message: string): void => {
-    const stack = error instanceof Error ? error.stack : '';
-    side.report('error', { message: message.slice(0, 1000), stack: String(stack ?? '').slice(0, 4000) });
+    const stack = error instanceof Error ? String(error.stack) : '';
+    const own = stack.split('\n').filter((line) => !line.includes(location.pathname)); // the bridge is not the author's
+    side.report('error', { message: message.slice(0, 1000), stack: own.join('\n').slice(0, 4000) });
   };
   addEventListener('error', ({ error, message }) => reportError(error, message));
   addEventListener('unhandledrejection', ({ reason }) => reportError(reason, reason instanceof Error ? `${reason.name}: ${reason.message}` : String(reason)));

@@ -8,7 +8,7 @@ import { toast } from '../shell/toasts.ts';
 import type { Refusal } from './protocol.ts';
 import { nameOf, plain, sourceWords } from './words.ts';
 
-export type FaultKind = 'chat_only' | 'failed' | 'slow' | 'silent' | 'crashed';
+export type FaultKind = 'chat_only' | 'failed' | 'script' | 'slow' | 'silent' | 'crashed';
 
 export interface Fault {
   kind: FaultKind;
@@ -35,6 +35,8 @@ export function faultWords({ kind, messages }: Fault): string {
       return t('Its script could not be fetched.');
     case 'failed':
       return messages[0] ? plain(messages[0]) : t('It could not be loaded.');
+    case 'script':
+      return t('Its script failed before it was ready.');
     case 'slow':
       return t('It was not ready after 10 seconds.');
     case 'silent':
@@ -79,7 +81,7 @@ function contents(report: Report): TemplateResult {
   return html`<div class="stack">
     <p>${faultWords(fault)}</p>
     ${section(t('Reasons'), fault.kind === 'crashed' || fault.messages.length === 0 ? nothing : html`<ul>${fault.messages.map((message) => html`<li>${plain(message)}</li>`)}</ul>`)}
-    ${section(t('Errors of its script'), errors.length === 0 ? nothing : errors.map(({ message, stack }) => html`<pre tabindex="0" role="region" aria-label=${t('Error')}>${plain(stack.includes(message) ? stack : [message, stack].filter(Boolean).join('\n'))}</pre>`))}
+    ${section(t('Errors of its script'), errors.length === 0 ? nothing : errors.map(({ message, stack }) => html`<pre tabindex="0" role="region" aria-label=${t('Error')}>${plain(stack.includes(message.replace(/^Uncaught /, '')) ? stack : [message, stack].filter(Boolean).join('\n'))}</pre>`))}
     ${section(t('Refused by its content policy'), blocked.length === 0 ? nothing : html`<ul>${blocked.map((what) => html`<li><code>${plain(what)}</code></li>`)}</ul>`)}
     ${section(t('Refused by this page'), refusals.size === 0 ? nothing : html`<ul>${[...refusals].map(([kind, count]) => html`<li>${count} × ${refusalWords(kind)}</li>`)}</ul>`)}
     <dl class="permission-facts">

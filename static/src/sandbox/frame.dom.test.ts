@@ -229,7 +229,7 @@ describe('what goes wrong is shown', () => {
 
   it('an error of the script, with its message in the details; Retry begins anew', async () => {
     const frame = await show(`throw new Error('No such city');`);
-    await broken(frame, /was not ready/);
+    await broken(frame, /script failed/);
     press('Details');
     await vi.waitFor(() => expect(text(document.querySelector('dialog pre')!)).toContain('Error: No such city'));
     expect(text(document.querySelector('dialog .permission-facts')!)).toContain('1.2.0 3fa9c1d20b77');

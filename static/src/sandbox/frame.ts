@@ -224,7 +224,7 @@ export class SandboxFrame extends LitElement {
       call: (method, params, control) => calls.run(method, params, control),
       opened: () => this.#opened(),
       ready: () => this.#recover(),
-      slow: () => this.#break('slow'),
+      slow: () => this.#break(this.#errors.length > 0 ? 'script' : 'slow'),
       silent: (isSilent) => (isSilent ? this.#break('silent') : this.#recover()),
       failed: (message) => this.#break('failed', message ? [message] : []),
       crashed: (why) => this.#break('crashed', [why]),
