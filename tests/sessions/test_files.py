@@ -9,8 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.people import Person, assert_refused
-from tests.sessions.conftest import data_of
+from tests.sessions.conftest import begin, data_of, make_app
 from widgets_manager.files.actions import collect_garbage
+from widgets_manager.sessions.actions import files
 from widgets_manager.sessions.actions.files import plain_name
 from widgets_manager.sessions.models import SessionFile
 from widgets_manager.widgets.models import InstalledWidget
@@ -62,11 +63,44 @@ def test_bounds(alice: Person, vera: Person, app: InstalledWidget, settings: Any
     assert not SessionFile.objects.exists()
 
 
+def test_a_conversation_keeps_so_much_and_no_more(
+    alice: Person, app: InstalledWidget, session: str, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.WIDGET_FILE_MB = 1
+    monkeypatch.setattr(files, "MAX_SESSION_FILES", 2)
+    for data in (b"x" * 900_000, b"y" * 900_000):
+        data_of(upload(alice, app, data=data, session=session), 201)
+    error = assert_refused(upload(alice, app, data=b"z" * 250_000, session=session), 409, "LIMIT", "file")
+    assert error["message"] == (
+        "This conversation has files of 1.8 MB in widgets; with this one of 0.2 MB they would have more than the 2 MB "
+        "that are kept."
+    )
+    data_of(upload(alice, app, data=b"z" * 200_000, session=session), 201)
+    data_of(upload(alice, app, data=b"z" * 250_000, session=begin(alice)), 201)  # another one has room
+    data_of(upload(alice, app, data=b"z" * 250_000), 201)
+
+
+def test_so_does_a_person_without_one_and_the_organisation(
+    alice: Person, bob: Person, charlie: Person, app: InstalledWidget, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.WIDGET_FILE_MB = 1
+    monkeypatch.setattr(files, "MAX_SESSION_FILES", 1)
+    monkeypatch.setattr(files, "MAX_TENANT_FILES", 2)
+    InstalledWidget.objects.update(user=None)
+    data_of(upload(alice, app, data=b"x" * 900_000), 201)
+    said = assert_refused(upload(alice, app, data=b"x" * 900_000), 409, "LIMIT")["message"]
+    assert said.startswith("Without a conversation, you have files of 0.9 MB")
+    data_of(upload(bob, app, data=b"x" * 900_000), 201)
+    said = assert_refused(upload(bob, app, data=b"x" * 900_000, session=begin(bob)), 409, "LIMIT")["message"]
+    assert said.startswith("Your organisation has files of 1.8 MB")
+    data_of(upload(charlie, make_app(charlie), data=b"x" * 900_000), 201)
+
+
 def test_others_do_not_get_in(alice: Person, bob: Person, charlie: Person, app: InstalledWidget, session: str) -> None:
     """Neither to what is of a session, nor to what somebody gave without one."""
-    files = [data_of(upload(alice, app, session=one), 201)["url"] for one in (session, None)]
+    addresses = [data_of(upload(alice, app, session=one), 201)["url"] for one in (session, None)]
     for person in (bob, charlie):
-        for address in files:
+        for address in addresses:
             assert_refused(person.client.get(address), 404, "NOT_FOUND")
         assert_refused(upload(person, app), 404, "NOT_FOUND")
     InstalledWidget.objects.update(user=None)

@@ -149,7 +149,7 @@ class AppFilesView(ApiView):
 
     parser_classes = [MultiPartParser]
 
-    @writes(schema.GivenFileAnswer, 404, 413, 422, status=201, body=schema.GivenFile, parameters=[schema.SESSION])
+    @writes(schema.GivenFileAnswer, 404, 409, 413, 422, status=201, body=schema.GivenFile, parameters=[schema.SESSION])
     def post(self, request: Request, app_id: str) -> Response:
         """Multipart with one `file`, for those in the session, or without `session_id` for oneself."""
         app = get_app(self.actor, app_id)

@@ -17,6 +17,9 @@ MAX_DEPTH: Final = 32
 MAX_KEPT_DEPTH: Final = 16  # of what forms and results bring; the state may be changed further down by its own keys
 MAX_MESSAGE: Final = 500
 MAX_RESULT: Final = 8 * 1024  # bytes of a tool's result that are kept in the state
+# Files that people give to widgets, counted as files of the largest size (WIDGET_FILE_MB).
+MAX_SESSION_FILES: Final = 10  # in one conversation; of one person without any
+MAX_TENANT_FILES: Final = 400
 _FORBIDDEN: Final = frozenset({"__proto__", "constructor", "prototype"})
 
 
