@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from sandbox.frames.actions.grants import move_grants
-from sandbox.frames.scripts import SCRIPT_PATH, fetch_script
+from sandbox.frames.scripts import PROBLEM_PATH, SCRIPT_PATH, fetch_script
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import ApiError, Problem
 from widgets_manager.packages.blocks import Collected
@@ -20,6 +20,7 @@ _PERMITTED: Final = {
     "write:chat": "Its script writes into your open conversation, after asking you.",
 }
 _NETWORK: Final = "network:fetch"
+LARGE_SCRIPT: Final = 500_000
 
 
 class SandboxBlock:
@@ -38,9 +39,10 @@ class SandboxBlock:
     def collect(self, block: Any, manifest: Mapping[str, Any], *, development: bool) -> Collected:
         """The script; without it the widget serves the chat only."""
         try:
-            return Collected(files={SCRIPT_PATH: fetch_script(block, development=development)})
+            script = fetch_script(block, development=development)
         except ApiError as failure:
             return Collected(failures=(failure,))
+        return Collected(files={SCRIPT_PATH: script}, warnings=tuple(_doubts(script)))
 
     def preview(self, block: Any, manifest: Mapping[str, Any]) -> Iterable[str]:
         """Where the script comes from, what it may ask for, and whom it may exchange data with."""
@@ -71,6 +73,11 @@ class SandboxBlock:
         """What people granted counts for the new version too, unless that wants more than the old one."""
         keep = before is not None and after is not None and not is_wider(after, than=before)
         move_grants(actor=actor, widget=install, keep=keep)
+
+
+def _doubts(script: bytes) -> Iterable[Problem]:
+    if len(script) > LARGE_SCRIPT:
+        yield Problem(PROBLEM_PATH, f"the script has {len(script):,} bytes, which every frame of it has to load")
 
 
 def is_wider(block: Mapping[str, Any], *, than: Mapping[str, Any]) -> bool:

@@ -179,6 +179,14 @@ def test_a_preview_tells_what_is_missing(alice: Person, site: Site) -> None:
     assert "status 410" in warning["message"]
 
 
+def test_a_large_script_is_told_of(alice: Person, site: Site) -> None:
+    site.pages["/widget.js"] = javascript(b"/" * 500_001)
+    answer = install(alice, scripted(site.url("/widget.js")))
+    [warning] = answer["warnings"]
+    assert "500,001 bytes" in warning["message"]
+    assert (answer["widget"]["problems"], answer["widget"]["sandbox"]["status"]) == ([], "ready")
+
+
 def test_a_viewer_makes_the_server_fetch_nothing(vera: Person, site: Site) -> None:
     body = {"file": json.dumps(scripted(site.url("/widget.js")))}
     assert_refused(vera.client.post("/api/widgets/install", body), 403, "PERMISSION_DENIED")

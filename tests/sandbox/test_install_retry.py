@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 
 from sandbox.frames.scripts import digest, script_of
 from tests.egress.site import Site
@@ -111,10 +113,18 @@ def test_a_widget_installed_before_scripts_were_fetched(alice: Person, site: Sit
             )
         ]
     )
-    InstalledWidget.objects.update(package_version=PackageVersion.objects.get(content_hash="0" * 64))
+    before = PackageVersion.objects.get(content_hash="0" * 64)
+    InstalledWidget.objects.update(package_version=before, problems=[])
+    install(alice, manifest())
+    import_module("widgets_manager.widgets.migrations.0003_scripts_not_fetched_yet").say_so(apps, None)
+    rows = dict(InstalledWidget.objects.values_list("slug", "problems"))
+    assert rows == {
+        "weather": [{"path": "sandbox.entrypoint", "message": "The script has not been fetched yet."}],
+        "todo": [],
+    }
     site.pages["/widget.js"] = javascript()
     assert retry(alice, chat_only).json()["widget"]["sandbox"]["status"] == "ready"
-    assert "sandbox" in InstalledWidget.objects.get().package_version.blocks
+    assert "sandbox" in InstalledWidget.objects.get(slug="weather").package_version.blocks
 
 
 def test_there_must_be_a_script_to_fetch(alice: Person) -> None:

@@ -16,13 +16,14 @@ from widgets_manager.core.exceptions import ApiError, Problem
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What blocks need from elsewhere: files of the package, by path, and why the rest could not be had.
+    """What blocks need from elsewhere: files of the package by path, why others are missing, and what is odd.
 
     Each failure has its path in the manifest; the package is installed without what is missing.
     """
 
     files: Mapping[str, bytes] = field(default_factory=dict)
     failures: tuple[ApiError, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -41,7 +42,7 @@ class PackageBlock(Protocol):
 
     def collect(self, block: Any, manifest: Mapping[str, Any], *, development: bool) -> Collected:
         """The files that the stored block needs and the package has not. May wait for other servers: no transaction
-        is open. Failures have whole paths (`sandbox.entrypoint`)."""
+        is open. Paths are whole ones (`sandbox.entrypoint`)."""
 
     def preview(self, block: Any, manifest: Mapping[str, Any]) -> Iterable[str]:
         """Sentences that tell a person what installing the block permits or brings."""
@@ -101,6 +102,7 @@ class PackageBlocks:
         return Collected(
             files={path: data for one in each for path, data in one.files.items()},
             failures=tuple(failure for one in each for failure in one.failures),
+            warnings=tuple(warning for one in each for warning in one.warnings),
         )
 
     def sentences(self, blocks: Mapping[str, Any], manifest: Mapping[str, Any]) -> list[str]:

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.views import APIView
 
 from widgets_manager.core.authentication import BearerTokenAuthentication
-from widgets_manager.core.schema import Error, Problem, reads
+from widgets_manager.core.schema import Error, Problem
 from widgets_manager.widgets.models import InstalledWidget, Workspace
 
 WORKSPACE_ID: Final = OpenApiParameter("workspaceId", str, description="Only the places on this dashboard.")
 IF_NONE_MATCH: Final = OpenApiParameter(
     "If-None-Match", str, OpenApiParameter.HEADER, description="The ETag of an earlier answer to the same body."
 )
-_DATA_NAME: Final = OpenApiParameter("name", str, required=True, description="Such as `visitors`.")
-_SAMPLE_NAME: Final = OpenApiParameter("name", str, description="One of `/api/widgets/samples`.")
 
 
 class Command(serializers.Serializer[Any]):
@@ -412,54 +409,3 @@ class ManifestsDescription(APIView):
     )
     def post(self) -> None:
         """Manifests, prompt section and tools for the panels that are visible, with an ETag (bearer tokens only)."""
-
-
-class SamplesAnswer(serializers.Serializer[Any]):
-    """Names of sample manifests and of sample apps."""
-
-    samples = serializers.ListField(child=serializers.CharField())
-    apps = serializers.ListField(child=serializers.CharField())
-
-
-class SampleDescription(APIView):
-    """A sample."""
-
-    authentication_classes = []
-
-    @reads(OpenApiTypes.OBJECT, 404, tags=["widgets"], operation_id="sample_manifest", parameters=[_SAMPLE_NAME])
-    def get(self) -> None:
-        """A valid manifest to try an install with. Public; it holds nobody's data."""
-
-
-class SamplesDescription(APIView):
-    """The samples."""
-
-    authentication_classes = []
-
-    @reads(SamplesAnswer, tags=["widgets"], operation_id="samples")
-    def get(self) -> None:
-        """Their names. Public."""
-
-
-class SampleScriptDescription(APIView):
-    """A script of a sample."""
-
-    authentication_classes = []
-
-    @extend_schema(
-        tags=["widgets"],
-        operation_id="sample_script",
-        responses={(200, "text/javascript"): OpenApiTypes.STR, 404: Error},
-    )
-    def get(self) -> None:
-        """A script that a sample manifest names as its entrypoint. Public."""
-
-
-class SampleDataDescription(APIView):
-    """What a sample widget fetches."""
-
-    authentication_classes = []
-
-    @reads(OpenApiTypes.OBJECT, 404, tags=["widgets"], operation_id="sample_data", parameters=[_DATA_NAME])
-    def get(self) -> None:
-        """Made-up figures. Public."""

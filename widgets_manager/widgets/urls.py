@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from widgets_manager.widgets import chat_api, pages, views
+from widgets_manager.widgets import chat_api, pages, sample_views, views
 
 urlpatterns = [
     path("", pages.dashboard, name="home"),
@@ -15,10 +15,10 @@ urlpatterns = [
     path("api/widgets/preview-file", views.PreviewFileView.as_view(), name="api-widget-preview-file"),
     path("api/widgets/list", views.WidgetListView.as_view(), name="api-widget-list"),
     path("api/widgets/enable", views.EnableView.as_view(), name="api-widget-enable"),
-    path("api/widgets/sample-manifest", views.sample_manifest_view, name="api-sample-manifest"),
-    path("api/widgets/samples", views.sample_list_view, name="api-samples"),
-    path("api/widgets/samples/<str:name>/<str:file>", views.sample_script_view, name="api-sample-script"),
-    path("api/widgets/sample-data", views.sample_data_view, name="api-sample-data"),
+    path("api/widgets/sample-manifest", sample_views.sample_manifest_view, name="api-sample-manifest"),
+    path("api/widgets/samples", sample_views.sample_list_view, name="api-samples"),
+    path("api/widgets/samples/<str:name>/<str:file>", sample_views.sample_script_view, name="api-sample-script"),
+    path("api/widgets/sample-data", sample_views.sample_data_view, name="api-sample-data"),
     path("api/widgets/instances", views.InstancesView.as_view(), name="api-instances"),
     path("api/widgets/instances/<str:instance_id>", views.InstanceView.as_view(), name="api-instance"),
     path("api/widgets/<str:widget_id>", views.WidgetView.as_view(), name="api-widget"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import MultiPartParser
@@ -15,22 +15,13 @@ from rest_framework.response import Response
 from widgets_manager.core.access import parse_id
 from widgets_manager.core.api import ApiView, field, only_fields
 from widgets_manager.core.exceptions import InvalidInput, NotFound
-from widgets_manager.core.schema import Error, Success, described_by, reads, writes
+from widgets_manager.core.schema import Error, Success, reads, writes
 from widgets_manager.core.unit_of_work import unit_of_work
 from widgets_manager.files.views import download
 from widgets_manager.widgets import access, schema
 from widgets_manager.widgets.actions import installs, instances, versions, workspaces
 from widgets_manager.widgets.models import Workspace
 from widgets_manager.widgets.previews import show_preview
-from widgets_manager.widgets.samples import (
-    sample_app,
-    sample_app_names,
-    sample_data,
-    sample_data_names,
-    sample_manifest,
-    sample_names,
-    sample_script,
-)
 from widgets_manager.widgets.serializers import show_builtins, show_instance, show_widget, show_workspace
 
 
@@ -340,39 +331,3 @@ class WorkspaceView(ApiView):
         """Delete it with its panels and their data."""
         workspaces.delete_workspace(actor=self.actor, workspace=access.get_workspace(self.actor, workspace_id))
         return Response({"success": True})
-
-
-@described_by(schema.SampleDescription)
-def sample_manifest_view(request: HttpRequest) -> HttpResponse:
-    """A valid package to try an install with: `?name=` one of the samples. Public; it holds nobody's data."""
-    name = request.GET.get("name", sample_names()[0])
-    if (text := sample_manifest(name)) is not None:
-        return HttpResponse(text, content_type="application/json")
-    if (archive := sample_app(name)) is not None:
-        return HttpResponse(archive, content_type="application/zip")
-    known = ", ".join([*sample_names(), *sample_app_names()])
-    raise NotFound(f"There is no sample '{name}' (there are: {known}).", path="name")
-
-
-@described_by(schema.SamplesDescription)
-def sample_list_view(request: HttpRequest) -> JsonResponse:
-    """The names of the samples: manifests, and apps. Public."""
-    return JsonResponse({"samples": sample_names(), "apps": sample_app_names()})
-
-
-@described_by(schema.SampleScriptDescription)
-def sample_script_view(request: HttpRequest, name: str, file: str) -> HttpResponse:
-    """A script that a sample manifest names as its entrypoint. Public."""
-    script = sample_script(name, file)
-    if script is None:
-        raise NotFound("There is no such sample script.")
-    return HttpResponse(script, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})
-
-
-@described_by(schema.SampleDataDescription)
-def sample_data_view(request: HttpRequest) -> HttpResponse:
-    """What a sample widget fetches: `?name=`. Public; made up."""
-    data = sample_data(request.GET.get("name", ""))
-    if data is None:
-        raise NotFound(f"There is no such data (there are: {', '.join(sample_data_names())}).", path="name")
-    return HttpResponse(data, content_type="application/json")

@@ -143,7 +143,7 @@ def _read(actor: Actor, source: Source) -> tuple[Package, tuple[Problem, ...], t
             raise _too_large(limit)
     package = parse_package(raw, development=settings.ENVIRONMENT != "production")
     collected = collect_files(package.blocks, package.manifest)
-    warnings = (*package.warnings, *unserved_handlers(package), *claimed_examples(actor, package))
+    warnings = (*package.warnings, *collected.warnings, *unserved_handlers(package), *claimed_examples(actor, package))
     return package.with_files(collected.files), collected.problems, warnings
 
 
