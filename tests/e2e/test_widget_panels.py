@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import FrameLocator, Locator, Page, Route, expect
 
 from sandbox.frames.models import Grant, NetworkRequest
+from sandbox.frames.scripts import SCRIPT_PATH
 from tests.e2e.conftest import Visit
 from tests.e2e.test_dashboard import choose, drag, opened, panel, place, refuse, shown_at, stands
 from tests.people import Person
 from tests.sandbox.places import another_version, answer, scripted
+from widgets_manager.packages.parsers import Source, parse_package
 from widgets_manager.widgets.actions import installs
+from widgets_manager.widgets.actions.versions import replace_version
 from widgets_manager.widgets.actions.workspaces import create_workspace
 from widgets_manager.widgets.models import InstalledWidget, WidgetInstance, Workspace
+from widgets_manager.widgets.samples import sample_script
 
 pytestmark = pytest.mark.e2e
 LONG = "A gadget with a name that goes on and on " + "and on " * 20
@@ -71,7 +76,9 @@ def fetched(instance: WidgetInstance, person: Person, **what: Any) -> None:
 def test_it_works(alice: Person, bob: Person, team: Workspace, gadget: InstalledWidget, visit: Visit) -> None:
     first, second = place(alice, team, gadget), place(alice, team, gadget)
     fetched(first, bob)
-    fetched(first, alice, url="https://evil.example/" + "x" * 400, status=None, size=0, error="evil.example is not listed")
+    fetched(
+        first, alice, url="https://evil.example/" + "x" * 400, status=None, size=0, error="evil.example is not listed"
+    )
     answer(bob, first, "write:notes", "always")
     visitor = visit(alice)
     page = opened(visitor, team)
@@ -332,3 +339,106 @@ def test_what_goes_with_a_panel_is_said(alice: Person, team: Workspace, gadget: 
     page.get_by_role("button", name="Remove", exact=True).click()
     expect(panel(page, "Gadget A")).to_have_count(0)
     assert not Grant.objects.exists()
+
+
+def inside(page: Page, title: str) -> FrameLocator:
+    """The widget's own document, once it is there."""
+    document = panel(page, title).frame_locator("iframe").frame_locator("iframe")
+    expect(document.get_by_role("button", name="Show digits")).to_be_visible()
+    return document
+
+
+def test_panels_are_moved_and_resized_over_frames(
+    alice: Person, team: Workspace, gadget: InstalledWidget, visit: Visit
+) -> None:
+    """A frame below the mouse would swallow it: the panel in the hand would hang there."""
+    first = place(alice, team, gadget, x=0, y=0, w=5, h=4)
+    second = place(alice, team, gadget, x=5, y=0, w=5, h=4)
+    visitor = visit(alice)
+    page = opened(visitor, team)
+    inside(page, "Gadget A")
+    inside(page, "Gadget B")
+    page.evaluate(
+        "() => document.querySelectorAll('iframe').forEach(frame => (frame.contentWindowBefore = frame.contentWindow))"
+    )
+    with page.expect_response(re.compile("/api/workspaces/")):
+        drag(page, panel(page, "Gadget B").locator(".panel-title"), -420, 40)
+    assert shown_at(page, "Gadget B") == stands(second)
+    assert stands(second)["x"] < 5
+    page.mouse.move(700, 300)
+    with page.expect_response(re.compile("/api/workspaces/")):
+        drag(page, panel(page, "Gadget A").locator("xpath=..").locator(".ui-resizable-se"), 170, 160)
+    grown = stands(first)
+    assert (grown["w"], grown["h"]) == (7, 6)
+    with page.expect_response(re.compile("/api/workspaces/")):
+        drag(page, panel(page, "Gadget A").locator("xpath=..").locator(".ui-resizable-se"), -170, -160)  # inwards
+    assert stands(first) == grown | {"w": 5, "h": 4}
+    assert page.evaluate("() => document.documentElement.dataset.inHand") is None
+    # Neither frame has begun anew.
+    assert page.evaluate(
+        "() => [...document.querySelectorAll('iframe')].every(one => one.contentWindow === one.contentWindowBefore)"
+    )
+    inside(page, "Gadget A").get_by_role("button", name="Show digits").click()
+    assert visitor.faults == []
+
+
+def test_a_frame_is_reached_and_left_by_keyboard(
+    alice: Person, team: Workspace, gadget: InstalledWidget, visit: Visit
+) -> None:
+    place(alice, team, gadget, x=0, y=0, w=5, h=4)
+    second = place(alice, team, gadget, x=5, y=0, w=5, h=4)
+    visitor = visit(alice)
+    page = opened(visitor, team)
+    button = inside(page, "Gadget A").get_by_role("button", name="Show digits")
+    page.get_by_role("button", name="Menu of Gadget A").focus()
+    for _ in range(3):
+        page.keyboard.press("Tab")
+        if button.evaluate("element => element === document.activeElement"):
+            break
+    expect(button).to_be_focused()
+    expect(panel(page, "Gadget A")).to_have_attribute("data-focused", "")
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        if page.evaluate("() => document.activeElement.matches('dashboard-panel')"):
+            break
+    expect(panel(page, "Gadget B")).to_be_focused()
+    expect(panel(page, "Gadget B")).to_have_attribute("data-focused", "")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(second.panel_id))
+    assert visitor.faults == []
+
+
+def test_what_is_pressed_in_a_frame_is_the_panel_that_one_is_at(
+    alice: Person, team: Workspace, gadget: InstalledWidget, visit: Visit
+) -> None:
+    place(alice, team, gadget, x=0, y=0, w=5, h=4)
+    place(alice, team, gadget, x=5, y=0, w=5, h=4)
+    visitor = visit(alice)
+    page = opened(visitor, team)
+    first, second = inside(page, "Gadget A"), inside(page, "Gadget B")
+    page.get_by_role("button", name="Menu of Gadget A").click()
+    menu = panel(page, "Gadget A").locator(".menu")
+    expect(menu).to_be_visible()
+    second.locator("body").click(position={"x": 5, "y": 5})
+    expect(menu).to_be_hidden()
+    expect(panel(page, "Gadget B")).to_have_attribute("data-focused", "")
+    first.locator("body").click(position={"x": 5, "y": 5})
+    expect(panel(page, "Gadget A")).to_have_attribute("data-focused", "")
+    expect(panel(page, "Gadget B")).not_to_have_attribute("data-focused", "")
+    assert visitor.faults == []
+
+
+def test_a_new_version_comes_into_open_pages(
+    alice: Person, bob: Person, team: Workspace, gadget: InstalledWidget, visit: Visit
+) -> None:
+    place(alice, team, gadget)
+    page = opened(visit(bob), team)
+    inside(page, "Gadget A")
+    before = frame_of(page, "Gadget A").evaluate("frame => frame.info.hash")
+    document = scripted(widgetVersion="2.0.0", sandbox={"minSize": {"width": 350, "height": 180}})
+    package = parse_package(Source(json.dumps(document).encode(), filename=""), development=True)
+    script = sample_script("clock", "clock.js") or b""
+    replace_version(actor=alice.actor, widget=gadget, package=replace(package, files={SCRIPT_PATH: script}))
+    page.wait_for_function("before => document.querySelector('sandbox-frame').info.hash !== before", arg=before)
+    inside(page, "Gadget A")
+    assert frame_of(page, "Gadget A").evaluate("frame => frame.info.version") == "2.0.0"

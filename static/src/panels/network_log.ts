@@ -19,17 +19,23 @@ export interface LoggedRequest {
   user: string | null;
 }
 
+/** Addresses longer than this are folded. */
+const LONG = 160;
+
 export class NetworkLog extends LitElement {
   static override properties = {
     instanceId: { attribute: false },
     requests: { state: true },
     failure: { state: true },
     busy: { state: true },
+    unfolded: { state: true },
   };
   declare instanceId: string;
   declare private requests: LoggedRequest[] | undefined;
   declare private failure: string;
   declare private busy: boolean;
+  /** The long address that is shown as a whole. */
+  declare private unfolded: LoggedRequest | undefined;
 
   constructor() {
     super();
@@ -63,8 +69,25 @@ export class NetworkLog extends LitElement {
       return html`<p class="muted permissions-none">${t('It has fetched nothing in the last seven days.')}</p>`;
     }
     const keyed = requests.map((request, at) => ({ request, key: `${request.created_at} ${request.url} ${requests.length - at}` }));
-    return html`<ul class="rows network-rows" role="list" aria-labelledby="network-title">${repeat(keyed, ({ key }) => key, ({ request }) => row(request))}</ul>
+    return html`<ul class="rows network-rows" role="list" aria-labelledby="network-title">${repeat(keyed, ({ key }) => key, ({ request }) => this.#row(request))}</ul>
       <p class="caption">${t('The newest hundred of the last seven days, of everybody who sees this panel.')}</p>`;
+  }
+
+  #row(request: LoggedRequest): TemplateResult {
+    const { method, url, status, error, user, created_at: moment } = request;
+    const folded = url.length > LONG && this.unfolded !== request;
+    const unfold = (): void => {
+      this.unfolded = request;
+    };
+    return html`<li>
+      <span class="badge mono" data-tone=${toneOf(request)}>${status ?? t('Refused')}</span>
+      <div class="rows-text">
+        <div class="network-address mono"><strong>${method}</strong> ${folded ? `${url.slice(0, LONG)}…` : url}</div>
+        ${folded ? html`<button type="button" class="network-more" @click=${unfold}>${t('Show the whole address')}</button>` : nothing}
+        ${error ? html`<div class="network-error">${error}</div>` : nothing}
+        <div class="caption">${facts(request)}${when(moment)}${user ? html` · ${user}` : nothing}</div>
+      </div>
+    </li>`;
   }
 
   #failed(): TemplateResult {
@@ -87,18 +110,6 @@ export class NetworkLog extends LitElement {
       this.busy = false;
     }
   }
-}
-
-function row(request: LoggedRequest): TemplateResult {
-  const { method, url, status, error, user, created_at: moment } = request;
-  return html`<li>
-    <span class="badge mono" data-tone=${toneOf(request)}>${status ?? t('Refused')}</span>
-    <div class="rows-text">
-      <div class="network-address mono"><strong>${method}</strong> ${url}</div>
-      ${error ? html`<div class="network-error">${error}</div>` : nothing}
-      <div class="caption">${facts(request)}${when(moment)}${user ? html` · ${user}` : nothing}</div>
-    </div>
-  </li>`;
 }
 
 function facts({ status, size, milliseconds }: LoggedRequest): string {

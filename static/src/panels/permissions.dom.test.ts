@@ -213,6 +213,10 @@ it('long names and addresses stay in a narrow drawer', async () => {
   const dialog = find('dialog');
   dialog.style.width = '320px';
   await settled();
+  expect(words(find('.network-address')).length).toBeLessThan(200);
+  button('Show the whole address').click();
+  await settled();
+  expect(words(find('.network-address')).length).toBeGreaterThan(900);
   for (const part of [dialog, find('.dialog-body')]) expect(part.scrollWidth).toBeLessThanOrEqual(part.clientWidth);
   expect(await axeFaults()).toEqual([]);
 });

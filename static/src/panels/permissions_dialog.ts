@@ -201,8 +201,7 @@ if (!customElements.get('panel-permissions')) customElements.define('panel-permi
 
 /** Shows a place's permissions and its network log in a drawer. */
 export function openPermissions(place: PermissionPlace): void {
-  const { body, dialog } = openDialog({ title: t('Permissions of {title}', { title: place.title }), kind: 'drawer', width: 560 });
-  dialog.classList.add('permissions-drawer');
+  const { body } = openDialog({ title: t('Permissions of {title}', { title: place.title }), kind: 'drawer', width: 560 });
   const content = document.createElement('panel-permissions') as PanelPermissions;
   content.place = place;
   body.append(content);

@@ -5,9 +5,6 @@ import { t } from '../i18n.ts';
 import type { Panel } from './panel.ts';
 import type { SandboxInfo } from './shapes.ts';
 
-// Pages without such widgets do not need it.
-const parts = import.meta.glob('../sandbox/frame.ts');
-
 /** Pixels: what a widget that asks for nothing gets where nothing else says how high it is, and the bounds of what it may ask for. */
 const HEIGHT = 320;
 const LOWEST = 80;
@@ -24,7 +21,8 @@ function bring(): void {
     state = next;
     for (const tell of waiting) tell();
   };
-  Promise.all(Object.values(parts).map((part) => part())).then(
+  // Pages without such widgets do not need it.
+  import('../sandbox/frame.ts').then(
     () => done('here'),
     () => done('failed'),
   );

@@ -53,9 +53,10 @@ export class ScriptProblem extends ManagerElement {
     this.fault = undefined;
     try {
       await store.fetchScript(widget);
-      const hadFocus = this.contains(document.activeElement);
+      // A live event may have taken the button away before the answer came.
+      const lostFocus = document.activeElement === document.body || this.contains(document.activeElement);
       toast(t('{name} has its script: its panels show it now.', { name: brief(widget.name) }), { kind: 'success' });
-      if (hadFocus) this.dispatchEvent(new CustomEvent('solved', { bubbles: true })); // the button goes
+      if (lostFocus) this.dispatchEvent(new CustomEvent('solved', { bubbles: true }));
     } catch (error) {
       this.fault = error;
       this.tried = new Date();

@@ -71,7 +71,7 @@ afterEach(() => {
 it('test_it_works', async () => {
   await shown();
   expect([...document.querySelectorAll('h3')].map(words)).toEqual(['Clock', 'Weather']);
-  expect(rows()[0]).toMatch(/^Change the notes of this dashboard Clock A · Mine Always allowed · .* Revoke$/);
+  expect(rows()[0]).toMatch(/^Change the notes of this dashboard Clock A ?Mine Always allowed · .* Revoke$/);
   expect(rows().filter((row) => row.includes('Never allowed'))).toHaveLength(1);
   expect(document.querySelector('settings-permissions a')!.getAttribute('href')).toBe('/dashboard/s2/?panel=clock-a');
   expect(await axeFaults()).toEqual([]);

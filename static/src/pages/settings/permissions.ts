@@ -68,8 +68,8 @@ export class SettingsPermissions extends SettingsSection {
     return html`<section class="granted" aria-labelledby=${heading}>
       <div class="granted-head">
         <div class="row-text">
-          <h3 id=${heading} tabindex="-1">${name}</h3>
-          <div class="caption">${t('from {source}', { source })}</div>
+          <h3 class="truncate" id=${heading} tabindex="-1" title=${name}>${name}</h3>
+          <div class="caption truncate">${t('from {source}', { source })}</div>
         </div>
         ${grants.length > 1
           ? html`<button type="button" class="button push" data-size="small" data-variant="ghost" aria-label=${t('Revoke all: {name}', { name })} @click=${() => this.#revoke(grants)}>
@@ -95,7 +95,9 @@ export class SettingsPermissions extends SettingsSection {
       <span class="tile" data-tone=${toneOf(grant)}><wa-icon name=${permissionIcon(permission)} aria-hidden="true"></wa-icon></span>
       <div class="row-text">
         <div class="card-title">${words}</div>
-        <div class="card-subtitle"><a href=${address}>${panel.title}</a> · ${panel.workspace}</div>
+        <div class="card-subtitle granted-place">
+          <a class="truncate" href=${address} title=${panel.title}>${panel.title}</a><span class="truncate" title=${panel.workspace}>${panel.workspace}</span>
+        </div>
         <div class="card-subtitle">${answerWords(grant)}</div>
       </div>
       <div class="row-end">
