@@ -23,12 +23,14 @@ from widgets_manager.widgets.samples import sample_manifest
 
 _MESSAGE: Final = "/api/conversations/{conversation_id}/messages/{message_id}"
 NOT_DESCRIBED: Final = {"/api/schema", "/api/docs"}
-# Bytes; and what only comes after a question back or a failure: tests/chat tries these.
+# Bytes and pages; and what only comes after a question back or a failure: tests/chat tries these.
 NOT_TRIED_HERE: Final = {
     ("GET", "/api/files/{blob_id}"),
     ("GET", "/api/pictures"),
     ("GET", "/api/widget-files/{file_id}"),
+    ("GET", "/api/widgets/frame/{ticket}"),
     ("GET", "/api/widgets/samples/{name}/{file}"),
+    ("GET", "/api/widgets/sandbox"),
     ("GET", "/api/widgets/{widget_id}/files/{path}"),
     *(("POST", f"{_MESSAGE}/{verb}") for verb in ("choose", "confirm", "retry")),
 }
