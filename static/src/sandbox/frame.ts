@@ -12,7 +12,8 @@ import { t } from '../i18n.ts';
 import type { SandboxInfo } from '../panels/shapes.ts';
 import { dressOf } from './colours.ts';
 import type { Dress } from './colours.ts';
-import { faultWords, openReport } from './faults.ts';
+import { faultCover, loadingCover, pausedCover } from './covers.ts';
+import { openReport } from './faults.ts';
 import type { Fault, FaultKind } from './faults.ts';
 import type { HostListener } from './host.ts';
 import { Calls } from './methods.ts';
@@ -22,7 +23,7 @@ import { watchPanels } from './panels_watch.ts';
 import type { Asker } from './prompts.ts';
 import { turns } from './queue.ts';
 import { retryEntrypoint, server } from './server.ts';
-import { nameOf, plain } from './words.ts';
+import { nameOf } from './words.ts';
 import './sandbox.css';
 
 /** Milliseconds. */
@@ -32,6 +33,9 @@ const LONGEST_TIMER = 2_000_000_000;
 /** How far outside of what is seen a frame begins to load. */
 const NEAR = '200px';
 const MOST_KEPT = 10;
+
+/** A widget with another one of these is another widget. */
+const DECISIVE = ['widget_id', 'hash', 'version', 'status', 'permissions', 'problems'] as const;
 
 type State = 'waiting' | 'loading' | 'ready' | 'paused' | 'broken';
 
@@ -119,34 +123,16 @@ export class SandboxFrame extends LitElement {
       case 'ready':
         return nothing;
       case 'broken':
-        return this.#broken();
+        return faultCover(this.fault!, {
+          isRetrying: this.isRetrying,
+          retry: () => void this.#retry(),
+          report: () => this.#report(),
+        });
       case 'paused':
-        return html`<div class="sandbox-cover sandbox-paused"><span class="caption"><wa-icon name="pause_circle" aria-hidden="true"></wa-icon>${t('Paused')}</span></div>`;
+        return pausedCover();
       default:
-        return html`<div class="sandbox-cover" role="status" aria-label=${t('Loading {name}', { name: this.#name })}>
-          <div class="panel-skeleton"><span class="skeleton"></span><span class="skeleton"></span><span class="skeleton"></span></div>
-        </div>`;
+        return loadingCover(this.#name);
     }
-  }
-
-  #broken(): TemplateResult {
-    const { fault } = this;
-    return html`<div class="sandbox-cover sandbox-broken" role="alert">
-      <div class="empty">
-        <span class="tile" data-tone=${fault!.kind === 'chat_only' ? 'warning' : 'error'} aria-hidden="true"><wa-icon name=${fault!.kind === 'chat_only' ? 'cloud_off' : 'error'}></wa-icon></span>
-        <div class="sandbox-broken-words">
-          <div class="empty-title">${t('Widget Error')}</div>
-          <p>${faultWords(fault!)}</p>
-          ${fault!.kind === 'chat_only' ? html`<p class="caption">${plain(fault!.messages[0] ?? '')} ${t('Until it can be, only the chat knows this widget.')}</p>` : nothing}
-        </div>
-        <div class="cluster">
-          <button type="button" class="button" data-size="small" ?disabled=${this.isRetrying} aria-busy=${this.isRetrying} @click=${() => void this.#retry()}>
-            ${this.isRetrying ? html`<span class="spinner" aria-hidden="true"></span>` : nothing}${t('Retry')}
-          </button>
-          <button type="button" class="button" data-variant="ghost" data-size="small" @click=${() => this.#report()}>${t('Details')}</button>
-        </div>
-      </div>
-    </div>`;
   }
 
   get #name(): string {
@@ -154,10 +140,7 @@ export class SandboxFrame extends LitElement {
   }
 
   #observe(): void {
-    const near = new IntersectionObserver(([...entries]) => {
-      this.#isNear = entries.at(-1)?.isIntersecting ?? false;
-      this.#look();
-    }, { rootMargin: NEAR });
+    const near = new IntersectionObserver((entries) => this.#come(entries.at(-1)?.isIntersecting ?? false), { rootMargin: NEAR });
     near.observe(this);
     const sizes = new ResizeObserver(() => this.#tellSize());
     sizes.observe(this);
@@ -165,7 +148,13 @@ export class SandboxFrame extends LitElement {
     themes.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme', 'data-accent'] });
     const look = (): void => this.#look();
     document.addEventListener('visibilitychange', look);
-    this.#leave = [() => near.disconnect(), () => sizes.disconnect(), () => themes.disconnect(), () => document.removeEventListener('visibilitychange', look)];
+    const unlook = (): void => document.removeEventListener('visibilitychange', look);
+    this.#leave = [() => near.disconnect(), () => sizes.disconnect(), () => themes.disconnect(), unlook];
+  }
+
+  #come(isNear: boolean): void {
+    this.#isNear = isNear;
+    this.#look();
   }
 
   /** What is seen runs; what nobody sees for a while is released, after a moment in which it can save. */
@@ -189,7 +178,7 @@ export class SandboxFrame extends LitElement {
   /** Another widget, version or place begins anew; the same one runs on. */
   #identify(): void {
     const { info, instanceId } = this;
-    const identity = info ? JSON.stringify([instanceId, info.widget_id, info.hash, info.version, info.status, info.permissions, info.problems]) : '';
+    const identity = info ? JSON.stringify([instanceId, ...DECISIVE.map((name) => info[name])]) : '';
     if (identity === this.#identity) return;
     this.#identity = identity;
     this.isRetrying = false;
@@ -212,10 +201,11 @@ export class SandboxFrame extends LitElement {
     this.#errors = [];
     this.#blocked = [];
     const asker = (): Asker => ({ ...info, label: this.label ?? '' });
-    const page = pageFor(asker, (size) => void this.dispatchEvent(new CustomEvent('sandbox:resize', { bubbles: true, detail: size })));
+    const page = pageFor(asker, (size) => this.#say('sandbox:resize', size));
     this.#calls = new Calls({ instanceId, permissions: info.permissions }, server, page, turns);
     this.state = 'loading';
-    this.#mount = new FrameMount(stage, { widgetId: info.widget_id, instanceId, title: this.#name, listener: this.#listener(this.#calls) });
+    const listener = this.#listener(this.#calls);
+    this.#mount = new FrameMount(stage, { widgetId: info.widget_id, instanceId, title: this.#name, listener });
     this.#mount.host.see(this.#isSeen);
   }
 
@@ -228,8 +218,8 @@ export class SandboxFrame extends LitElement {
       silent: (isSilent) => (isSilent ? this.#break('silent') : this.#recover()),
       failed: (message) => this.#break('failed', message ? [message] : []),
       crashed: (why) => this.#break('crashed', [why]),
-      error: (message, stack) => void (this.#errors.length < MOST_KEPT && this.#errors.push({ message, stack })),
-      blocked: (what) => void (this.#blocked.length < MOST_KEPT && this.#blocked.push(what)),
+      error: (message, stack) => keep(this.#errors, { message, stack }),
+      blocked: (what) => keep(this.#blocked, what),
     };
   }
 
@@ -240,13 +230,17 @@ export class SandboxFrame extends LitElement {
     mount.dress(dress);
     this.#toldConfig = this.config ?? {};
     this.#toldSize = JSON.stringify(this.#size());
-    mount.host.send('init', { config: this.#toldConfig, permissions: [...permissions], ...dress, ...this.#size(), restored: this.#wasMounted });
+    const restored = this.#wasMounted;
+    mount.host.send('init', { config: this.#toldConfig, permissions: [...permissions], ...dress, ...this.#size(), restored });
     this.#wasMounted = true;
     if (permissions.includes('read:workspace')) this.#watchPanels(mount);
   }
 
   #watchPanels({ host }: FrameMount): void {
-    const read = (): Promise<unknown> => server.call({ instanceId: this.instanceId, method: 'workspace.getPanels', params: {}, context: contextNow() }, '', AbortSignal.timeout(30_000));
+    const method = 'workspace.getPanels';
+    const { instanceId } = this;
+    const read = (): Promise<unknown> =>
+      server.call({ instanceId, method, params: {}, context: contextNow(method) }, '', AbortSignal.timeout(30_000));
     this.#unwatchPanels = watchPanels(this.workspaceId, read, (panels) => host.send('panels', { panels }));
   }
 
@@ -277,9 +271,10 @@ export class SandboxFrame extends LitElement {
     this.isRetrying = true;
     try {
       await retryEntrypoint(this.info!.widget_id);
-      this.dispatchEvent(new CustomEvent('sandbox:reload', { bubbles: true }));
+      this.#say('sandbox:reload');
     } catch (error) {
-      if (this.fault?.kind === 'chat_only') this.fault = { kind: 'chat_only', messages: [error instanceof Error ? error.message : t('Something went wrong.')] };
+      const message = error instanceof Error ? error.message : t('Something went wrong.');
+      if (this.fault?.kind === 'chat_only') this.fault = { kind: 'chat_only', messages: [message] };
     } finally {
       this.isRetrying = false;
     }
@@ -288,7 +283,12 @@ export class SandboxFrame extends LitElement {
   #report(): void {
     const { info, fault } = this;
     if (!info || !fault) return;
-    openReport({ name: this.#name, source: info.source, version: info.version, hash: info.hash, fault, errors: this.#errors, blocked: this.#blocked, refusals: this.#mount?.host.refusals ?? new Map() });
+    const refusals = this.#mount?.host.refusals ?? new Map();
+    openReport({ ...info, name: this.#name, fault, errors: this.#errors, blocked: this.#blocked, refusals });
+  }
+
+  #say(name: string, detail?: object): void {
+    this.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
   }
 
   #dress(): Dress {
@@ -324,6 +324,10 @@ export class SandboxFrame extends LitElement {
     this.#toldConfig = config;
     this.#mount.host.send('config', { config });
   }
+}
+
+function keep<Thing>(list: Thing[], thing: Thing): void {
+  if (list.length < MOST_KEPT) list.push(thing);
 }
 
 /** Milliseconds for which a frame may go unseen. */

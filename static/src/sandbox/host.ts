@@ -1,7 +1,9 @@
 /** Sandbox: the page's side of the bridge for one mount of a widget. Knows windows and ports, but no elements. */
+import { Bucket, MOST_PENDING, PER_SECOND, REQUEST_TIME } from './limits.ts';
+import { Patience } from './patience.ts';
+import type { Told } from './patience.ts';
 import { BridgeError, readMessage } from './protocol.ts';
 import type { Address, EventMessage, Refusal, RequestMessage } from './protocol.ts';
-import { Bucket, MOST_PENDING, PER_SECOND, REQUEST_TIME } from './limits.ts';
 
 /** The wrapper frame. `origin` is what its messages must come from: the sandbox origin, or "null" for an opaque one. */
 export interface Peer {
@@ -19,71 +21,68 @@ export interface Control {
   asking(isAsking: boolean): void;
 }
 
-export interface HostListener {
-  /** A request of the widget. What it rejects with is answered: a BridgeError, or anything with a `code`. */
+export interface HostListener extends Omit<Told, 'ping'> {
+  /** A request of the widget. What it rejects with is answered: anything with `code` and `message`. */
   call(method: string, params: Record<string, unknown>, control: Control): Promise<unknown>;
   /** The widget can hear now. */
   opened(): void;
   ready(): void;
-  /** It was not ready in time. A late `ready` may still come. */
-  slow(): void;
-  /** Whether it leaves pings unanswered. */
-  silent(isSilent: boolean): void;
   /** Its script could not be had. */
   failed(message: string): void;
   /** It ended: nothing is heard of it any more. */
-  crashed(why: string): void;
+  crashed(why: 'reloaded' | 'too many'): void;
   error(message: string, stack: string): void;
   blocked(what: string): void;
 }
 
-/** What `receive` reads of a MessageEvent. */
+/** What is read of a MessageEvent. */
 export interface Arrival {
   source: unknown;
   origin: string;
   data: unknown;
 }
 
-/** Milliseconds. */
-const READY_TIME = 10_000;
-/** Left to a widget whose script failed before it was ready. */
-const AFTER_ERROR = 2_000;
-const PING_EVERY = 15_000;
-const PONG_TIME = 10_000;
-/** Between two answers that say "too many". */
+type Answer = { result: unknown } | { error: { code: string; message: string } };
+
+/** Milliseconds between two answers that say "too many". */
 const SAID_AGAIN = 1_000;
 /** Dropped messages after which a widget ends: reading on would take the page's time from everybody else. */
 const MOST_DROPPED = 20_000;
-const MOST_ERRORS = 10;
-
-type Timer = ReturnType<typeof setTimeout>;
+/** Errors and blocked requests that are noted of one mount. */
+const MOST_NOTED = 20;
+const MOST_ID = 64;
 
 export class SandboxHost {
   /** How often each kind of message was refused. */
   readonly refusals = new Map<Refusal, number>();
-  isReady = false;
   #port: MessagePort | undefined;
   #isClosed = false;
-  #isSeen = false;
-  #isSilent = false;
   #sent = 0;
-  #errors = 0;
+  #noted = 0;
   #saidAt = -Infinity;
-  #readyTimer: Timer | undefined;
-  #pingTimer: Timer | undefined;
-  #pongTimer: Timer | undefined;
   readonly #bucket = new Bucket(() => performance.now());
   readonly #pending = new Map<string, AbortController>();
+  readonly #patience: Patience;
 
   constructor(
     readonly address: Address,
     private readonly peer: Peer,
     private readonly listener: HostListener,
-  ) {}
+  ) {
+    this.#patience = new Patience({
+      ping: () => this.send('ping'),
+      slow: () => listener.slow(),
+      silent: (isSilent) => listener.silent(isSilent),
+    });
+  }
 
   /** Whether the widget has been given its port. */
   get isOpen(): boolean {
     return this.#port !== undefined;
+  }
+
+  get isReady(): boolean {
+    return this.#patience.isReady;
   }
 
   get isClosed(): boolean {
@@ -119,15 +118,11 @@ export class SandboxHost {
 
   /** Whether somebody sees it: only then must it be ready in time, and answer pings. */
   see(isSeen: boolean): void {
-    if (isSeen === this.#isSeen || this.#isClosed) return;
-    this.#isSeen = isSeen;
-    if (!isSeen) return this.#stopWaiting();
-    if (this.isReady) this.#pingLater();
-    else this.#awaitReady(READY_TIME);
+    if (!this.#isClosed) this.#patience.see(isSeen);
   }
 
   /** Ends the mount for good and says why. */
-  end(why: string): void {
+  end(why: 'reloaded' | 'too many'): void {
     if (this.#isClosed) return;
     this.close();
     this.listener.crashed(why);
@@ -136,7 +131,7 @@ export class SandboxHost {
   /** Ends the mount without a word: open requests are given up. */
   close(): void {
     this.#isClosed = true;
-    this.#stopWaiting();
+    this.#patience.stop();
     this.#port?.close();
     this.#port = undefined;
     for (const control of [...this.#pending.values()]) control.abort();
@@ -154,7 +149,7 @@ export class SandboxHost {
 
   #fail(params: Record<string, unknown>): void {
     this.close();
-    this.listener.failed(typeof params['message'] === 'string' ? params['message'].slice(0, 500) : '');
+    this.listener.failed(text(params['message'], 500));
   }
 
   /** What arrives over the port. Counted before it is looked at. */
@@ -163,11 +158,15 @@ export class SandboxHost {
     if (!this.#bucket.take()) return this.#drop(data);
     for (const port of ports) port.close();
     const read = ports.length > 0 ? { refusal: 'malformed' as const } : readMessage(data, this.address);
-    if ('refusal' in read) {
-      this.#refuse(read.refusal);
-      if (read.refusal !== 'wrong channel') this.#answerUnread(data, read.refusal === 'too large' ? 'TOO_LARGE' : 'INVALID_PARAMS', `The message is ${read.refusal}.`);
-    } else if (read.message.type === 'event') this.#note(read.message);
+    if ('refusal' in read) this.#refuseRequest(data, read.refusal);
+    else if (read.message.type === 'event') this.#note(read.message);
     else void this.#answer(read.message);
+  }
+
+  #refuseRequest(data: unknown, refusal: Refusal): void {
+    this.#refuse(refusal);
+    if (refusal === 'wrong channel') return;
+    this.#answerUnread(data, refusal === 'too large' ? 'TOO_LARGE' : 'INVALID_PARAMS', `The message is ${refusal}.`);
   }
 
   #drop(data: unknown): void {
@@ -184,39 +183,55 @@ export class SandboxHost {
       case 'ready':
         return this.#becomeReady();
       case 'pong':
-        return this.#ponged();
+        return this.#patience.ponged();
       case 'error':
         return this.#noteError(text(params['message'], 1_000), text(params['stack'], 4_000));
       case 'blocked':
-        return void (this.#mayNote() && this.listener.blocked(`${text(params['directive'], 40)}: ${text(params['url'], 500)}`));
+        if (this.#mayNote()) this.listener.blocked(`${text(params['directive'], 40)}: ${text(params['url'], 500)}`);
+        return;
       default:
         return this.#refuse('unknown event');
     }
   }
 
   #mayNote(): boolean {
-    return (this.#errors += 1) <= 2 * MOST_ERRORS;
+    return (this.#noted += 1) <= MOST_NOTED;
   }
 
   #noteError(message: string, stack: string): void {
     if (!this.#mayNote()) return;
     this.listener.error(message, stack);
-    if (!this.isReady && this.#isSeen) this.#awaitReady(AFTER_ERROR);
+    this.#patience.failed();
   }
 
   #becomeReady(): void {
     if (this.isReady) return this.#refuse('repeated');
-    this.isReady = true;
-    clearTimeout(this.#readyTimer);
+    this.#patience.ready();
     this.listener.ready();
-    if (this.#isSeen) this.#pingLater();
   }
 
   async #answer({ id, method, params }: RequestMessage): Promise<void> {
     if (this.#pending.has(id)) return this.#refuse('repeated');
-    if (this.#pending.size >= MOST_PENDING) return this.#reply(id, { error: { code: 'RATE_LIMITED', message: `At most ${MOST_PENDING} requests at once.` } });
+    if (this.#pending.size >= MOST_PENDING) {
+      const message = `At most ${MOST_PENDING} requests at once.`;
+      return this.#reply(id, { error: { code: 'RATE_LIMITED', message } });
+    }
     const abort = new AbortController();
     this.#pending.set(id, abort);
+    const clock = this.#clockOf(id, method, abort);
+    try {
+      const call = this.listener.call(method, params, { signal: abort.signal, asking: clock.asking });
+      this.#reply(id, { result: (await Promise.race([call, reasonOf(abort.signal)])) ?? null });
+    } catch (error) {
+      this.#reply(id, { error: errorOf(error) });
+    } finally {
+      clock.stop();
+      this.#pending.delete(id);
+    }
+  }
+
+  /** Gives a request up when its time is over; a question to the person stops the clock, here and in the widget. */
+  #clockOf(id: string, method: string, abort: AbortController): { asking: Control['asking']; stop: () => void } {
     const late = (): void => abort.abort(new BridgeError('TIMEOUT', `${method} was not answered in time.`));
     let timer = setTimeout(late, REQUEST_TIME);
     const asking = (isAsking: boolean): void => {
@@ -225,25 +240,17 @@ export class SandboxHost {
       this.send(isAsking ? 'asking' : 'asked', { id });
       if (!isAsking) timer = setTimeout(late, REQUEST_TIME);
     };
-    const given = new Promise<never>((_, reject) => abort.signal.addEventListener('abort', () => reject(abort.signal.reason as Error), { once: true }));
-    try {
-      const result = await Promise.race([this.listener.call(method, params, { signal: abort.signal, asking }), given]);
-      this.#reply(id, { result: result ?? null });
-    } catch (error) {
-      this.#reply(id, { error: errorOf(error) });
-    } finally {
-      clearTimeout(timer);
-      this.#pending.delete(id);
-    }
+    return { asking, stop: () => clearTimeout(timer) };
   }
 
   /** Answers a request that was not read, where its sender can be told which one. */
   #answerUnread(data: unknown, code: string, message: string): void {
     const { type, id } = (typeof data === 'object' && data !== null ? data : {}) as { type?: unknown; id?: unknown };
-    if (type === 'request' && typeof id === 'string' && id.length <= 64 && !this.#pending.has(id)) this.#reply(id, { error: { code, message } });
+    if (type !== 'request' || typeof id !== 'string' || id.length > MOST_ID || this.#pending.has(id)) return;
+    this.#reply(id, { error: { code, message } });
   }
 
-  #reply(id: string, answer: { result: unknown } | { error: { code: string; message: string } }): void {
+  #reply(id: string, answer: Answer): void {
     this.#post({ type: 'response', id, ...answer });
   }
 
@@ -259,41 +266,17 @@ export class SandboxHost {
   #refuse(kind: Refusal): void {
     const count = (this.refusals.get(kind) ?? 0) + 1;
     this.refusals.set(kind, count);
-    if (count === 1) console.warn(`Sandbox: a message of widget ${this.address.widgetId} was refused (${kind}); further ones like it are not logged.`);
+    if (count > 1) return;
+    const { widgetId } = this.address;
+    console.warn(`Sandbox: a message of widget ${widgetId} was refused (${kind}); further ones like it are not logged.`);
   }
+}
 
-  #awaitReady(time: number): void {
-    clearTimeout(this.#readyTimer);
-    this.#readyTimer = setTimeout(() => this.listener.slow(), time);
-  }
-
-  #pingLater(): void {
-    clearTimeout(this.#pingTimer);
-    this.#pingTimer = setTimeout(() => this.#ping(), PING_EVERY);
-  }
-
-  #ping(): void {
-    this.send('ping');
-    this.#pongTimer = setTimeout(() => this.#beSilent(true), PONG_TIME);
-  }
-
-  #ponged(): void {
-    clearTimeout(this.#pongTimer);
-    this.#beSilent(false);
-    if (this.#isSeen && this.isReady) this.#pingLater();
-  }
-
-  #beSilent(isSilent: boolean): void {
-    if (isSilent === this.#isSilent) return;
-    this.#isSilent = isSilent;
-    this.listener.silent(isSilent);
-  }
-
-  #stopWaiting(): void {
-    clearTimeout(this.#readyTimer);
-    clearTimeout(this.#pingTimer);
-    clearTimeout(this.#pongTimer);
-  }
+/** Rejects with the signal's reason once it is aborted. */
+function reasonOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
 }
 
 function text(value: unknown, most: number): string {
@@ -302,8 +285,10 @@ function text(value: unknown, most: number): string {
 
 /** What the widget is told of a failure: nothing of the page but its code and words. */
 function errorOf(error: unknown): { code: string; message: string } {
-  const { code, message } = (typeof error === 'object' && error !== null ? error : {}) as { code?: unknown; message?: unknown };
-  return typeof code === 'string' && typeof message === 'string' ? { code, message } : { code: 'FAILED', message: 'The request failed.' };
+  const given = typeof error === 'object' && error !== null ? error : {};
+  const { code, message } = given as { code?: unknown; message?: unknown };
+  if (typeof code === 'string' && typeof message === 'string') return { code, message };
+  return { code: 'FAILED', message: 'The request failed.' };
 }
 
 /** Every mount of the page. */
@@ -319,7 +304,7 @@ export function listen(host: SandboxHost): () => void {
   };
 }
 
-/** A message belongs to the mount whose frame sent it, else to the one whose channel it claims; all others are the page's. */
+/** A message is for the mount whose frame sent it, else for the one whose channel it claims; others are the page's. */
 function route({ source, origin, data }: MessageEvent): void {
   const all = [...hosts];
   const claimed = (data as { channelId?: unknown } | null)?.channelId;

@@ -32,7 +32,7 @@ export interface Page {
   resize(size: { width?: number; height?: number }): void;
   showPanel(panelId: string): void;
   closePanel(panelId: string): void;
-  context(): Context;
+  context(method: string): Context;
   /** Makes the conversation that a message would begin. */
   openConversation(): Promise<string>;
   /** A message of the widget stands in the chat now. */
@@ -150,11 +150,11 @@ export class Calls {
     const call = (context: Context, suffix: string): Promise<unknown> =>
       this.server.call({ instanceId: this.place.instanceId, method, params, context }, isRead(method, params) ? '' : `${key}${suffix}`, control.signal);
     try {
-      return await call(this.page.context(), '');
+      return await call(this.page.context(method), '');
     } catch (error) {
       if (codeOf(error) !== 'NO_CONVERSATION') throw error;
       const conversationId = await this.page.openConversation();
-      return call({ ...this.page.context(), conversationId }, '.c');
+      return call({ ...this.page.context(method), conversationId }, '.c');
     }
   }
 

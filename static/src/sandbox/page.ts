@@ -30,11 +30,11 @@ export function pageFor(asker: () => Asker, resize: Page['resize']): Page {
   };
 }
 
-/** What is on the screen now. */
-export function contextNow(): Context {
+/** What is on the screen now. The open conversation is looked up, and so followed, only for what concerns it. */
+export function contextNow(method: string): Context {
   const visible = screen.visiblePanelIds();
   const focused = screen.focusedPanelId();
-  const conversationId = openSession().id;
+  const conversationId = method.startsWith('chat.') ? openSession().id : undefined;
   return {
     ...(visible ? { visiblePanelIds: visible } : {}),
     ...(focused === undefined ? {} : { focusedPanelId: focused }),

@@ -6,23 +6,24 @@ const TOGETHER = 400;
 const SHOWING = ['panel:open', 'panel:close', 'panel-drawer-closed'];
 
 /** Reads the panels after every change of the dashboard or of what is shown, and tells them where they differ. Returns the end. */
-export function watchPanels(workspaceId: string | null | undefined, read: () => Promise<unknown>, tell: (panels: unknown) => void): () => void {
+export function watchPanels(workspaceId: string | null | undefined, read: () => Promise<unknown>, tell: (panels: unknown) => void, followStream: typeof follow = follow): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let known = '';
   let hasSnapshot = false;
-  const look = async (): Promise<void> => {
+  const look = async (mine: typeof timer): Promise<void> => {
     const panels = await read().catch(() => undefined); // the next change comes
     const text = JSON.stringify(panels);
-    if (panels === undefined || timer === undefined || text === known) return;
+    if (panels === undefined || timer !== mine || text === known) return; // ended, or soon read again
     known = text;
     tell(panels);
   };
   const later = (): void => {
     clearTimeout(timer);
-    timer = setTimeout(() => void look(), TOGETHER);
+    const mine = setTimeout(() => void look(mine), TOGETHER);
+    timer = mine;
   };
   const leave = workspaceId
-    ? follow(`workspace:${workspaceId}`, {
+    ? followStream(`workspace:${workspaceId}`, {
         event: ({ event }) => event.startsWith('instance.') && later(),
         snapshot: () => (hasSnapshot ? later() : (hasSnapshot = true)),
       })

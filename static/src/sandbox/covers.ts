@@ -1,0 +1,55 @@
+/** Sandbox: what lies over a frame while its widget cannot be seen: loading, paused, or what went wrong. */
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { t } from '../i18n.ts';
+import { faultWords } from './faults.ts';
+import type { Fault } from './faults.ts';
+import { plain } from './words.ts';
+
+export function loadingCover(name: string): TemplateResult {
+  return html`<div class="sandbox-cover" role="status" aria-label=${t('Loading {name}', { name })}>
+    <div class="panel-skeleton">
+      <span class="skeleton"></span><span class="skeleton"></span><span class="skeleton"></span>
+    </div>
+  </div>`;
+}
+
+export function pausedCover(): TemplateResult {
+  return html`<div class="sandbox-cover sandbox-paused">
+    <span class="caption"><wa-icon name="pause_circle" aria-hidden="true"></wa-icon>${t('Paused')}</span>
+  </div>`;
+}
+
+export interface Ways {
+  isRetrying: boolean;
+  retry: () => void;
+  report: () => void;
+}
+
+export function faultCover(fault: Fault, { isRetrying, retry, report }: Ways): TemplateResult {
+  const isChatOnly = fault.kind === 'chat_only';
+  return html`<div class="sandbox-cover sandbox-broken" role="alert">
+    <div class="empty">
+      <span class="tile" data-tone=${isChatOnly ? 'warning' : 'error'} aria-hidden="true">
+        <wa-icon name=${isChatOnly ? 'cloud_off' : 'error'}></wa-icon>
+      </span>
+      <div class="sandbox-broken-words">
+        <div class="empty-title">${t('Widget Error')}</div>
+        <p>${faultWords(fault)}</p>
+        ${isChatOnly ? whyChatOnly(fault) : nothing}
+      </div>
+      <div class="cluster">
+        <button type="button" class="button" data-size="small" ?disabled=${isRetrying} aria-busy=${isRetrying} @click=${retry}>
+          ${isRetrying ? html`<span class="spinner" aria-hidden="true"></span>` : nothing}${t('Retry')}
+        </button>
+        <button type="button" class="button" data-variant="ghost" data-size="small" @click=${report}>${t('Details')}</button>
+      </div>
+    </div>
+  </div>`;
+}
+
+function whyChatOnly({ messages }: Fault): TemplateResult {
+  return html`<p class="caption">
+    ${plain(messages[0] ?? '')} ${t('Until it can be, only the chat knows this widget.')}
+  </p>`;
+}
