@@ -22,7 +22,7 @@ export async function classicScript(name: (typeof NAMES)[number]): Promise<strin
     },
   })) as Rolldown.RolldownOutput;
   const [chunk, ...more] = made.output;
-  if (more.length > 0) throw new Error(`${name}.ts does not fit into one script: ${more.map(({ fileName }) => fileName).join(', ')}`);
+  if (more.length > 0) throw new Error(`${name}.ts makes more than one file: ${more.map((part) => part.fileName).join(', ')}`);
   return chunk.code;
 }
 
@@ -32,7 +32,10 @@ export function classicScripts(): Plugin {
     name: 'classic-scripts',
     apply: 'build',
     async generateBundle() {
-      for (const name of NAMES) this.emitFile({ type: 'asset', fileName: `sandbox/${name}.js`, source: await classicScript(name) });
+      for (const name of NAMES) {
+        const source = await classicScript(name);
+        this.emitFile({ type: 'asset', fileName: `sandbox/${name}.js`, source });
+      }
     },
   };
 }

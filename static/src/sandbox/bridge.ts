@@ -38,12 +38,17 @@ interface Config extends WidgetConfig {
     side.report('error', { message: message.slice(0, 1000), stack: own.join('\n').slice(0, 4000) });
   };
   addEventListener('error', ({ error, message }) => reportError(error, message));
-  addEventListener('unhandledrejection', ({ reason }) => reportError(reason, reason instanceof Error ? `${reason.name}: ${reason.message}` : String(reason)));
-  addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => side.report('blocked', { directive: effectiveDirective, url: blockedURI.slice(0, 500) }));
+  addEventListener('unhandledrejection', ({ reason }) => {
+    reportError(reason, reason instanceof Error ? `${reason.name}: ${reason.message}` : String(reason));
+  });
+  addEventListener('securitypolicyviolation', ({ effectiveDirective: directive, blockedURI }) => {
+    side.report('blocked', { directive, url: blockedURI.slice(0, 500) });
+  });
 
   const receive = ({ source, data, ports }: MessageEvent): void => {
     const message = data as Partial<Record<string, unknown>> | null;
-    if (source !== parent || message?.['method'] !== 'port' || message['channelId'] !== channelId || ports.length !== 1) return;
+    if (source !== parent || message?.['method'] !== 'port' || message['channelId'] !== channelId) return;
+    if (ports.length !== 1) return;
     removeEventListener('message', receive);
     side.connect(ports[0]!);
   };

@@ -27,13 +27,13 @@ let pixel: CanvasRenderingContext2D | null | undefined;
 export function dressOf(element: Element): Dress {
   const style = getComputedStyle(element);
   const theme = element.closest<HTMLElement>('[data-theme]')?.dataset['theme'] === 'dark' ? 'dark' : 'light';
-  const colors = Object.fromEntries(Object.entries(TOKENS).map(([name, token]) => [name, hex(style.getPropertyValue(token))])) as Colours;
-  return { theme, colors };
+  const entries = Object.entries(TOKENS).map(([name, token]) => [name, hex(style.getPropertyValue(token))]);
+  return { theme, colors: Object.fromEntries(entries) as Colours };
 }
 
 /** Any CSS colour as `#rrggbb`. */
 function hex(colour: string): string {
-  pixel ??= Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', { willReadFrequently: true });
+  pixel ??= document.createElement('canvas').getContext('2d', { willReadFrequently: true });
   if (!pixel) return colour;
   pixel.fillStyle = colour;
   pixel.fillRect(0, 0, 1, 1);

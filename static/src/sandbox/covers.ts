@@ -39,10 +39,13 @@ export function faultCover(fault: Fault, { isRetrying, retry, report }: Ways): T
         ${isChatOnly ? whyChatOnly(fault) : nothing}
       </div>
       <div class="cluster">
-        <button type="button" class="button" data-size="small" ?disabled=${isRetrying} aria-busy=${isRetrying} @click=${retry}>
+        <button type="button" class="button" data-size="small" ?disabled=${isRetrying} aria-busy=${isRetrying}
+          @click=${retry}>
           ${isRetrying ? html`<span class="spinner" aria-hidden="true"></span>` : nothing}${t('Retry')}
         </button>
-        <button type="button" class="button" data-variant="ghost" data-size="small" @click=${report}>${t('Details')}</button>
+        <button type="button" class="button" data-variant="ghost" data-size="small" @click=${report}>
+          ${t('Details')}
+        </button>
       </div>
     </div>
   </div>`;

@@ -16,6 +16,11 @@ export interface Fault {
   messages: string[];
 }
 
+export interface ScriptError {
+  message: string;
+  stack: string;
+}
+
 /** What is known of a mount that has a fault. */
 export interface Report {
   name: string;
@@ -23,7 +28,7 @@ export interface Report {
   version: string;
   hash: string;
   fault: Fault;
-  errors: { message: string; stack: string }[];
+  errors: ScriptError[];
   blocked: string[];
   refusals: ReadonlyMap<Refusal, number>;
 }
@@ -42,7 +47,8 @@ export function faultWords({ kind, messages }: Fault): string {
     case 'silent':
       return t('It does not respond.');
     case 'crashed':
-      return messages[0] === 'too many' ? t('It sent more than a page can take, and was stopped.') : t('It left its page, and was stopped.');
+      if (messages[0] === 'too many') return t('It sent more than a page can take, and was stopped.');
+      return t('It left its page, and was stopped.');
   }
 }
 
@@ -69,31 +75,56 @@ function refusalWords(kind: Refusal): string {
 
 /** Everything for whoever has to find the reason. */
 export function openReport(report: Report): void {
-  const { body, dialog, closed } = openDialog({ title: t('Widget Error: {name}', { name: nameOf(report.name) }), width: 640 });
+  const title = t('Widget Error: {name}', { name: nameOf(report.name) });
+  const { body, dialog, closed } = openDialog({ title, width: 640 });
   dialog.classList.add('sandbox-report');
   render(contents(report), body);
   void closed.then(() => render(nothing, body));
 }
 
 function contents(report: Report): TemplateResult {
-  const { fault, errors, blocked, refusals } = report;
-  const copy = (): void => void putOnClipboard(textOf(report)).then((worked) => toast(worked ? t('Copied') : t('It could not be copied.'), { kind: worked ? 'success' : 'error' }));
+  const { fault, errors, blocked, refusals, version, hash } = report;
+  const refused = [...refusals].map(([kind, count]) => html`${count} × ${refusalWords(kind)}`);
+  const reasons = fault.kind === 'crashed' ? [] : fault.messages.map(plain);
   return html`<div class="stack">
     <p>${faultWords(fault)}</p>
-    ${section(t('Reasons'), fault.kind === 'crashed' || fault.messages.length === 0 ? nothing : html`<ul>${fault.messages.map((message) => html`<li>${plain(message)}</li>`)}</ul>`)}
-    ${section(t('Errors of its script'), errors.length === 0 ? nothing : errors.map(({ message, stack }) => html`<pre tabindex="0" role="region" aria-label=${t('Error')}>${plain(stack.includes(message.replace(/^Uncaught /, '')) ? stack : [message, stack].filter(Boolean).join('\n'))}</pre>`))}
-    ${section(t('Refused by its content policy'), blocked.length === 0 ? nothing : html`<ul>${blocked.map((what) => html`<li><code>${plain(what)}</code></li>`)}</ul>`)}
-    ${section(t('Refused by this page'), refusals.size === 0 ? nothing : html`<ul>${[...refusals].map(([kind, count]) => html`<li>${count} × ${refusalWords(kind)}</li>`)}</ul>`)}
+    ${part(t('Reasons'), listOf(reasons))}
+    ${part(t('Errors of its script'), errors.map(errorBox))}
+    ${part(t('Refused by its content policy'), listOf(blocked.map((what) => html`<code>${plain(what)}</code>`)))}
+    ${part(t('Refused by this page'), listOf(refused))}
     <dl class="permission-facts">
-      <dt>${t('Source')}</dt><dd><bdi>${sourceWords(report.source)}</bdi></dd>
-      <dt>${t('Version')}</dt><dd><bdi>${plain(report.version)}</bdi> <code class="permission-hash">${report.hash}</code></dd>
+      <dt>${t('Source')}</dt>
+      <dd><bdi>${sourceWords(report.source)}</bdi></dd>
+      <dt>${t('Version')}</dt>
+      <dd><bdi>${plain(version)}</bdi> <code class="permission-hash">${hash}</code></dd>
     </dl>
-    <div class="cluster"><button type="button" class="button" data-size="small" @click=${copy}><wa-icon name="content_copy" aria-hidden="true"></wa-icon>${t('Copy all')}</button></div>
+    <div class="cluster">
+      <button type="button" class="button" data-size="small" @click=${() => void copy(report)}>
+        <wa-icon name="content_copy" aria-hidden="true"></wa-icon>${t('Copy all')}
+      </button>
+    </div>
   </div>`;
 }
 
-function section(title: string, content: unknown): TemplateResult | typeof nothing {
-  return content === nothing ? nothing : html`<section class="sandbox-report-part"><h3>${title}</h3>${content}</section>`;
+function part(title: string, content: TemplateResult[]): TemplateResult | typeof nothing {
+  if (content.length === 0) return nothing;
+  return html`<section class="sandbox-report-part"><h3>${title}</h3>${content}</section>`;
+}
+
+/** None or one list. */
+function listOf(entries: (TemplateResult | string)[]): TemplateResult[] {
+  return entries.length === 0 ? [] : [html`<ul>${entries.map((entry) => html`<li>${entry}</li>`)}</ul>`];
+}
+
+function errorBox({ message, stack }: ScriptError): TemplateResult {
+  const isTold = stack.includes(message.replace(/^Uncaught /, ''));
+  const text = isTold ? stack : [message, stack].filter(Boolean).join('\n');
+  return html`<pre tabindex="0" role="region" aria-label=${t('Error')}>${plain(text)}</pre>`;
+}
+
+async function copy(report: Report): Promise<void> {
+  const worked = await putOnClipboard(textOf(report));
+  toast(worked ? t('Copied') : t('It could not be copied.'), { kind: worked ? 'success' : 'error' });
 }
 
 function textOf({ name, source, version, hash, fault, errors, blocked, refusals }: Report): string {

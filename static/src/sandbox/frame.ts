@@ -140,7 +140,8 @@ export class SandboxFrame extends LitElement {
   }
 
   #observe(): void {
-    const near = new IntersectionObserver((entries) => this.#come(entries.at(-1)?.isIntersecting ?? false), { rootMargin: NEAR });
+    const come = (entries: IntersectionObserverEntry[]): void => this.#come(entries.at(-1)?.isIntersecting ?? false);
+    const near = new IntersectionObserver(come, { rootMargin: NEAR });
     near.observe(this);
     const sizes = new ResizeObserver(() => this.#tellSize());
     sizes.observe(this);
@@ -169,10 +170,13 @@ export class SandboxFrame extends LitElement {
   }
 
   #suspend(): void {
-    const isAsking = this.#calls?.isAsking ?? false;
-    if (!isAsking) this.#mount?.host.send('suspend');
-    // A question to the person is not taken away while they are elsewhere.
-    this.#idle = isAsking ? setTimeout(() => this.#suspend(), idleTime()) : setTimeout(() => this.#release('paused'), SAVE_TIME);
+    if (this.#calls?.isAsking) {
+      // A question to the person is not taken away while they are elsewhere.
+      this.#idle = setTimeout(() => this.#suspend(), Math.max(idleTime(), SAVE_TIME));
+      return;
+    }
+    this.#mount?.host.send('suspend');
+    this.#idle = setTimeout(() => this.#release('paused'), SAVE_TIME);
   }
 
   /** Another widget, version or place begins anew; the same one runs on. */
@@ -231,7 +235,8 @@ export class SandboxFrame extends LitElement {
     this.#toldConfig = this.config ?? {};
     this.#toldSize = JSON.stringify(this.#size());
     const restored = this.#wasMounted;
-    mount.host.send('init', { config: this.#toldConfig, permissions: [...permissions], ...dress, ...this.#size(), restored });
+    const given = { config: this.#toldConfig, permissions: [...permissions], restored };
+    mount.host.send('init', { ...given, ...dress, ...this.#size() });
     this.#wasMounted = true;
     if (permissions.includes('read:workspace')) this.#watchPanels(mount);
   }

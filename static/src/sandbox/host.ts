@@ -268,7 +268,7 @@ export class SandboxHost {
     this.refusals.set(kind, count);
     if (count > 1) return;
     const { widgetId } = this.address;
-    console.warn(`Sandbox: a message of widget ${widgetId} was refused (${kind}); further ones like it are not logged.`);
+    console.warn(`Sandbox: a message of widget ${widgetId} was refused (${kind}); further ones are not logged.`);
   }
 }
 

@@ -40,8 +40,8 @@ export class Bucket {
 export type Fault = 'not JSON' | 'too large';
 
 /**
- * What is wrong with a value that arrived by structured clone, which carries more than JSON: cycles, Dates, Maps, holes,
- * files. Undefined when it is JSON of at most `most` characters. Stops as soon as there is too much.
+ * What is wrong with a value that arrived by structured clone, which carries more than JSON: cycles, Dates, Maps,
+ * holes, files. Undefined when it is JSON of at most `most` characters. Stops as soon as there is too much.
  */
 export function faultOf(value: unknown, most: number = MOST_CHARACTERS): Fault | undefined {
   const size = { left: most };

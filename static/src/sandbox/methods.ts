@@ -1,4 +1,4 @@
-/** Sandbox: what each method of the bridge does. Here is decided what reaches the server, and when the person is asked. No DOM here. */
+/** Sandbox: what each method of the bridge does: what reaches the server, and when the person is asked. No DOM here. */
 import { newKey } from '../api.ts';
 import type { Control } from './host.ts';
 import { BridgeError } from './protocol.ts';
@@ -56,7 +56,13 @@ export const METHODS: Readonly<Record<string, string>> = {
   'ui.requestResize': '',
 };
 
-const READS: ReadonlySet<string> = new Set(['workspace.getPanels', 'workspace.getActivePanel', 'notes.getCurrentNote', 'notes.getNote', 'storage.get']);
+const READS: ReadonlySet<string> = new Set([
+  'workspace.getPanels',
+  'workspace.getActivePanel',
+  'notes.getCurrentNote',
+  'notes.getNote',
+  'storage.get',
+]);
 
 /** Whether doing it twice is the same as doing it once: then it needs no key. */
 function isRead(method: string, { method: verb = 'GET' }: Params): boolean {
@@ -68,6 +74,15 @@ const MOST_TOAST = 300;
 const MOST_PIXELS = 10_000;
 /** Milliseconds for which a Deny answers the same wish of the same mount. */
 const DENIED_FOR = 10_000;
+
+/** One request of the widget. A write has a key, so that it is done once. */
+interface Request {
+  method: string;
+  params: Params;
+  permission: string;
+  control: Control;
+  key: string;
+}
 
 export class Calls {
   readonly #denied = new Map<string, number>();
@@ -87,45 +102,52 @@ export class Calls {
 
   /** Does what a widget asks. Rejects with BridgeError or ApiError. */
   async run(method: string, params: Params, control: Control): Promise<unknown> {
-    const permission = Object.hasOwn(METHODS, method) ? METHODS[method]! : undefined;
+    const permission = Object.hasOwn(METHODS, method) ? METHODS[method]! : '';
     if (permission && !this.place.permissions.includes(permission)) {
-      throw new BridgeError('PERMISSION_NOT_DECLARED', `${method} needs the permission ${permission}, which the widget's manifest does not declare.`);
+      const message = `${method} needs the permission ${permission}, which the manifest does not declare.`;
+      throw new BridgeError('PERMISSION_NOT_DECLARED', message);
     }
     if (method === 'ui.showToast') return this.#toast(params);
     if (method === 'ui.requestResize') return this.#resize(params);
-    const result = await this.#ask(method, permission ?? '', params, control);
+    const key = isRead(method, params) ? '' : newKey();
+    const result = await this.#ask({ method, params, permission, control, key });
     this.#follow(method, params);
     return result;
   }
 
   /** Calls the server; where the person has to say yes, asks and calls again. */
-  async #ask(method: string, permission: string, params: Params, control: Control): Promise<unknown> {
-    const key = isRead(method, params) ? '' : newKey();
-    const wish = { owner: this, key: `${this.place.instanceId} ${permission}` };
+  async #ask(request: Request): Promise<unknown> {
     // While the person is being asked about this permission, nothing else may slip in under the answer.
-    if (permission.startsWith('write:') && this.queue.isBusy(wish.key)) return this.#inTurn(wish, method, permission, params, control, key);
+    const isAsked = request.permission.startsWith('write:') && this.queue.isBusy(this.#topic(request));
+    if (isAsked) return this.#inTurn(request);
     try {
-      return await this.#call(method, params, control, key);
+      return await this.#call(request);
     } catch (error) {
       if (codeOf(error) !== 'PERMISSION_REQUIRED') throw error;
-      const asked = permissionOf(error) || permission;
-      return this.#inTurn({ ...wish, key: `${this.place.instanceId} ${asked}` }, method, asked, params, control, key, error);
+      return this.#inTurn({ ...request, permission: permissionOf(error) || request.permission }, error);
     }
   }
 
-  async #inTurn(wish: { owner: object; key: string }, method: string, permission: string, params: Params, control: Control, key: string, refusal?: unknown): Promise<unknown> {
+  /** What an answer is about. */
+  #topic({ permission }: Request): string {
+    return `${this.place.instanceId} ${permission}`;
+  }
+
+  /** Waits until nobody else asks. `refusal` is the server's, if it has been asked. */
+  async #inTurn(request: Request, refusal?: unknown): Promise<unknown> {
+    const { permission, control, key } = request;
     this.#refuseDenied(permission);
     control.asking(true);
     this.#questions += 1;
     try {
-      return await this.queue.take(wish, control.signal, async (hasWaited) => {
+      return await this.queue.take({ owner: this, key: this.#topic(request) }, control.signal, async (hasWaited) => {
         this.#refuseDenied(permission);
-        if (!hasWaited && refusal) return this.#decide(method, permission, params, control, key, refusal);
+        if (!hasWaited && refusal) return this.#decide(request, refusal);
         try {
-          return await this.#call(method, params, control, `${key}.w`); // the answer before this one may hold for it, too
+          return await this.#call(request, `${key}.w`); // the answer before this one may hold for it, too
         } catch (error) {
           if (codeOf(error) !== 'PERMISSION_REQUIRED') throw error;
-          return this.#decide(method, permission, params, control, key, error);
+          return this.#decide(request, error);
         }
       });
     } finally {
@@ -134,23 +156,26 @@ export class Calls {
     }
   }
 
-  async #decide(method: string, permission: string, params: Params, control: Control, key: string, refusal: unknown): Promise<unknown> {
+  async #decide(request: Request, refusal: unknown): Promise<unknown> {
+    const { permission, method, params, control, key } = request;
+    const { instanceId } = this.place;
     const level = await this.page.ask({ permission, method, params, subject: subjectOf(refusal) }, control.signal);
-    const decided = this.server.decide({ instanceId: this.place.instanceId, permission, level, method, params });
+    const decided = this.server.decide({ instanceId, permission, level, method, params });
     if (level === 'deny' || level === 'never') {
       this.#denied.set(permission, Date.now() + DENIED_FOR);
       decided.catch(() => undefined); // refused is refused, whether the server has heard of it or not
       throw denied(permission);
     }
     await decided;
-    return this.#call(method, params, control, `${key}.1`);
+    return this.#call(request, `${key}.1`);
   }
 
-  async #call(method: string, params: Params, control: Control, key: string): Promise<unknown> {
-    const call = (context: Context, suffix: string): Promise<unknown> =>
-      this.server.call({ instanceId: this.place.instanceId, method, params, context }, isRead(method, params) ? '' : `${key}${suffix}`, control.signal);
+  async #call({ method, params, control, key }: Request, writeKey = key): Promise<unknown> {
+    const { instanceId } = this.place;
+    const call = (context: Context, ending = ''): Promise<unknown> =>
+      this.server.call({ instanceId, method, params, context }, key && `${writeKey}${ending}`, control.signal);
     try {
-      return await call(this.page.context(method), '');
+      return await call(this.page.context(method));
     } catch (error) {
       if (codeOf(error) !== 'NO_CONVERSATION') throw error;
       const conversationId = await this.page.openConversation();
@@ -171,7 +196,7 @@ export class Calls {
 
   #toast({ message, type = 'info' }: Params): null {
     if (typeof message !== 'string' || message.trim() === '') throw invalid('message', 'must be a text');
-    if (typeof type !== 'string' || !TOAST_KINDS.includes(type)) throw invalid('type', `must be one of ${TOAST_KINDS.join(', ')}`);
+    if (!TOAST_KINDS.includes(type as string)) throw invalid('type', `must be one of ${TOAST_KINDS.join(', ')}`);
     this.page.toast(message.trim().slice(0, MOST_TOAST), type as ToastKind);
     return null;
   }
@@ -186,7 +211,9 @@ export class Calls {
 
 function pixels(name: string, value: unknown): Record<string, number> {
   if (value === undefined || value === null) return {};
-  if (typeof value !== 'number' || !(value > 0 && value <= MOST_PIXELS)) throw invalid(name, `must be a number of pixels up to ${MOST_PIXELS}`);
+  if (typeof value !== 'number' || !(value > 0 && value <= MOST_PIXELS)) {
+    throw invalid(name, `must be a number of pixels up to ${MOST_PIXELS}`);
+  }
   return { [name]: Math.round(value) };
 }
 

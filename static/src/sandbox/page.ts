@@ -20,10 +20,12 @@ const MOST_TOASTS = 3;
 export function pageFor(asker: () => Asker, resize: Page['resize']): Page {
   return {
     ask: (question, signal) => askPerson(asker(), question, signal),
-    toast: (message, kind) => notices.show(`${nameOf(asker().label || asker().name)}: ${plain(message)}`, kind, asker().name),
+    toast: (message, kind) => notices.show(`${spokenName(asker())}: ${plain(message)}`, kind, asker().name),
     resize,
     showPanel,
-    closePanel: (panelId) => void window.dispatchEvent(new CustomEvent('panel:close', { detail: { panel_id: panelId } })),
+    closePanel: (panelId) => {
+      window.dispatchEvent(new CustomEvent('panel:close', { detail: { panel_id: panelId } }));
+    },
     context: contextNow,
     openConversation: () => openSession().ready(),
     sent: () => sayWhereItIs(asker()),
@@ -43,9 +45,14 @@ export function contextNow(method: string): Context {
 }
 
 /** Without an open chat nobody would see what was said there. */
-function sayWhereItIs({ label, name }: Asker): void {
+function sayWhereItIs(asker: Asker): void {
   if (dockIsOpen() || !document.getElementById('dock')?.hasChildNodes()) return;
-  notices.show(t('{widget} sent a message to the chat.', { widget: nameOf(label || name) }), 'info', name, { label: t('Open the chat'), run: () => setDock(true) });
+  const text = t('{widget} sent a message to the chat.', { widget: spokenName(asker) });
+  notices.show(text, 'info', asker.name, { label: t('Open the chat'), run: () => setDock(true) });
+}
+
+function spokenName({ label, name }: Asker): string {
+  return nameOf(label || name);
 }
 
 interface Notice {

@@ -5,8 +5,14 @@ import { follow } from '../panels/feed.ts';
 const TOGETHER = 400;
 const SHOWING = ['panel:open', 'panel:close', 'panel-drawer-closed'];
 
-/** Reads the panels after every change of the dashboard or of what is shown, and tells them where they differ. Returns the end. */
-export function watchPanels(workspaceId: string | null | undefined, read: () => Promise<unknown>, tell: (panels: unknown) => void, followStream: typeof follow = follow): () => void {
+/** Reads the panels after every change of the dashboard or of what is shown, and tells them where they differ, until
+ * the returned function is called. */
+export function watchPanels(
+  workspaceId: string | null | undefined,
+  read: () => Promise<unknown>,
+  tell: (panels: unknown) => void,
+  followStream: typeof follow = follow,
+): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let known = '';
   let hasSnapshot = false;

@@ -18,6 +18,8 @@ export interface Asker {
   hash: string;
 }
 
+/** Pixels. */
+const WIDTH = 560;
 /** Milliseconds in which no press counts: it was meant for what was there before. */
 const ARMING = 500;
 
@@ -40,12 +42,18 @@ function count(change: 1 | -1): void {
   for (const watcher of [...watchers]) watcher();
 }
 
-/** Shows the question and resolves with the answer; every way out that is none is a Deny. Rejects when `signal` aborts. */
-export async function askPerson(asker: Asker, question: Question, signal: AbortSignal, queue: TurnQueue = turns): Promise<Level> {
+/** Resolves with the answer to the question; every way out that is none is a Deny. Rejects when `signal` aborts. */
+export async function askPerson(
+  asker: Asker,
+  question: Question,
+  signal: AbortSignal,
+  queue: TurnQueue = turns,
+): Promise<Level> {
   signal.throwIfAborted();
   count(1);
   const name = nameOf(asker.name);
-  const { dialog, body, header, close, closed } = openDialog({ title: questionWords(question.method, name), width: 560 });
+  const title = questionWords(question.method, name);
+  const { dialog, body, header, close, closed } = openDialog({ title, width: WIDTH });
   let level: Level = 'deny';
   const answer = (chosen: Level): void => {
     level = chosen;
@@ -63,7 +71,7 @@ export async function askPerson(asker: Asker, question: Question, signal: AbortS
   dialog.append(footer);
   footer.prepend(waiting);
   const tellWaiting = (): void => {
-    waiting.textContent = queue.waiting > 0 ? tn('{count} more question waits', '{count} more questions wait', queue.waiting) : '';
+    waiting.textContent = tn('{count} more question waits', '{count} more questions wait', queue.waiting);
     waiting.hidden = queue.waiting === 0;
   };
   tellWaiting();
@@ -81,7 +89,7 @@ export async function askPerson(asker: Asker, question: Question, signal: AbortS
   return level;
 }
 
-/** Presses count only once the dialog has stood a moment in a window that had the focus all that time. Returns the end. */
+/** Presses count only once the dialog has stood a moment in a window that had the focus all that time. */
 function guard(dialog: HTMLDialogElement): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const arm = (): void => {
@@ -115,20 +123,20 @@ function placeOf(label: string, name: string): string {
 
 function who({ label, source, version, hash }: Asker, shownName: string): HTMLElement {
   const place = placeOf(nameOf(label), shownName);
-  const line = [sourceWords(source), ...(version ? [t('version {version}', { version: plain(version).slice(0, 40) })] : [])].join(' · ');
-  const text = element('div', 'permission-who-text', [
-    element('div', 'permission-who-name', [
-      element('bdi', '', [shownName]),
-      ...(label && place ? [element('bdi', 'badge', [place])] : []),
-    ]),
-    element('div', 'caption', [element('bdi', '', [line]), ...(hash ? [' · ', element('code', 'permission-hash', [hash.slice(0, 12)])] : [])]),
-  ]);
+  const which = version ? [t('version {version}', { version: plain(version).slice(0, 40) })] : [];
+  const heading = element('div', 'permission-who-name', [element('bdi', '', [shownName])]);
+  if (label && place) heading.append(element('bdi', 'badge', [place]));
+  const line = element('div', 'caption', [element('bdi', '', [[sourceWords(source), ...which].join(' · ')])]);
+  if (hash) line.append(' · ', element('code', 'permission-hash', [hash.slice(0, 12)]));
+  const text = element('div', 'permission-who-text', [heading, line]);
   return element('div', 'permission-who', [tile('widgets', 'accent'), text]);
 }
 
 function facts({ permission, method, subject }: Question): HTMLElement {
   const list = element('dl', 'permission-facts');
-  const row = (term: string, ...value: (Node | string)[]): void => list.append(element('dt', '', [term]), element('dd', '', value));
+  const row = (term: string, ...value: (Node | string)[]): void => {
+    list.append(element('dt', '', [term]), element('dd', '', value));
+  };
   row(t('Wants to'), icon(permissionIcon(permission)), permissionWords(permission));
   if (subject) row(subjectWords(method), element('bdi', '', [plain(subject).slice(0, 200)]));
   row(t('Method'), element('code', '', [method]));
@@ -142,12 +150,13 @@ function exactly({ params }: Question): HTMLElement {
   text.setAttribute('role', 'region');
   text.setAttribute('aria-label', t('What it would send'));
   const size = t('{count} characters', { count: text.textContent!.length.toLocaleString(locale()) });
-  const heading = element('div', 'permission-arguments-head', [element('span', '', [t('Exactly this')]), element('span', 'caption', [size])]);
+  const heading = element('div', 'permission-arguments-head', [t('Exactly this'), element('span', 'caption', [size])]);
   return element('div', 'permission-exactly', [heading, text]);
 }
 
 function lasting(): HTMLElement {
-  return element('p', 'caption', [t('“Always” holds for this place of the widget until you take it back under “Permissions and network”, or the widget wants more.')]);
+  const until = t('until you take it back under “Permissions and network”, or the widget wants more');
+  return element('p', 'caption', [t('“Always” holds for this place of the widget {until}.', { until })]);
 }
 
 function buttons(answer: (level: Level) => void): { footer: HTMLElement; deny: HTMLButtonElement } {
@@ -159,8 +168,10 @@ function buttons(answer: (level: Level) => void): { footer: HTMLElement; deny: H
     return made;
   };
   const deny = button(t('Deny'), 'secondary', 'deny');
-  const choices = [button(t('Always deny'), 'ghost', 'never'), deny, button(t('Always allow'), 'secondary', 'always'), button(t('Allow once'), 'primary', 'once')];
-  return { footer: element('div', 'dialog-footer permission-choices', choices), deny };
+  const never = button(t('Always deny'), 'ghost', 'never');
+  const always = button(t('Always allow'), 'secondary', 'always');
+  const once = button(t('Allow once'), 'primary', 'once');
+  return { footer: element('div', 'dialog-footer permission-choices', [never, deny, always, once]), deny };
 }
 
 function tile(name: string, tone: string): HTMLElement {

@@ -31,11 +31,15 @@ export interface ResponseMessage extends Address {
 export type Message = RequestMessage | EventMessage | ResponseMessage;
 
 /** What is said of a message that was refused; each kind is logged once per mount. */
-export type Refusal = 'malformed' | 'too large' | 'too many' | 'wrong channel' | 'wrong window' | 'wrong origin' | 'repeated' | 'unknown event';
-
-/** What a widget's document says by itself; `failed` comes from a frame whose script could not be had. */
-export const WIDGET_EVENTS = ['bridge_init', 'ready', 'error', 'blocked', 'pong', 'reloaded', 'failed'] as const;
-export type WidgetEvent = (typeof WIDGET_EVENTS)[number];
+export type Refusal =
+  | 'malformed'
+  | 'too large'
+  | 'too many'
+  | 'wrong channel'
+  | 'wrong window'
+  | 'wrong origin'
+  | 'repeated'
+  | 'unknown event';
 
 const MEMBERS: readonly string[] = ['type', 'id', 'method', 'params', 'channelId', 'widgetId'];
 const MOST_ID = 64;

@@ -1,5 +1,6 @@
 /** Sandbox: how the page asks the server on a widget's behalf. */
 import { api } from '../api.ts';
+import type { Address } from './protocol.ts';
 
 /** What is on the person's screen, for methods that act on it. */
 export interface Context {
@@ -33,7 +34,10 @@ export interface Server {
 }
 
 export const server: Server = {
-  call: async (call, key, signal) => (await api.post<{ result?: unknown }>('/api/widgets/bridge', call, { idempotencyKey: key, signal })).result,
+  call: async (call, key, signal) => {
+    const answer = await api.post<{ result?: unknown }>('/api/widgets/bridge', call, { idempotencyKey: key, signal });
+    return answer.result;
+  },
   decide: (decided) => api.post('/api/widgets/permissions', decided),
 };
 
@@ -42,7 +46,7 @@ export function retryEntrypoint(widgetId: string): Promise<unknown> {
   return api.post(`/api/widgets/${encodeURIComponent(widgetId)}/entrypoint`, {});
 }
 
-/** The document of the frame; it answers with one that may be framed, in a place of its own. */
-export function frameAddress({ widgetId, channelId, instanceId }: { widgetId: string; channelId: string; instanceId: string }): string {
+/** The document of the frame, for one mount of a place. */
+export function frameAddress({ widgetId, channelId, instanceId }: Address & { instanceId: string }): string {
   return `/api/widgets/sandbox?${new URLSearchParams({ widgetId, channelId, instanceId })}`;
 }

@@ -71,6 +71,16 @@ export interface WidgetBridge {
 /** How an event of the page reaches the script: its name and what it holds. */
 export type Tell = (name: string, detail: Record<string, unknown>) => void;
 
+/** What comes over the port: the page's, which is trusted here. */
+interface Heard {
+  type: 'response' | 'event';
+  id: string;
+  method: string;
+  params: Record<string, unknown>;
+  result?: unknown;
+  error?: { code: string; message: string };
+}
+
 interface Waiting {
   resolve: (result: never) => void;
   reject: (error: Error) => void;
@@ -102,7 +112,7 @@ function failure(code: string, message: string): Error {
   return Object.assign(new Error(message), { code });
 }
 
-export function createWidgetSide(config: WidgetConfig, tell: Tell, now: () => number = () => performance.now()): WidgetSide {
+export function createWidgetSide(config: WidgetConfig, tell: Tell, now = (): number => performance.now()): WidgetSide {
   const { channelId, widgetId, instanceId } = config;
   const permissions = Object.freeze([...config.permissions]);
   const waiting = new Map<string, Waiting>();
@@ -130,18 +140,19 @@ export function createWidgetSide(config: WidgetConfig, tell: Tell, now: () => nu
     new Promise((resolve, reject) => {
       const id = `r${(asked += 1)}`;
       const text = JSON.stringify({ type: 'request', id, method: String(method), params, channelId, widgetId });
-      if (text.length > MOST_CHARACTERS) throw failure('TOO_LARGE', `A message has at most ${MOST_CHARACTERS} characters.`);
+      if (text.length > MOST_CHARACTERS) throw failure('TOO_LARGE', `At most ${MOST_CHARACTERS} characters.`);
       if (!bucket.take()) throw failure('RATE_LIMITED', `At most ${PER_SECOND} messages per second.`);
       waiting.set(id, { resolve, reject, timer: clock(id, method) });
       post(JSON.parse(text) as Message); // plain data, whatever it was made of
     });
 
-  const hear = (data: Partial<Record<string, unknown>>): void => {
-    const { type, id, method, params, error } = data as { type?: string; id: string; method: string; params: Record<string, unknown>; error?: { code: string; message: string } };
-    if (type === 'response') {
+  const hear = (message: Heard): void => {
+    const { method, params } = message;
+    if (message.type === 'response') {
+      const { id, error, result } = message;
       const found = take(id);
       if (error) found?.reject(failure(error.code, error.message));
-      else found?.resolve(data['result'] as never);
+      else found?.resolve(result as never);
     } else if (method === 'ping') event('pong', params);
     else if (method === 'asking' || method === 'asked') wait(String(params['id']), method === 'asked');
     else if (Object.hasOwn(HEARD, method)) tell(HEARD[method]!, params);
@@ -172,10 +183,14 @@ export function createWidgetSide(config: WidgetConfig, tell: Tell, now: () => nu
       updateNote: (noteId: string, content: string) => request<Note>('notes.updateNote', { noteId, content }),
     }),
     chat: Object.freeze({ sendMessage: (text: string) => request<Json>('chat.sendMessage', { text }) }),
-    network: Object.freeze({ fetch: (url: string, options: NetworkRequest = {}) => request<NetworkAnswer>('network.fetch', { ...options, url }) }),
+    network: Object.freeze({
+      fetch: (url: string, options: NetworkRequest = {}) =>
+        request<NetworkAnswer>('network.fetch', { ...options, url }),
+    }),
     ui: Object.freeze({
       showToast: (message: string, type = 'info') => request<Json>('ui.showToast', { message, type }),
-      requestResize: (width: number | null, height: number | null) => request<Json>('ui.requestResize', { width, height }),
+      requestResize: (width: number | null, height: number | null) =>
+        request<Json>('ui.requestResize', { width, height }),
     }),
     storage: Object.freeze({
       get: (key: string) => request<Json>('storage.get', { key }),
@@ -190,7 +205,7 @@ export function createWidgetSide(config: WidgetConfig, tell: Tell, now: () => nu
     bridge: Object.freeze(bridge),
     connect(given) {
       port = given;
-      port.onmessage = ({ data }) => hear(data as Partial<Record<string, unknown>>);
+      port.onmessage = ({ data }) => hear(data as Heard);
       for (const message of unsent?.splice(0) ?? []) port.postMessage(message);
       unsent = undefined;
     },

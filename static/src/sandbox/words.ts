@@ -1,12 +1,15 @@
 /** Sandbox: what the page says about widgets with scripts of their own. No DOM here. */
 import { t } from '../i18n.ts';
 
-/** Letters that turn, hide or join what stands around them: a name or an argument made of these would read as another one. */
-const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+/**
+ * Letters that turn, hide or join what stands around them, and halves of letters: a name or an argument made of these
+ * would read as another one. Line breaks and tabs are none of them.
+ */
+const HIDDEN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** The text with every letter that cannot be seen written as its code. */
 export function plain(text: string): string {
-  return text.replace(HIDDEN, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return text.replace(HIDDEN, (letter) => `\\u${letter.codePointAt(0)!.toString(16).padStart(4, '0')}`);
 }
 
 /** A name for one line of a heading. */
@@ -16,7 +19,7 @@ export function nameOf(name: string): string {
 
 /** Where a widget came from: “from widgets.example.com”. */
 export function sourceWords(source: string): string {
-  return source === '' || !/^[\w.:[\]-]+$/.test(source) ? t('from an uploaded file') : t('from {host}', { host: source });
+  return /^[\w.:[\]-]+$/.test(source) ? t('from {host}', { host: source }) : t('from an uploaded file');
 }
 
 /** Arguments as they are sent, to be read by a person. */

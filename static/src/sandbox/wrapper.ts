@@ -12,26 +12,28 @@ interface Config {
 }
 
 {
-  const { channelId, widgetId, frameUrl, appOrigin } = JSON.parse(document.getElementById('sandbox-config')!.textContent) as Config;
+  const config = JSON.parse(document.getElementById('sandbox-config')!.textContent) as Config;
+  const { channelId, widgetId, frameUrl, appOrigin } = config;
   const frame = document.createElement('iframe');
   let loads = 0;
   let isAnnounced = false;
   let isHandedOver = false;
 
-  const tell = (method: string, id: string): void => parent.postMessage({ type: 'event', method, id, channelId, widgetId, params: {} }, appOrigin);
+  const tell = (method: string): void =>
+    parent.postMessage({ type: 'event', method, id: method, channelId, widgetId, params: {} }, appOrigin);
 
   /** Whether it is an event of this mount; what else it holds is not looked at. */
   const isOurs = (data: unknown, method: string): boolean => {
     const message = data as Partial<Record<string, unknown>> | null;
-    return typeof message === 'object' && message !== null && message['type'] === 'event' && message['method'] === method
-      && message['channelId'] === channelId && message['widgetId'] === widgetId;
+    if (message?.['type'] !== 'event' || message['method'] !== method) return false;
+    return message['channelId'] === channelId && message['widgetId'] === widgetId;
   };
 
   addEventListener('message', ({ source, origin, data, ports }) => {
     if (source === frame.contentWindow) {
       if (isAnnounced || loads > 1 || !isOurs(data, 'bridge_init')) return;
       isAnnounced = true;
-      tell('bridge_init', 'init'); // written anew: nothing of what the widget wrote gets out this way
+      tell('bridge_init'); // written anew: nothing of what the widget wrote gets out this way
     } else if (source === parent && origin === appOrigin) {
       if (isOurs(data, 'theme')) dress((data as { params?: { theme?: unknown } }).params?.theme);
       if (!isOurs(data, 'port') || ports.length !== 1 || isHandedOver || loads > 1) return;
@@ -47,7 +49,7 @@ interface Config {
 
   frame.addEventListener('load', () => {
     loads += 1;
-    if (loads === 2) tell('reloaded', 'reloaded'); // whatever is in there now is not what was installed
+    if (loads === 2) tell('reloaded'); // whatever is in there now is not what was installed
   });
   frame.setAttribute('sandbox', 'allow-scripts');
   frame.allow = '';
