@@ -32,6 +32,7 @@ from widgets_manager.widgets.prompts import quote
 MAX_TEXT: Final = 20_000
 TITLE_LENGTH: Final = 60
 STALE_ANSWER: Final = timedelta(seconds=30)
+WORDED_BY_WIDGETS: Final = frozenset({"widget_event", "widget_message"})
 
 
 def create_conversation(*, actor: Actor, title: str = "", app: InstalledWidget | None = None) -> Conversation:
@@ -79,8 +80,8 @@ def post_message(
         row = lock_conversation(conversation)
         sender = row.participants.get(kind=Participant.Kind.USER, user=actor.user)
         message = _append(row, sender, cleaned, payload or {}, Message.Status.COMPLETE)
-        # What a widget's button says is in the widget's words: the person's own first message names the conversation.
-        if not row.title and message.payload.get("type") != "widget_event":
+        # What a widget says is in the widget's words: the person's own first message names the conversation.
+        if not row.title and message.payload.get("type") not in WORDED_BY_WIDGETS:
             row.title = cleaned.splitlines()[0][:TITLE_LENGTH]
         row.updated_at = message.created_at
         row.save(update_fields=["title", "updated_at"])

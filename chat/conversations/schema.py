@@ -69,7 +69,7 @@ class NewTitle(serializers.Serializer[Any]):
 class MessageFields(serializers.Serializer[Any]):
     """What was said; `payload` is empty or has a `type`.
 
-    Of answers: result, confirmation, choices, error, tools. Of widgets: widget, widget_event.
+    Of answers: result, confirmation, choices, error, tools. Of widgets: widget, widget_event, widget_message.
     """
 
     id = serializers.UUIDField()

@@ -39,12 +39,16 @@ def ask(
     text: str,
     visible_ids: list[str] | None = None,
     focused_id: str | None = None,
+    payload: dict[str, Any] | None = None,
 ) -> tuple[Message, Message]:
-    """Post a question and start its answer; returns both messages, the answer still empty."""
+    """Post a question and start its answer; returns both messages, the answer still empty.
+
+    `payload` is that of the question, where somebody else than the person worded it.
+    """
     if focused_id is not None and len(focused_id) > MAX_PANEL_ID:
         raise InvalidInput(f"focusedPanelId: must have at most {MAX_PANEL_ID} characters", path="focusedPanelId")
     with unit_of_work():
-        message = post_message(actor=actor, conversation=conversation, text=text)
+        message = post_message(actor=actor, conversation=conversation, text=text, payload=payload)
         reply = _begin(actor, conversation, message, visible_ids, focused_id)
     return message, reply
 

@@ -16,14 +16,14 @@ class FramesConfig(AppConfig):
         from sandbox.frames.actions.network import prune_network_log
         from sandbox.frames.block import SANDBOX_BLOCK
         from sandbox.frames.capabilities import capabilities
-        from sandbox.frames.methods import network, storage, workspace
+        from sandbox.frames.methods import network, notes, storage, workspace
         from sandbox.frames.serializers import own_grants
         from widgets_manager.jobs.periodic import register_periodic
         from widgets_manager.live.builtin_streams import add_user_snapshot
         from widgets_manager.packages.blocks import package_blocks
 
         package_blocks.register(SANDBOX_BLOCK.name, SANDBOX_BLOCK)
-        for capability in (*workspace.METHODS, *network.METHODS, *storage.METHODS):
+        for capability in (*workspace.METHODS, *notes.METHODS, *network.METHODS, *storage.METHODS):
             capabilities.register(capability)
         add_user_snapshot("grants", own_grants)
         register_periodic("sandbox.network_log", 3600, prune_network_log)

@@ -8,12 +8,10 @@ person's yes, which is used up in the transaction of the write. Only then the me
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from sandbox.frames.access import get_place, require_enabled, sandbox_of
-from sandbox.frames.actions.grants import use_grant
-from sandbox.frames.actions.locks import hold_place
+from sandbox.frames.actions.grants import require_grant, use_grant
 from sandbox.frames.capabilities import CallContext, Capability, CapabilityCall, capabilities
 from sandbox.frames.exceptions import UnknownMethod
 from sandbox.frames.validation import audited, check_params, digest_of
@@ -51,15 +49,13 @@ def call_capability(
 
 
 def _write(capability: Capability, call: CapabilityCall, digest: str) -> Any:
-    actor = call.actor
-    actor.require_role(Role.MEMBER, f"'{capability.method}' by {panel_of(call.instance).title}")
+    actor, place, permission = call.actor, call.instance, capability.permission
+    actor.require_role(Role.MEMBER, f"'{capability.method}' by {panel_of(place).title}")
     with unit_of_work():
-        # Looked at again under the locks: by now the widget may be off, or at a version that declares less.
-        place = hold_place(actor, call.instance)
-        require_enabled(place)
-        _require_declared(place, capability)
-        use_grant(actor=actor, instance=place, permission=capability.permission, digest=digest)
-        result = capability.run(replace(call, instance=place))
+        # Nothing is looked for, let alone done, without a yes; it is used up at the end, where rows are locked last.
+        require_grant(actor=actor, instance=place, permission=permission, digest=digest)
+        result = capability.run(call)
+        use_grant(actor=actor, instance=place, permission=permission, digest=digest)
         record_audit(
             actor=actor,
             action="bridge.call",

@@ -26,7 +26,7 @@ BADGES = [f"quick-links-{letter}" for letter in ascii_lowercase]
 
 
 def test_it_works(alice: Person) -> None:
-    assert set(builtins) >= {"recent", "demo", *BADGES}
+    assert set(builtins) == {"recent", "demo", "workspace-notes", *BADGES}
     added = run_builtin(alice, "quick-links-c", "add", url="docs.example.com", name="Docs")
     assert added.message == "Added 'Docs' to Quick Links C."
     assert run_builtin(alice, "quick-links-c", "open", name="docs").open_url == "https://docs.example.com"
@@ -34,7 +34,7 @@ def test_it_works(alice: Person) -> None:
     assert run_builtin(alice, "quick-links-a", "show").message == "Quick Links A has 0 links."
 
 
-@pytest.mark.parametrize("slug", ["recent", "demo", *BADGES])
+@pytest.mark.parametrize("slug", ["recent", "demo", "workspace-notes", *BADGES])
 def test_manifests_are_valid_and_every_intent_is_served(slug: str) -> None:
     checked = validate_manifest(dict(builtins[slug].manifest))
     assert (checked.errors, checked.warnings) == ([], [])

@@ -141,7 +141,8 @@ def _request(target: Target, addresses: list[str], rules: _Rules) -> Iterator[ht
         "Connection": "close",
     }
     given = {name.lower() for name in rules.headers}
-    headers = {name: value for name, value in headers.items() if str(name).lower() not in given} | {**rules.headers}
+    headers = {name: value for name, value in headers.items() if str(name).lower() not in given}
+    headers |= dict(rules.headers.items())
     if rules.body is not None:
         headers["Content-Length"] = str(len(rules.body))
     url = httpcore.URL(scheme=scheme, host=host, port=target.port, target=resource)

@@ -7,24 +7,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from widgets_manager.core.access import not_found
 from widgets_manager.core.actor import Actor
 from widgets_manager.panels.models import PanelItem, RecentItem
+from widgets_manager.widgets.models import Workspace
 from widgets_manager.widgets.panel import Panel
+from widgets_manager.widgets.registry import builtins
 
 RECENT_KEPT: Final = 50
 RECENT_SHOWN: Final = 20
 BADGE_PREFIX: Final = "quick-links-"
+NOTES: Final = "workspace-notes"
 
 
 @dataclass(frozen=True, slots=True)
 class ItemOwner:
-    """Who holds items: an instance, or a user in a tenant with a built-in."""
+    """Who holds items: an instance, or with a built-in a user in a tenant, or a workspace."""
 
     tenant_id: uuid.UUID
     instance_id: uuid.UUID | None = None
     user_id: uuid.UUID | None = None
+    workspace_id: uuid.UUID | None = None
     builtin_slug: str = ""
 
     def items(self) -> QuerySet[PanelItem]:
@@ -32,6 +37,8 @@ class ItemOwner:
         rows = PanelItem.objects.filter(tenant_id=self.tenant_id).order_by("position", "id")
         if self.user_id is not None:
             return rows.filter(user_id=self.user_id, builtin_slug=self.builtin_slug)
+        if self.workspace_id is not None:
+            return rows.filter(workspace_id=self.workspace_id, builtin_slug=self.builtin_slug)
         # Without an instance there is nothing to hold: no row, rather than somebody's.
         return rows.filter(instance_id=self.instance_id) if self.instance_id is not None else rows.none()
 
@@ -41,16 +48,23 @@ class ItemOwner:
             tenant_id=self.tenant_id,
             instance_id=self.instance_id,
             user_id=self.user_id,
+            workspace_id=self.workspace_id,
             builtin_slug=self.builtin_slug,
             **values,
         )
 
 
 def owner_of(actor: Actor, panel: Panel) -> ItemOwner:
-    """A built-in shows everybody their own items, wherever it stands; any other panel those of its instance."""
-    if panel.builtin:
+    """A built-in shows everybody their own items wherever it stands, or those of its workspace; any other panel those
+    of its instance. Raises NotFound for a workspace's built-in that stands nowhere.
+    """
+    if not panel.builtin:
+        return ItemOwner(actor.tenant_id, instance_id=panel.instance_id)
+    if builtins[panel.slug].keeps == "own":
         return ItemOwner(actor.tenant_id, user_id=actor.user_id, builtin_slug=panel.slug)
-    return ItemOwner(actor.tenant_id, instance_id=panel.instance_id)
+    if panel.workspace_id is None:
+        raise not_found("panel")
+    return ItemOwner(actor.tenant_id, workspace_id=panel.workspace_id, builtin_slug=panel.slug)
 
 
 def items_of(actor: Actor, panel: Panel) -> list[PanelItem]:
@@ -118,3 +132,18 @@ def active_badges(actor: Actor) -> frozenset[str]:
     """Slugs of the Quick Links badges that hold links of the actor: these count as the actor's panels unplaced."""
     rows = PanelItem.objects.filter(tenant=actor.tenant, user=actor.user, builtin_slug__startswith=BADGE_PREFIX)
     return frozenset(rows.order_by().values_list("builtin_slug", flat=True).distinct())
+
+
+def notes_of(workspace: Workspace) -> QuerySet[PanelItem]:
+    """The notes on a workspace that the actor can open: its own, and those of the enabled `notes` panels there."""
+    placed = Q(instance__workspace=workspace, instance__widget__enabled=True)
+    own = Q(workspace=workspace, builtin_slug=NOTES)
+    rows = PanelItem.objects.filter(own | placed & Q(instance__widget__manifest__panelType="notes"))
+    return rows.filter(tenant=workspace.tenant_id).select_related("instance__widget", "instance__workspace")
+
+
+def current_note(actor: Actor, workspace: Workspace) -> PanelItem | None:
+    """The note there that the actor used last; without any that they used, the one that was changed last."""
+    notes = notes_of(workspace)
+    used = recent_of(actor).filter(item__in=notes.values("pk")).values_list("item", flat=True).first()
+    return notes.filter(pk=used).first() if used else notes.order_by("-updated_at", "-id").first()

@@ -14,20 +14,24 @@ from widgets_manager.panels.models import PanelItem, RecentItem
 
 
 class HolderFilter(admin.SimpleListFilter):
-    """Whether an item belongs to a panel of its own or to somebody's copy of a built-in."""
+    """Whether an item belongs to a panel of its own, to somebody's copy of a built-in, or to a dashboard."""
 
     title = "held by"
     parameter_name = "holder"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """The two kinds of holders."""
-        return [("instance", "A panel on a dashboard"), ("user", "A person's built-in")]
+        """The kinds of holders."""
+        return [
+            ("instance", "A panel on a dashboard"),
+            ("user", "A person's built-in"),
+            ("workspace", "A dashboard's built-in"),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """The items of the chosen kind."""
-        if self.value() not in ("instance", "user"):
+        if self.value() not in ("instance", "user", "workspace"):
             return queryset
-        return queryset.filter(instance__isnull=self.value() == "user")
+        return queryset.filter(**{f"{self.value()}__isnull": False})
 
 
 @admin.register(PanelItem)
@@ -37,14 +41,14 @@ class PanelItemAdmin(DetailedAdmin):
     list_display = ("title", "held_by", "position", "done", "tenant", "created_at", "updated_at")
     list_filter = ("done", HolderFilter, "builtin_slug", TenantFilter, "created_at", "updated_at")
     search_fields = ("title", "instance__panel_id", "instance__widget__name", "user__username", "builtin_slug", "id")
-    list_select_related = ("instance", "user", "tenant")
+    list_select_related = ("instance", "user", "workspace", "tenant")
     date_hierarchy = "created_at"
     show_full_result_count = False
 
     @admin.display(description="held by", ordering="instance__panel_id")
     def held_by(self, item: PanelItem) -> str:
-        """The panel's id, or the person and their built-in."""
-        return item.instance.panel_id if item.instance else f"{item.user} ({item.builtin_slug})"
+        """The panel's id, or the person or dashboard and their built-in."""
+        return item.instance.panel_id if item.instance else f"{item.user or item.workspace} ({item.builtin_slug})"
 
 
 @admin.register(RecentItem)

@@ -11,13 +11,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from widgets_manager.core.models import Tenant, User
-from widgets_manager.widgets.models import WidgetInstance
+from widgets_manager.widgets.models import WidgetInstance, Workspace
 
 
 class PanelItem(models.Model):
     """One entry of a panel: a task, a note, a link, a figure with its history.
 
-    It belongs either to an instance (shared with all who see that) or to a user's own copy of a built-in.
+    It belongs to an instance (shared with all who see that), to a user's own copy of a built-in, or to a workspace,
+    where every place of a built-in shows it.
     `position` orders the entries and leaves gaps; people count the entries as they are listed, from 1.
     """
 
@@ -25,6 +26,9 @@ class PanelItem(models.Model):
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="panel_items")
     instance = models.ForeignKey(WidgetInstance, null=True, blank=True, on_delete=models.CASCADE, related_name="items")
     user = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="panel_items")
+    workspace = models.ForeignKey(
+        Workspace, null=True, blank=True, on_delete=models.CASCADE, related_name="panel_items"
+    )
     builtin_slug = models.CharField(max_length=50, blank=True)
     position = models.FloatField()
     title = models.CharField(max_length=500)
@@ -39,10 +43,11 @@ class PanelItem(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=(
-                    Q(instance__isnull=False, user__isnull=True, builtin_slug="")
-                    | (Q(instance__isnull=True, user__isnull=False) & ~Q(builtin_slug=""))
+                    Q(instance__isnull=False, user__isnull=True, workspace__isnull=True, builtin_slug="")
+                    | (Q(instance__isnull=True, user__isnull=False, workspace__isnull=True) & ~Q(builtin_slug=""))
+                    | (Q(instance__isnull=True, user__isnull=True, workspace__isnull=False) & ~Q(builtin_slug=""))
                 ),
-                name="item_of_instance_or_user",
+                name="item_of_one_holder",
             ),
         ]
         indexes: ClassVar = [
@@ -51,6 +56,11 @@ class PanelItem(models.Model):
                 fields=["user", "tenant", "builtin_slug", "position"],
                 condition=Q(user__isnull=False),
                 name="item_of_user",
+            ),
+            models.Index(
+                fields=["workspace", "builtin_slug", "position"],
+                condition=Q(workspace__isnull=False),
+                name="item_of_workspace",
             ),
         ]
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from sandbox.frames.access import sandbox_of, version_of
@@ -97,25 +98,23 @@ def revoke(*, actor: Actor, instance: WidgetInstance, permission: str) -> None:
         grant.delete()
 
 
-def use_grant(*, actor: Actor, instance: WidgetInstance, permission: str, digest: str) -> None:
-    """Make sure, in the caller's transaction, that the person said yes; `once` is used up by it.
+def require_grant(*, actor: Actor, instance: WidgetInstance, permission: str, digest: str) -> None:
+    """Raise unless the person said yes to the call: PermissionRequired without a yes that still counts,
+    PermissionDenied after `never`.
+    """
+    _require(_of(actor, instance, permission).first(), instance, permission, digest)
 
-    Of two calls that race for one `once`, the second waits for the first and finds nothing. Raises PermissionRequired
-    without a yes that still counts, and PermissionDenied after `never`.
+
+def use_grant(*, actor: Actor, instance: WidgetInstance, permission: str, digest: str) -> None:
+    """As `require_grant`, in the transaction of the write and after it; `once` is used up by it.
+
+    Of two writes that race for one `once`, the second waits here for the first, finds nothing, and is undone. Answers
+    are the last rows that are locked: who takes a panel away holds the panels first, and then deletes the answers.
     """
     grant = _locked(actor, instance, permission)
-    if grant is not None and grant.counts_for(version_of(instance).pk):
-        match grant.level:
-            case Grant.Level.ALWAYS:
-                return
-            case Grant.Level.NEVER:
-                raise PermissionDenied(f"You have told {panel_of(instance).title} never to ask for '{permission}'.")
-            case Grant.Level.ONCE if grant.call_digest in ("", digest):
-                grant.delete()
-                return
-    raise PermissionRequired(
-        f"{panel_of(instance).title} needs your permission for '{permission}'.", data={"permission": permission}
-    )
+    _require(grant, instance, permission, digest)
+    if grant is not None and grant.level == Grant.Level.ONCE:
+        grant.delete()
 
 
 def move_grants(*, actor: Actor, widget: InstalledWidget, keep: bool) -> None:
@@ -151,6 +150,22 @@ def _require_declared(instance: WidgetInstance, permission: str) -> None:
         )
 
 
+def _require(grant: Grant | None, instance: WidgetInstance, permission: str, digest: str) -> None:
+    title = panel_of(instance).title
+    if grant is not None and grant.counts_for(version_of(instance).pk):
+        match grant.level:
+            case Grant.Level.NEVER:
+                raise PermissionDenied(f"You have told {title} never to ask for '{permission}'.")
+            case Grant.Level.ALWAYS:
+                return
+            case Grant.Level.ONCE if grant.call_digest in ("", digest):
+                return
+    raise PermissionRequired(f"{title} needs your permission for '{permission}'.", data={"permission": permission})
+
+
+def _of(actor: Actor, instance: WidgetInstance, permission: str) -> QuerySet[Grant]:
+    return Grant.objects.filter(tenant=actor.tenant, user=actor.user, instance=instance, permission=permission)
+
+
 def _locked(actor: Actor, instance: WidgetInstance, permission: str) -> Grant | None:
-    rows = Grant.objects.select_for_update(no_key=True).filter(tenant=actor.tenant, user=actor.user)
-    return rows.filter(instance=instance, permission=permission).first()
+    return _of(actor, instance, permission).select_for_update(no_key=True).first()

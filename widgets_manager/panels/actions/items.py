@@ -8,8 +8,10 @@ a Refusal or error undoes them.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import product
 from typing import Any, Final
 
 from django.utils import timezone
@@ -27,7 +29,7 @@ from widgets_manager.panels.exceptions import Refusal
 from widgets_manager.panels.locks import lock_own_data
 from widgets_manager.panels.models import PanelItem
 from widgets_manager.widgets.cache import invalidate_manifests
-from widgets_manager.widgets.models import WidgetInstance
+from widgets_manager.widgets.models import WidgetInstance, Workspace
 from widgets_manager.widgets.panel import Panel
 
 MAX_ITEMS: Final = 2_000
@@ -43,37 +45,56 @@ def edit_items(*, actor: Actor, panel: Panel) -> Iterator[ItemEditor]:
     actor.require_role(Role.MEMBER, f"changing {panel.title}")
     with unit_of_work():
         owner = owner_of(actor, panel)
-        workspace_id = _lock(owner)
-        editor = ItemEditor(actor, panel, owner, workspace_id)
+        editor = ItemEditor(actor, panel, owner, _lock(owner))
         yield editor
         editor.announce()
 
 
-def _lock(owner: ItemOwner) -> uuid.UUID | None:
-    """Lock what holds the items; the workspace whose pages see them, None for one's own."""
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """Where pages see the items of an instance or of a workspace: the workspace, and the places on it."""
+
+    workspace_id: uuid.UUID
+    instance_ids: tuple[uuid.UUID, ...]
+
+
+def _lock(owner: ItemOwner) -> _Shown | None:
+    """Lock what holds the items; where pages see them, None for one's own. Raises NotFound when the holder has gone."""
     if owner.user_id is not None:
         lock_own_data(owner.tenant_id, owner.user_id, owner.builtin_slug)
         return None
+    if owner.workspace_id is not None:
+        return _lock_workspace(owner, owner.workspace_id)
     if owner.instance_id is None:
         raise not_found("panel")
     rows = WidgetInstance.objects.select_for_update(no_key=True).filter(pk=owner.instance_id, tenant_id=owner.tenant_id)
     workspace_id = rows.values_list("workspace_id", flat=True).first()
     if workspace_id is None:
         raise not_found("panel")
-    return workspace_id
+    return _Shown(workspace_id, (owner.instance_id,))
+
+
+def _lock_workspace(owner: ItemOwner, workspace_id: uuid.UUID) -> _Shown:
+    """Under the same lock places are given out and arranged, so every place that there is hears of the change."""
+    rows = Workspace.objects.select_for_update(no_key=True).filter(pk=workspace_id, tenant_id=owner.tenant_id)
+    workspace = rows.first()
+    if workspace is None:
+        raise not_found("panel")
+    places = workspace.instances.filter(builtin_slug=owner.builtin_slug)
+    return _Shown(workspace_id, tuple(places.values_list("pk", flat=True)))
 
 
 class ItemEditor:
     """The locked items of one panel, in their order, and the writes to them."""
 
-    def __init__(self, actor: Actor, panel: Panel, owner: ItemOwner, workspace_id: uuid.UUID | None) -> None:
+    def __init__(self, actor: Actor, panel: Panel, owner: ItemOwner, shown: _Shown | None) -> None:
         self.items = list(owner.items())
         self._actor = actor
         self._panel = panel
         self._owner = owner
-        self._workspace_id = workspace_id
+        self._shown = shown
         self._was_empty = not self.items
-        self._events: list[Event] = []
+        self._events: list[Callable[[uuid.UUID], Event]] = []
         self._changed = False
 
     def add(self, *, title: str, data: dict[str, Any] | None = None, done: bool = False) -> PanelItem:
@@ -123,17 +144,21 @@ class ItemEditor:
         self.items = [item for item in self.items if item.pk not in gone]
         named = {"title": items[0].title} if len(items) == 1 else {"count": len(items)}
         self._audit("item.remove" if len(items) == 1 else "items.clear", items[0] if len(items) == 1 else None, **named)
-        self._note(self._removal(keys))
+        if len(keys) == 1:
+            self._note(lambda instance_id: ItemRemoved(instance_id=instance_id, item_id=keys[0]))
+        else:
+            self._note(lambda instance_id: ItemsCleared(instance_id=instance_id, item_ids=keys))
 
     def announce(self) -> None:
-        """Emit what was written, once, to the workspace or to one's own stream."""
+        """Emit what was written, once: for every place that shows it to the workspace, or to one's own stream."""
         if not self._changed:
             return
         tenant_id, user_id = self._owner.tenant_id, self._owner.user_id
+        if self._shown is not None:
+            stream = StreamName("workspace", self._shown.workspace_id)
+            for instance_id, event in product(self._shown.instance_ids, self._events):
+                emit(stream, event(instance_id), tenant_id=tenant_id)
         if user_id is None:
-            stream = StreamName("workspace", _known(self._workspace_id))
-            for event in self._events:
-                emit(stream, event, tenant_id=tenant_id)
             return
         changed = BuiltinChanged(slug=self._owner.builtin_slug, values=builtin_data(self.items))
         emit(StreamName("user", user_id), changed, tenant_id=tenant_id)
@@ -159,32 +184,18 @@ class ItemEditor:
         for number, row in enumerate(ordered, start=1):
             row.position = float(number)
         PanelItem.objects.bulk_update(ordered, ["position"], batch_size=500)
-        if self._owner.instance_id is not None:
-            shown = [show_item(row) for row in ordered]
-            self._note(ItemsReset(instance_id=self._owner.instance_id, items=shown))
-
-    def _removal(self, keys: list[uuid.UUID]) -> Event | None:
-        if self._owner.instance_id is None:
-            return None
-        if len(keys) == 1:
-            return ItemRemoved(instance_id=self._owner.instance_id, item_id=keys[0])
-        return ItemsCleared(instance_id=self._owner.instance_id, item_ids=keys)
+        shown = [show_item(row) for row in ordered]
+        self._note(lambda instance_id: ItemsReset(instance_id=instance_id, items=shown))
 
     def _note_put(self, item: PanelItem, action: str) -> None:
         self._audit(action, item, title=item.title)
-        instance_id = self._owner.instance_id
-        self._note(ItemPut(instance_id=instance_id, item=show_item(item)) if instance_id is not None else None)
+        shown = show_item(item)
+        self._note(lambda instance_id: ItemPut(instance_id=instance_id, item=shown))
 
-    def _note(self, event: Event | None) -> None:
+    def _note(self, event: Callable[[uuid.UUID], Event]) -> None:
+        """Tell of a write, at each place that shows it."""
         self._changed = True
-        if event is not None:
-            self._events.append(event)
+        self._events.append(event)
 
     def _audit(self, action: str, item: PanelItem | None, **data: Any) -> None:
         record_audit(actor=self._actor, action=action, target=item, panel_id=self._panel.panel_id, **data)
-
-
-def _known(workspace_id: uuid.UUID | None) -> uuid.UUID:
-    if workspace_id is None:
-        raise not_found("panel")
-    return workspace_id
