@@ -20,12 +20,24 @@ from widgets_manager.widgets.actions.workspaces import create_workspace
 from widgets_manager.widgets.models import InstalledWidget, WidgetInstance, Workspace
 
 HERE = Path(__file__).parent
+# Counts what is pressed, keeps the count, and shows what is kept.
 HELLO = """
 const root = document.getElementById('widget-root');
-root.innerHTML = '<p id="said">Hello</p><button type="button">Count</button>';
-const said = root.querySelector('#said');
+const { storage } = WidgetBridge;
 let count = 0;
-root.querySelector('button').addEventListener('click', () => (said.textContent = `Counted ${++count}`));
+const deeds = {
+  Count: () => `Counted ${++count}`,
+  Keep: () => storage.set('count', count).then(() => `Kept ${count}`),
+  Look: () => storage.get('count').then((found) => `Found ${found}`),
+};
+root.innerHTML = '<p>Hello</p>';
+for (const [name, deed] of Object.entries(deeds)) {
+  const button = Object.assign(document.createElement('button'), { textContent: name });
+  button.addEventListener('click', async () => {
+    root.firstChild.textContent = await Promise.resolve(deed()).catch((error) => error.code);
+  });
+  root.append(button);
+}
 addEventListener('widget:init', () => WidgetBridge.ready());
 """
 
