@@ -10,7 +10,7 @@ from tests.people import Person
 from widgets_manager.apps import routes as registry
 from widgets_manager.apps.results import Resolved
 from widgets_manager.apps.routes import register_route
-from widgets_manager.apps.sources import resolve_source
+from widgets_manager.apps.sources import Asking, resolve_source
 from widgets_manager.core.exceptions import ApiError
 from widgets_manager.widgets.models import InstalledWidget
 
@@ -30,7 +30,7 @@ def probe(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def resolve(person: Person, source: dict[str, Any], ctx: dict[str, Any] | None = None, **more: Any) -> Resolved:
-    return resolve_source(actor=person.actor, app=more.get("app"), source=source, state=STATE, ctx=ctx or {})
+    return resolve_source(Asking(actor=person.actor, app=more.get("app"), state=STATE, ctx=ctx or {}), source)
 
 
 def refusal(person: Person, source: dict[str, Any], **more: Any) -> ApiError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import uuid
@@ -80,7 +81,7 @@ def make_app(
     person: Person, *, slug: str = "planner", name: str = "Planner", grants: list[str] | None = None, **zones: Any
 ) -> InstalledWidget:
     """An installed app with these widgets, granted everything unless told otherwise."""
-    config = compile_widgets({**WIDGETS, **zones}).require().config
+    config = copy.deepcopy(compile_widgets({**WIDGETS, **zones}).require().config)  # tests change what is stored
     manifest = {"panelId": slug, "panelType": "app", "title": name, "version": "1.0", "intents": []}
     capabilities = {"grant": [{"module": "widget", "actions": ALL if grants is None else grants}], "network": []}
     blocks: dict[str, Any] = {"widgets": config, "capabilities": capabilities, "agents": [], "modules": {}}

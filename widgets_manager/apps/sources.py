@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from widgets_manager.apps.requests import send_request
@@ -20,33 +21,42 @@ TYPES: Final = ("http", "state", "static", "tool")
 _MISSING: Final = object()
 
 
-def resolve_source(
-    *,
-    actor: Actor,
-    app: InstalledWidget | None,
-    source: Mapping[str, Any],
-    state: Mapping[str, Any],
-    ctx: Mapping[str, Any],
-    session_id: uuid.UUID | None = None,
-    pushed: bool = False,
-) -> Resolved:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """Who asks for the value of a source, and what its expressions read.
+
+    `pushed` says that it is of a tree that nobody declared, which needs grants.
+    """
+
+    actor: Actor
+    app: InstalledWidget | None
+    state: Mapping[str, Any] = field(default_factory=dict)
+    ctx: Mapping[str, Any] = field(default_factory=dict)
+    session_id: uuid.UUID | None = None
+    pushed: bool = False
+
+    def evaluated(self, value: Any, path: str) -> Any:
+        """The value with every text in it evaluated. Raises InvalidInput for an expression that cannot be read."""
+        return _evaluated(value, {"state": self.state, "ctx": self.ctx}, path)
+
+
+def resolve_source(asking: Asking, source: Mapping[str, Any]) -> Resolved:
     """The value of a source of a compiled widget: static, from the session's state, of a tool or of an address.
 
     Expressions in url, query, headers, body and args read `state` and `ctx`. A tool or address that says no is a value
-    `{"error": {code, message}}` with its status. `pushed` is that of a tree that nobody declared, which needs grants.
-    Raises InvalidInput for a source that cannot be asked, WRITE_IN_SOURCE (422) for one that changes something and
-    NOT_GRANTED (403), else as `call_tool` and `send_request`.
+    `{"error": {code, message}}` with its status. Raises InvalidInput for a source that cannot be asked,
+    WRITE_IN_SOURCE (422) for one that changes something and NOT_GRANTED (403), else as `call_tool` and `send_request`.
     """
     match source.get("type"):
         case "static":
             return Resolved(source.get("value"))
         case "state":
-            found = value_at(state, str(source.get("key", "")))
+            found = value_at(asking.state, str(source.get("key", "")))
             return Resolved(source.get("default") if found is _MISSING or found is None else found)
         case "tool":
-            return _tool(actor, app, source, state, ctx, session_id, pushed)
+            return _tool(asking, source)
         case "http":
-            return _http(actor, app, source, state, ctx, session_id, pushed)
+            return _http(asking, source)
     raise InvalidInput(unknown("source", source.get("type"), TYPES), path="type")
 
 
@@ -65,54 +75,42 @@ def value_at(state: Mapping[str, Any], key: str) -> Any:
     return value
 
 
-def _tool(
-    actor: Actor,
-    app: InstalledWidget | None,
-    source: Mapping[str, Any],
-    state: Mapping[str, Any],
-    ctx: Mapping[str, Any],
-    session_id: uuid.UUID | None,
-    pushed: bool,
-) -> Resolved:
+def _tool(asking: Asking, source: Mapping[str, Any]) -> Resolved:
     name = str(source.get("tool", ""))
-    if pushed:
-        require_pushed_tool(app, name)
+    if asking.pushed:
+        require_pushed_tool(asking.app, name)
     # A source is asked again and again, by pages that only look.
-    if changes_things(app, name):
+    if changes_things(asking.app, name):
         raise InvalidInput(f"'{name}' changes things; a data source only reads.", code="WRITE_IN_SOURCE", path="tool")
-    args = _evaluated(source.get("args") or {}, {"state": state, "ctx": ctx}, "args")
-    result = call_tool(actor=actor, app=app, name=name, args=args, ctx=ctx, session_id=session_id)
+    result = call_tool(
+        actor=asking.actor,
+        app=asking.app,
+        name=name,
+        args=asking.evaluated(source.get("args") or {}, "args"),
+        ctx=asking.ctx,
+        session_id=asking.session_id,
+    )
     if result.success:
         return Resolved(result.data)
     return Resolved({"error": {"code": "TOOL_FAILED", "message": result.error}}, 502)
 
 
-def _http(
-    actor: Actor,
-    app: InstalledWidget | None,
-    source: Mapping[str, Any],
-    state: Mapping[str, Any],
-    ctx: Mapping[str, Any],
-    session_id: uuid.UUID | None,
-    pushed: bool,
-) -> Resolved:
-    scope = {"state": state, "ctx": ctx}
+def _http(asking: Asking, source: Mapping[str, Any]) -> Resolved:
     return send_request(
-        actor=actor,
-        app=app,
+        actor=asking.actor,
+        app=asking.app,
         method=str(source.get("method", "GET")),
-        url=str(_evaluated(source.get("url", ""), scope, "url")),
-        query=_evaluated(source.get("query") or {}, scope, "query"),
-        headers=_evaluated(source.get("headers") or {}, scope, "headers"),
-        body=_evaluated(source.get("body"), scope, "body"),
-        session_id=session_id,
+        url=str(asking.evaluated(source.get("url", ""), "url")),
+        query=asking.evaluated(source.get("query") or {}, "query"),
+        headers=asking.evaluated(source.get("headers") or {}, "headers"),
+        body=asking.evaluated(source.get("body"), "body"),
+        session_id=asking.session_id,
         reading=True,
-        pushed=pushed,
+        pushed=asking.pushed,
     )
 
 
 def _evaluated(value: Any, scope: Mapping[str, Any], path: str) -> Any:
-    """The value with every text in it evaluated. Raises InvalidInput for an expression that cannot be read."""
     if isinstance(value, dict):
         return {key: _evaluated(item, scope, step(path, key)) for key, item in value.items()}
     if isinstance(value, list):

@@ -8,7 +8,7 @@ from typing import Any
 
 from widgets_manager.apps.access import declared_widgets, find_widget
 from widgets_manager.apps.results import Resolved
-from widgets_manager.apps.sources import resolve_source
+from widgets_manager.apps.sources import Asking, resolve_source
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import NotFound
 from widgets_manager.declarative.problems import hint
@@ -64,12 +64,12 @@ def _resolve(
         raise NotFound(f"{message}{hint(binding, names)}.", code="UNKNOWN_BINDING", path="binding")
     state = read_state(session_id, app) if session_id else {}
     source = sources[binding]
-    return resolve_source(
+    asking = Asking(
         actor=actor,
         app=app,
-        source=source,
         state=state,
         ctx=ctx,
         session_id=session_id,
         pushed=row is not None and is_pushed_source(row, source),
     )
+    return resolve_source(asking, source)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from widgets_manager.apps.access import declared_widgets
-from widgets_manager.apps.sources import resolve_source
+from widgets_manager.apps.sources import Asking, resolve_source
 from widgets_manager.core.actions.audit import record_audit
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import Conflict
@@ -65,24 +66,13 @@ def _fetched(
     entry = None if row else entry_of(declared_widgets(owner)[normal_key(widget_id)], "") if owner else None
     sources = row.data if row else entry.data if entry else {}
     wanted = deep & {name for name in sources if not row or name not in row.values}
-    state, ctx = read_state(key, owner), row.ctx if row else {}
+    asking = Asking(actor=actor, app=owner, state=read_state(key, owner), ctx=row.ctx if row else {}, session_id=key)
     pushed = {name for name in wanted if row and is_pushed_source(row, sources[name])}
-    return {name: _value(actor, owner, name, sources[name], state, ctx, key, name in pushed) for name in sorted(wanted)}
+    return {name: _value(replace(asking, pushed=name in pushed), name, sources[name]) for name in sorted(wanted)}
 
 
-def _value(
-    actor: Actor,
-    app: InstalledWidget | None,
-    name: str,
-    source: Any,
-    state: Any,
-    ctx: Any,
-    session_id: Any,
-    pushed: bool,
-) -> Any:
-    found = resolve_source(
-        actor=actor, app=app, source=source, state=state, ctx=ctx, session_id=session_id, pushed=pushed
-    )
+def _value(asking: Asking, name: str, source: Any) -> Any:
+    found = resolve_source(asking, source)
     if not found.success:
         message = f"patch['data.{name}…']: what is there now cannot be read (status {found.status}); set all of it."
         raise Conflict(message, path=f"data.{name}")
