@@ -11,12 +11,13 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import FrameLocator, Locator, Page, Route, expect
 
+from chat.conversations.actions import create_conversation
 from sandbox.frames.models import Grant, NetworkRequest
 from sandbox.frames.scripts import SCRIPT_PATH
 from tests.e2e.conftest import Visit
 from tests.e2e.test_dashboard import choose, drag, opened, panel, place, refuse, shown_at, stands
 from tests.people import Person
-from tests.sandbox.places import another_version, answer, scripted
+from tests.sandbox.places import another_version, answer, ask_with, scripted
 from widgets_manager.packages.parsers import Source, parse_package
 from widgets_manager.widgets.actions import installs
 from widgets_manager.widgets.actions.versions import replace_version
@@ -442,3 +443,23 @@ def test_a_new_version_comes_into_open_pages(
     page.wait_for_function("before => document.querySelector('sandbox-frame').info.hash !== before", arg=before)
     inside(page, "Gadget A")
     assert frame_of(page, "Gadget A").evaluate("frame => frame.info.version") == "2.0.0"
+
+
+def test_a_message_of_a_widget_says_so(alice: Person, team: Workspace, gadget: InstalledWidget, visit: Visit) -> None:
+    first = place(alice, team, gadget)
+    WidgetInstance.objects.filter(pk=first.pk).update(config={"title": LONG[:190]})
+    conversation = str(create_conversation(actor=alice.actor).pk)
+    answer(alice, first, "write:chat", "always")
+    visitor = visit(alice)
+    page = visitor.go(f"/chat/{conversation}/")
+    expect(page.get_by_role("textbox", name="Message")).to_be_visible()
+    words = {"text": "Is it late already?"}
+    assert ask_with(alice, first, "chat.sendMessage", words, conversationId=conversation).status_code == 200
+    said = page.locator("chat-message", has_text="Is it late already?")
+    expect(said.locator(".chat-sent-by")).to_contain_text("sent by A gadget with a name")
+    expect(said).to_have_attribute("data-from", "own")
+    expect(page.locator("chat-message[data-from=assistant]")).to_have_attribute("data-status", "complete")
+    visitor.check_accessibility("html")
+    visitor.photograph("chat-sent-by")
+    assert not visitor.overflows()
+    assert visitor.faults == []

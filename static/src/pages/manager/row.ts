@@ -33,6 +33,11 @@ function appWords(enabled: boolean): TemplateResult {
   return html`<div class="sayings"><span class="caption">${enabled ? t('Works beside the chat and in its own tabs') : t('Switched off')}</span></div>`;
 }
 
+/** What runs a script of its own is used by hand. */
+function scriptWords(enabled: boolean): TemplateResult {
+  return html`<div class="sayings"><span class="caption">${enabled ? t('Works in a frame of its own on dashboards') : t('Switched off')}</span></div>`;
+}
+
 /** `<manager-row .store .widget>`: fires `details` to have its settings opened. */
 export class ManagerRow extends ManagerElement {
   static override properties = { ...ManagerElement.properties, widget: { attribute: false }, asking: { state: true } };
@@ -60,11 +65,18 @@ export class ManagerRow extends ManagerElement {
             <span class="truncate" title=${widget.source_ref}>${shortSource(widget)}</span>
           </div>
         </div>
-        ${isApp(widget) && widget.commands.length === 0 ? appWords(enabled) : sayings(widget.commands, enabled)}
+        ${this.#uses(enabled)}
         <div class="widget-end">${this.#open(enabled)} ${this.#switch(enabled)} ${this.#menu()}</div>
       </div>
       <script-problem .store=${store} .widget=${widget} @solved=${() => void this.focusOn('.name-button')}></script-problem>
       ${this.asking ? this.#question() : nothing}`;
+  }
+
+  #uses(enabled: boolean): TemplateResult {
+    const { widget } = this;
+    if (widget.commands.length > 0) return sayings(widget.commands, enabled);
+    if (isApp(widget)) return appWords(enabled);
+    return widget.sandbox ? scriptWords(enabled) : sayings([], enabled);
   }
 
   #scope(): TemplateResult {
