@@ -75,7 +75,8 @@ class Application:
         self.folder = folder
         self.port = int(settings.get("PORT") or free_port())
         chosen = {"ENVIRONMENT": "development", "WEB_PROCESSES": "1", "WORKER_PROCESSES": "1", **settings}
-        ports = {"PORT": str(self.port), "SANDBOX_PORT": settings.get("SANDBOX_PORT") or str(free_port())}
+        self.sandbox_port = int(settings.get("SANDBOX_PORT") or free_port())
+        ports = {"PORT": str(self.port), "SANDBOX_PORT": str(self.sandbox_port)}
         self.environ = environ_for(folder, **{**chosen, **ports})
         self.family: set[int] = set()  # everything below it, once it is ready
         self.output = folder.parent / f"{folder.name}.out"

@@ -20,15 +20,19 @@ PRODUCTION = {
     "DATABASE_URL": "postgresql:///nowhere",
     "REDIS_URL": "redis://127.0.0.1:1/0",
 }
-BEHIND_PROXY = {"PUBLIC_ORIGIN": "https://widgets.example.org", "TRUST_PROXY": "true"}
+BEHIND_PROXY = {
+    "PUBLIC_ORIGIN": "https://widgets.example.org",
+    "SANDBOX_ORIGIN": "https://scripts.example.org",
+    "TRUST_PROXY": "true",
+}
 
 
-def check(folder: Path, **environ: str) -> str:
+def check(folder: Path, *, status: int = 0, **environ: str) -> str:
     """What the deployment check says; it touches no server."""
     values = {"PATH": os.environ["PATH"], "DATA_DIR": str(folder), **PRODUCTION, **environ}
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "ERROR"]
     done = subprocess.run(command, cwd=env.BASE_DIR, env=values, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == status, done.stderr
     return done.stdout + done.stderr
 
 
@@ -46,6 +50,12 @@ def test_https_without_a_trusted_proxy_leaves_the_redirect_to_the_proxy_and_says
     said = check(tmp_path, PUBLIC_ORIGIN=BEHIND_PROXY["PUBLIC_ORIGIN"])
     assert "security.W008" in said
     assert "security.W012" not in said, "cookies are for HTTPS only nevertheless"
+
+
+def test_scripts_of_widgets_want_a_host_of_their_own(tmp_path: Path) -> None:
+    assert "frames.W001" in check(tmp_path, **BEHIND_PROXY | {"SANDBOX_ORIGIN": ""})
+    same_host = BEHIND_PROXY["PUBLIC_ORIGIN"] + ":8443"
+    assert "frames.E001" in check(tmp_path, status=1, **BEHIND_PROXY | {"SANDBOX_ORIGIN": same_host})
 
 
 @pytest.fixture

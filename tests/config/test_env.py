@@ -66,7 +66,29 @@ def test_a_malformed_secret_is_not_repeated() -> None:
 def test_a_misspelt_setting_is_refused_and_other_programs_variables_are_not() -> None:
     with pytest.raises(env.EnvError, match=r"LLM_MODLE .* LLM_MODEL"):
         read(LLM_MODLE="x")
+    with pytest.raises(env.EnvError, match=r"SANDBOX_ORIGN .* SANDBOX_ORIGIN"):
+        read(SANDBOX_ORIGN="x")
     read(LLM_USER_PATH="/tmp/llm", WEB_CONCURRENCY="2", HOSTNAME="box")  # noqa: S108  (a name, never opened)
+
+
+@pytest.mark.parametrize(
+    ("given", "origin", "port", "has_listener"),
+    [
+        ({}, "http://localhost:9000", 9000, True),
+        ({"PORT": "65000"}, "http://localhost:64000", 64000, True),
+        ({"SANDBOX_PORT": "7000"}, "http://localhost:7000", 7000, True),
+        ({"PUBLIC_ORIGIN": "http://127.0.0.1:8000"}, "", 9000, False),
+        ({"SANDBOX_ORIGIN": "http://scripts.localhost:8000"}, "http://scripts.localhost:8000", 9000, False),
+        ({"SANDBOX_ORIGIN": "http://x.localhost:7000", "SANDBOX_PORT": "7000"}, "http://x.localhost:7000", 7000, True),
+        ({"ENVIRONMENT": "test"}, "", 9000, False),
+        ({"ENVIRONMENT": "production", "SECRET_KEY": KEY, "SANDBOX_PORT": "7000"}, "", 7000, False),
+    ],
+)
+def test_where_scripts_run(given: dict[str, str], origin: str, port: int, has_listener: bool) -> None:
+    values = read(**given)
+    assert env.sandbox_origin(values) == origin
+    assert env.sandbox_port(values) == port
+    assert env.sandbox_has_listener(values) is has_listener
 
 
 @pytest.mark.parametrize("key", ["", "short"])

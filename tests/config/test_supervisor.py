@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from config.embedded.datafolder import DataFolder, Record
@@ -52,6 +53,10 @@ def test_it_works(start: Any, tmp_path: Path) -> None:
     assert steps[:2] == ["Starting PostgreSQL (embedded)", "Starting Valkey (embedded)"]
     assert steps[2].startswith("Migrating the database")
     assert steps[-1] == f"Ready: http://127.0.0.1:{application.port}"
+    sandbox = httpx.get(f"http://localhost:{application.sandbox_port}/", headers={"Accept": "text/html"})
+    assert (sandbox.status_code, sandbox.text) == (404, "There is nothing at this address.")
+    other = httpx.get(f"http://localhost:{application.port}/sign-in/")
+    assert (other.status_code, other.headers["Location"]) == (301, f"http://127.0.0.1:{application.port}/sign-in/")
     record = record_of(application.folder)
     assert application.stop(signal.SIGINT) == 0
     assert not alive(application.family)
@@ -110,6 +115,13 @@ def test_a_taken_port_is_one_sentence(start: Any, tmp_path: Path) -> None:
         port = other.getsockname()[1]
         last = start(tmp_path / "data", PORT=str(port)).failed()
     assert last.strip() == f"Port {port} on 127.0.0.1 is taken by another program: set PORT to a free one."
+
+
+def test_a_taken_port_of_the_scripts_origin_is_one_sentence(start: Any, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        last = start(tmp_path / "data", SANDBOX_PORT=str(port)).failed()
+    assert last.strip() == f"Port {port} on 127.0.0.1 is taken by another program: set SANDBOX_PORT to a free one."
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:

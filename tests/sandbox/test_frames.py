@@ -54,7 +54,7 @@ def config_of(response: Any) -> dict[str, Any]:
 
 
 def widget_address(person: Person, instance: WidgetInstance) -> str:
-    return urlsplit(config_of(frame(wrapper_address(person, instance)))["frameUrl"]).path
+    return urlsplit(str(config_of(frame(wrapper_address(person, instance)))["frameUrl"])).path
 
 
 def test_it_works(alice: Person, gadget: WidgetInstance, settings: Any) -> None:
