@@ -12,7 +12,7 @@ class FramesConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of the rooms below, and this room's own."""
-        from sandbox.frames import receivers
+        from sandbox.frames import checks, receivers  # noqa: F401  (checks registers itself)
         from sandbox.frames.actions.network import prune_network_log
         from sandbox.frames.block import SANDBOX_BLOCK
         from sandbox.frames.capabilities import capabilities
