@@ -1,6 +1,6 @@
 /** The question before a widget writes: what it says, how it is answered, what it looks like. */
 import { registerIconLibrary } from '@awesome.me/webawesome/dist/components/icon/library.js';
-import { page as screen } from 'vitest/browser';
+import { page as screen, userEvent } from 'vitest/browser';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { axeFaults } from '../declarative/testing.ts';
 import { pageFor } from './page.ts';
@@ -67,15 +67,17 @@ it.each([['Allow once', 'once'], ['Always allow', 'always'], ['Deny', 'deny'], [
 });
 
 describe('no answer is a Deny:', () => {
-  it('Escape and the close button', async () => {
-    const answers = [ask()];
-    dialog().dispatchEvent(new Event('cancel', { cancelable: true }));
-    dialog().close(); // what the browser does after `cancel`
-    answers.push(Promise.resolve(await answers[0]!));
-    const second = ask();
+  it('Escape', async () => {
+    const answer = ask();
+    await userEvent.keyboard('{Escape}');
+    expect(await answer).toBe('deny');
+  });
+
+  it('the close button', async () => {
+    const answer = ask();
     await armed();
-    dialog().querySelector<HTMLElement>('.dialog-header .icon-button')!.click();
-    expect(await Promise.all([...answers, second])).toEqual(['deny', 'deny', 'deny']);
+    await userEvent.click(dialog().querySelector<HTMLElement>('.dialog-header .icon-button')!);
+    expect(await answer).toBe('deny');
   });
 
   it('a press beside it is neither', async () => {
@@ -120,6 +122,20 @@ describe('presses count only', () => {
     button('Allow once').click();
     expect(await answer).toBe('once');
   });
+});
+
+it('is walked by the keyboard, and not left', async () => {
+  const answer = ask();
+  const walked: string[] = [];
+  for (let step = 0; step < 6; step += 1) {
+    await userEvent.keyboard('{Tab}');
+    const at = document.activeElement!;
+    walked.push(at === document.body ? 'the browser' : (at.getAttribute('aria-label') ?? text(at)));
+  }
+  expect(walked).toEqual(['Always allow', 'Allow once', 'the browser', 'Close: deny', 'What it would send', 'Always deny']);
+  await armed();
+  await userEvent.keyboard('{Tab}{Tab}{Enter}');
+  expect(await answer).toBe('always');
 });
 
 it('tells how many more wait', async () => {
@@ -171,6 +187,8 @@ it('is accessible and fits, in both themes, wide and narrow, however much is sen
     for (const width of [1000, 360]) {
       await screen.viewport(width, 740);
       abort = new AbortController();
+      queue = new TurnQueue();
+      for (const key of name === 'long' ? ['a', 'b', 'c'] : []) void queue.take({ owner: {}, key }, abort.signal, () => new Promise(() => undefined)).catch(() => undefined);
       void ask({ params }).catch(() => undefined);
       await armed();
       await vi.waitFor(() => expect([...dialog().querySelectorAll('wa-icon')].filter((icon) => !icon.shadowRoot?.querySelector('svg path'))).toEqual([]), 5_000);

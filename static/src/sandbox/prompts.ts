@@ -71,8 +71,9 @@ export async function askPerson(
   dialog.append(footer);
   footer.prepend(waiting);
   const tellWaiting = (): void => {
-    waiting.textContent = tn('{count} more question waits', '{count} more questions wait', queue.waiting);
-    waiting.hidden = queue.waiting === 0;
+    const { waiting: more } = queue;
+    waiting.textContent = more > 0 ? tn('{count} more question waits', '{count} more questions wait', more) : '';
+    waiting.hidden = more === 0;
   };
   tellWaiting();
   const endings = [queue.watch(tellWaiting), guard(dialog)];
