@@ -33,10 +33,17 @@ def send_message(call: CapabilityCall) -> dict[str, Any]:
     return {"conversationId": str(conversation.pk), "messageId": str(message.pk)}
 
 
+def _conversation_title(call: CapabilityCall) -> str | None:
+    """None for one that has no title yet, and where none is open."""
+    key = call.context.conversation_id
+    return get_conversation(call.actor, key).title or None if key is not None else None
+
+
 METHOD: Final = Capability(
     "chat.sendMessage",
     "write:chat",
     send_message,
     {"text": {"type": "string", "minLength": 1, "maxLength": MAX_TEXT}},
     ("text",),
+    _conversation_title,
 )

@@ -13,7 +13,7 @@ from typing import Any
 from sandbox.frames.access import get_place, require_enabled, sandbox_of
 from sandbox.frames.actions.grants import require_grant, use_grant
 from sandbox.frames.capabilities import CallContext, Capability, CapabilityCall, capabilities
-from sandbox.frames.exceptions import UnknownMethod
+from sandbox.frames.exceptions import PermissionRequired, UnknownMethod
 from sandbox.frames.validation import audited, check_params, digest_of
 from widgets_manager.core.actions.audit import record_audit
 from widgets_manager.core.actor import Actor
@@ -52,9 +52,14 @@ def _write(capability: Capability, call: CapabilityCall, digest: str) -> Any:
     actor, place, permission = call.actor, call.instance, capability.permission
     actor.require_role(Role.MEMBER, f"'{capability.method}' by {panel_of(place).title}")
     with unit_of_work():
-        # Nothing is looked for, let alone done, without a yes; it is used up at the end, where rows are locked last.
-        require_grant(actor=actor, instance=place, permission=permission, digest=digest)
+        try:
+            require_grant(actor=actor, instance=place, permission=permission, digest=digest)
+        except PermissionRequired as refusal:
+            # For the person; where this finds nothing, nobody is asked in vain.
+            refusal.data["subject"] = capability.subject(call)
+            raise
         result = capability.run(call)
+        # Answers are locked after everything else that the write needs.
         use_grant(actor=actor, instance=place, permission=permission, digest=digest)
         record_audit(
             actor=actor,

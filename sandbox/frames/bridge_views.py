@@ -51,7 +51,7 @@ class PermissionsView(ApiView):
             rows = rows.filter(instance=get_place(self.actor, wanted))
         return Response({"grants": [show_grant(row) for row in rows]})
 
-    @writes(schema.GrantAnswer, 400, 404, 422, status=201, body=schema.Decision)
+    @writes(schema.GrantAnswer, 400, 404, 422, status=201, body=schema.GrantDecision)
     def post(self, request: Request) -> Response:
         """Answer: `{instanceId, permission, level, expiresAt?, method?, params?}`, level once, always, never, deny."""
         only_fields(request.data, "instanceId", "permission", "level", "expiresAt", "method", "params")

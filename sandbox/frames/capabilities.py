@@ -37,11 +37,17 @@ class CapabilityCall:
     context: CallContext = field(default_factory=CallContext)
 
 
+def _nothing(call: CapabilityCall) -> str | None:
+    """The subject of most calls."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Capability:
     """A method: its permission ("" for none), the JSON Schema properties of its params, and what it does.
 
-    All params named in `required` must be there; others may be absent. `run` answers with JSON.
+    All params named in `required` must be there; others may be absent. `run` answers with JSON. `subject` says for a
+    person who is asked what the call is about, beyond its params: the title of the note that an id means.
     """
 
     method: str
@@ -49,6 +55,7 @@ class Capability:
     run: Callable[[CapabilityCall], Any]
     params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     required: tuple[str, ...] = ()
+    subject: Callable[[CapabilityCall], str | None] = _nothing
 
     @property
     def asks(self) -> bool:

@@ -19,7 +19,10 @@ class UnknownMethod(InvalidInput):
 
 
 class PermissionRequired(PermissionDenied):
-    """The person has not been asked, or their answer no longer counts; `data` names the permission."""
+    """The person has not been asked, or their answer no longer counts.
+
+    `data` names the permission and, for the person, the call's subject.
+    """
 
     code = "PERMISSION_REQUIRED"
 

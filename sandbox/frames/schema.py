@@ -79,7 +79,7 @@ class GrantAnswer(serializers.Serializer[Any]):
     grant = GrantFields(allow_null=True)
 
 
-class Decision(serializers.Serializer[Any]):
+class GrantDecision(serializers.Serializer[Any]):
     """An answer, and what the person was shown: `once` counts for exactly this method with these params."""
 
     instanceId = serializers.UUIDField()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -55,7 +56,7 @@ def silenced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             ran.append(one.method)
             return "ran"
 
-        return Capability(one.method, one.permission, run, one.params, one.required)
+        return replace(one, run=run, subject=lambda call: "about")
 
     monkeypatch.setattr(capabilities, "_known", {one.method: quiet(one) for one in capabilities})
     return ran
@@ -63,7 +64,10 @@ def silenced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_it_works(alice: Person, gadget: WidgetInstance) -> None:
     assert result(ask(alice, gadget, "storage.get", key="k")) is None
-    assert_refused(ask(alice, gadget, "workspace.openPanel", panelId=gadget.panel_id), 403, "PERMISSION_REQUIRED")
+    asked = assert_refused(
+        ask(alice, gadget, "workspace.openPanel", panelId=gadget.panel_id), 403, "PERMISSION_REQUIRED"
+    )
+    assert asked["subject"] == "Gadget A"
     answer(alice, gadget, "write:workspace", "once")
     opened = result(ask(alice, gadget, "workspace.openPanel", panelId=gadget.panel_id))
     assert opened == {"panelId": gadget.panel_id, "title": "Gadget A"}
@@ -101,7 +105,8 @@ def test_every_method_in_every_state(
     elif asks and state == "never":
         assert_refused(response, 403, "PERMISSION_DENIED")
     elif asks and state not in ("once", "always"):
-        assert assert_refused(response, 403, "PERMISSION_REQUIRED")["permission"] == permission
+        error = assert_refused(response, 403, "PERMISSION_REQUIRED")
+        assert (error["permission"], error["subject"]) == (permission, "about")
     else:
         assert result(response) == "ran"
     assert silenced == ([method] if response.status_code == 200 else [])
@@ -209,8 +214,7 @@ def test_writes_are_in_the_audit_trail(alice: Person, gadget: WidgetInstance, mo
     result(ask(alice, gadget, "workspace.openPanel", panelId=gadget.panel_id))
     capability = capabilities.get("notes.updateNote")
     assert capability is not None
-    failing = Capability(capability.method, capability.permission, refuse, capability.params, capability.required)
-    monkeypatch.setitem(capabilities._known, "notes.updateNote", failing)
+    monkeypatch.setitem(capabilities._known, "notes.updateNote", replace(capability, run=refuse))
     assert ask(alice, gadget, "notes.updateNote", noteId="x", content="y").status_code == 409
     [entry] = AuditEntry.objects.filter(action="bridge.call")
     assert (entry.target_id, entry.actor_name) == (str(gadget.pk), "alice")
@@ -237,10 +241,13 @@ def test_panels_of_the_widgets_own_dashboard(
 
 
 def test_a_panel_elsewhere_is_not_opened(alice: Person, gadget: WidgetInstance, private: Workspace) -> None:
+    """Nor is anybody asked whether it may be."""
     other = place(alice, install(alice)["id"], private)
-    answer(alice, gadget, "write:workspace", "always")
-    for method in ("workspace.openPanel", "workspace.closePanel"):
-        assert_refused(ask(alice, gadget, method, panelId=other["panel_id"]), 404, "NOT_FOUND")
+    for level in (None, "always"):
+        if level:
+            answer(alice, gadget, "write:workspace", level)
+        for method in ("workspace.openPanel", "workspace.closePanel"):
+            assert_refused(ask(alice, gadget, method, panelId=other["panel_id"]), 404, "NOT_FOUND")
 
 
 def test_a_token_may_call(alice: Person, gadget: WidgetInstance) -> None:

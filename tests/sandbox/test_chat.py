@@ -49,7 +49,11 @@ def test_it_works(alice: Person, gadget: WidgetInstance, team: Workspace, conver
 
 
 def test_it_asks_first(alice: Person, gadget: WidgetInstance, conversation: str) -> None:
-    assert_refused(send(alice, gadget, conversation, "hello"), 403, "PERMISSION_REQUIRED")
+    asked = assert_refused(send(alice, gadget, conversation, "hello"), 403, "PERMISSION_REQUIRED")
+    assert asked["subject"] is None  # the conversation has no title yet
+    Conversation.objects.update(title="Groceries")
+    asked = assert_refused(send(alice, gadget, conversation, "hello"), 403, "PERMISSION_REQUIRED")
+    assert asked["subject"] == "Groceries"
     assert not Message.objects.exists()
 
 
@@ -66,8 +70,12 @@ def test_what_is_on_the_screen_counts(
 
 
 def test_without_an_open_conversation(alice: Person, gadget: WidgetInstance) -> None:
-    answer(alice, gadget, "write:chat", "always")
+    assert_refused(ask(alice, gadget, "chat.sendMessage", text="hello"), 403, "PERMISSION_REQUIRED")
+    answer(alice, gadget, "write:chat", "once")
     assert_refused(ask(alice, gadget, "chat.sendMessage", text="hello"), 409, "NO_CONVERSATION")
+    conversation = str(alice.client.post("/api/conversations", {}).json()["conversation"]["id"])
+    sent = result(send(alice, gadget, conversation, "hello"))  # the yes was not used up
+    answered(alice, sent["messageId"])
 
 
 def test_it_does_not_name_the_conversation(alice: Person, gadget: WidgetInstance, conversation: str) -> None:

@@ -56,6 +56,8 @@ def test_it_works(alice: Person, gadget: WidgetInstance, notes: WidgetInstance) 
     note = result(ask(alice, gadget, "notes.getNote", noteId=key))
     assert note == {"id": key, "title": "Standup", "content": "# Ship it", "updatedAt": note["updatedAt"]}
     assert result(ask(alice, gadget, "notes.getCurrentNote")) == note
+    asked = assert_refused(ask(alice, gadget, "notes.updateNote", noteId=key, content="x"), 403, "PERMISSION_REQUIRED")
+    assert asked["subject"] == "Standup"
     answer(alice, gadget, "write:notes", "once")
     changed = result(ask(alice, gadget, "notes.updateNote", noteId=key, content="# Shipped\n"))
     assert (changed["title"], changed["content"]) == ("Standup", "# Shipped\n")

@@ -80,6 +80,9 @@ class Refusal(serializers.Serializer[Any]):
     summary = serializers.CharField(required=False, help_text="CONFIRMATION_REQUIRED")
     args = serializers.DictField(required=False, help_text="CONFIRMATION_REQUIRED")
     permission = serializers.CharField(required=False, help_text="PERMISSION_REQUIRED")
+    subject = serializers.CharField(
+        required=False, allow_null=True, help_text="PERMISSION_REQUIRED: title of what the call is about"
+    )
     used = serializers.IntegerField(required=False, help_text="STORAGE_FULL: bytes")
     needed = serializers.IntegerField(required=False, help_text="STORAGE_FULL: bytes")
     quota = serializers.IntegerField(required=False, help_text="STORAGE_FULL: bytes")

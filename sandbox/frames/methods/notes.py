@@ -36,6 +36,10 @@ def _find(call: CapabilityCall) -> PanelItem:
     return get_or_404(notes_of(call.instance.workspace), "note", pk=parse_id(call.params["noteId"], "note"))
 
 
+def _title(call: CapabilityCall) -> str:
+    return _find(call).title
+
+
 def _show(note: PanelItem) -> dict[str, Any]:
     return {
         "id": str(note.pk),
@@ -54,5 +58,6 @@ METHODS: Final = (
         update_note,
         _NOTE | {"content": {"type": "string", "maxLength": MAX_TEXT}},
         ("noteId", "content"),
+        _title,
     ),
 )

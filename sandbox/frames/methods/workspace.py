@@ -29,10 +29,19 @@ def get_active_panel(call: CapabilityCall) -> dict[str, Any] | None:
 
 def name_panel(call: CapabilityCall) -> dict[str, Any]:
     """`{panelId}`: the panel that the page is to open or to close. Raises NotFound for one that stands elsewhere."""
+    panel = _find(call)
+    return {"panelId": panel.panel_id, "title": panel.title}
+
+
+def _find(call: CapabilityCall) -> Panel:
     panel = next((panel for panel in _panels(call) if panel.panel_id == call.params["panelId"]), None)
     if panel is None:
         raise not_found("panel")
-    return {"panelId": panel.panel_id, "title": panel.title}
+    return panel
+
+
+def _title(call: CapabilityCall) -> str:
+    return _find(call).title
 
 
 def _panels(call: CapabilityCall) -> Iterator[Panel]:
@@ -59,6 +68,6 @@ def _is_active(call: CapabilityCall, panel: Panel) -> bool:
 METHODS: Final = (
     Capability("workspace.getPanels", _READ, get_panels),
     Capability("workspace.getActivePanel", _READ, get_active_panel),
-    Capability("workspace.openPanel", _WRITE, name_panel, _PANEL, ("panelId",)),
-    Capability("workspace.closePanel", _WRITE, name_panel, _PANEL, ("panelId",)),
+    Capability("workspace.openPanel", _WRITE, name_panel, _PANEL, ("panelId",), _title),
+    Capability("workspace.closePanel", _WRITE, name_panel, _PANEL, ("panelId",), _title),
 )
