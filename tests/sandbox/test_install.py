@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import ssl
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,9 +14,11 @@ from django.db import connection
 from sandbox.frames import scripts
 from sandbox.frames.scripts import SCRIPT_PATH, digest, script_of
 from tests.egress import site as pages
-from tests.egress.site import Site, redirect
+from tests.egress.site import Site, redirect, running
 from tests.people import Person, assert_refused
 from tests.sandbox.scripts import SCRIPT, javascript, scripted, serving
+from widgets_manager.egress.client import fetch
+from widgets_manager.egress.exceptions import FetchError, Reason
 from widgets_manager.packages.models import PackageVersion
 from widgets_manager.widgets.models import InstalledWidget, Workspace
 from widgets_manager.widgets.samples import sample_manifest
@@ -139,7 +143,7 @@ def test_production_asks_nobody_on_this_machine(alice: Person, site: Site, setti
     assert_refused(alice.client.post("/api/widgets/install", body), 422, "INVALID_MANIFEST", "sandbox.entrypoint")
     by_tls = scripted(f"https://localhost:{site.server_port}/widget.js")
     [warning] = install(alice, by_tls)["warnings"]
-    assert "could not be fetched" in warning["message"]
+    assert "localhost is not on the public internet" in warning["message"]
     assert site.requests == []
 
 
@@ -194,17 +198,31 @@ def test_a_viewer_makes_the_server_fetch_nothing(vera: Person, site: Site) -> No
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_connection_waits_for_a_slow_site(alice: Person, site: Site) -> None:
+def test_no_connection_waits_for_a_slow_site(alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     held: list[Any] = []
 
-    def look(page: Any) -> None:
-        held.append(thread_connection.connection)
-        page.reply(SCRIPT, content_type="text/javascript")
+    def fetch(*args: Any, **kwargs: Any) -> Any:
+        held.append(connection.connection)
+        raise FetchError(Reason.TIMEOUT, "too slow")
 
-    thread_connection = connection
-    site.pages["/widget.js"] = look
-    install(alice, scripted(site.url("/widget.js")))
+    monkeypatch.setattr(scripts, "fetch", fetch)
+    install(alice, scripted("https://widgets.example/weather.js"))
     assert held == [None]
+
+
+def test_nothing_is_read_over_plain_http(alice: Person, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An https address may not lead to a plain one, not even in development."""
+    trusting = ssl.create_default_context(cafile=pages.TLS / "authority.pem")
+    by_name = functools.partial(fetch, resolve=lambda *_: ["127.0.0.1"], tls=trusting)
+    monkeypatch.setattr(scripts, "fetch", by_name)
+    settings.FETCH_ALLOW_HOSTS = ("widgets.example",)
+    moved = redirect("http://elsewhere.example/widget.js")
+    with running({"/widget.js": javascript(), "/moved.js": moved}, tls=True) as site:
+        origin = f"https://widgets.example:{site.server_port}"
+        [warning] = install(alice, scripted(f"{origin}/moved.js"))["warnings"]
+        assert "http://elsewhere.example must begin with https://" in warning["message"]
+        alice.client.delete(f"/api/widgets/{InstalledWidget.objects.get().pk}")
+        assert "warnings" not in install(alice, scripted(f"{origin}/widget.js"))
 
 
 class TestSamples:

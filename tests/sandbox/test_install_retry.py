@@ -124,7 +124,9 @@ def test_a_widget_installed_before_scripts_were_fetched(alice: Person, site: Sit
     }
     site.pages["/widget.js"] = javascript()
     assert retry(alice, chat_only).json()["widget"]["sandbox"]["status"] == "ready"
-    assert "sandbox" in InstalledWidget.objects.get(slug="weather").package_version.blocks
+    version = InstalledWidget.objects.get(slug="weather").package_version
+    assert script_of(version) == SCRIPT.decode()
+    assert "sandbox" in version.blocks
 
 
 def test_there_must_be_a_script_to_fetch(alice: Person) -> None:
