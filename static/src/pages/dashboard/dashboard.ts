@@ -5,10 +5,10 @@ import { t } from '../../i18n.ts';
 import { follow } from '../../panels/feed.ts';
 import { showPanel } from '../../panels/host.ts';
 import { openPanel, release } from '../../panels/panel.ts';
+import { openPermissions } from '../../panels/permissions_dialog.ts';
 import { screen } from '../../panels/screen.ts';
 import type { Cell, Instance, Workspace } from '../../panels/shapes.ts';
 import { watchFrameFocus } from '../../shell/frame_focus.ts';
-import { openPermissions } from '../../panels/permissions_dialog.ts';
 import { toast } from '../../shell/toasts.ts';
 import { addPanels } from './add_panel.ts';
 import { Arrangement } from './arrangement.ts';
@@ -16,14 +16,12 @@ import { configurePanel } from './configure.ts';
 import { DashboardPanel } from './frame.ts';
 import type { CommandDetail, PanelCommand } from './frame.ts';
 import { PanelGrid } from './grid.ts';
-import { grown, isSameSize } from './growing.ts';
 import type { Wish } from './growing.ts';
 import { moveByKeyboard } from './moving.ts';
 import { empty, failed, gone, skeletons } from './notices.ts';
 import { page } from './page.ts';
+import { PanelSizes, smallestOf } from './panel_sizes.ts';
 import { server } from './server.ts';
-import { SMALLEST } from './sizes.ts';
-import type { Size } from './sizes.ts';
 
 /** How long the live connection may take before the panels are asked for in another way. Milliseconds. */
 const PATIENCE = 1_500;
@@ -46,11 +44,7 @@ export class WorkspaceDashboard extends LitElement {
   #grid: PanelGrid | undefined;
   #leave: (() => void) | undefined;
   #fallback: ReturnType<typeof setTimeout> | undefined;
-  /** The panel that is being dragged or resized. */
-  #inHand = '';
-  #before: Cell | undefined;
-  /** Panels whose size somebody here chose: their widgets do not change it any more. */
-  readonly #sized = new Set<string>();
+  #sizes: PanelSizes | undefined;
   readonly #frames = new Map<string, DashboardPanel>();
   readonly #mayManage = new Map<string, Promise<boolean>>();
   readonly #places = new Arrangement({
@@ -87,15 +81,17 @@ export class WorkspaceDashboard extends LitElement {
   protected override firstUpdated(): void {
     this.#grid = new PanelGrid(this.querySelector<HTMLElement>('.grid-stack')!, page.canWrite, {
       began: (id) => {
-        this.#inHand = id;
-        this.#hold(id);
+        this.#sizes!.inHand = id;
+        this.#sizes!.hold(id);
+        return this.#sizes!.smallest(this.#frames.get(id)!);
       },
       ended: (id) => {
-        this.#inHand = '';
+        this.#sizes!.inHand = '';
         requestAnimationFrame(() => this.#settle(id));
       },
       narrowed: (narrow) => this.#frames.forEach((frame) => (frame.movable = !narrow)),
     });
+    this.#sizes = new PanelSizes(this.#grid, this.#places);
     this.#fallback = setTimeout(() => void this.#load(), PATIENCE);
     this.#leave = follow(`workspace:${this.workspace.id}`, {
       snapshot: ({ data }) => this.#snapshot(data as { workspace: Workspace; instances: Instance[] }),
@@ -126,6 +122,7 @@ export class WorkspaceDashboard extends LitElement {
       placed: (instance) => {
         newest = instance.id;
         this.#put(instance);
+        this.#sizes!.prefer(this.#frames.get(instance.id)!);
         this.#pointOut(instance.id);
       },
     });
@@ -221,9 +218,9 @@ export class WorkspaceDashboard extends LitElement {
     if (frame.moving) frame.dispatchEvent(new Event('focusout')); // taken away under the hand
     this.#frames.delete(id);
     this.#places.forget(id);
-    this.#sized.delete(id);
+    this.#sizes!.forget(id);
     this.#grid!.remove(id);
-    if (id === this.#inHand) this.#places.giveUp();
+    if (id === this.#sizes!.inHand) this.#places.giveUp();
     release(frame.panel);
     this.#counted();
   }
@@ -249,35 +246,21 @@ export class WorkspaceDashboard extends LitElement {
   #move(id: string): void {
     const frame = this.#frames.get(id);
     if (!frame || this.#grid!.narrow) return;
-    const places = { hold: () => this.#hold(id), settle: () => this.#settle(id), giveUp: () => this.#places.giveUp() };
-    moveByKeyboard({ frame, grid: this.#grid!, places, smallest: smallestOf(frame.instance), say: (text) => (this.spokenText = text) });
-  }
-
-  #hold(id: string): void {
-    this.#before = this.#grid!.cells()[id];
-    this.#places.hold();
+    const sizes = this.#sizes!;
+    const places = { hold: () => sizes.hold(id), settle: () => this.#settle(id), giveUp: () => this.#places.giveUp() };
+    moveByKeyboard({ frame, grid: this.#grid!, places, smallest: sizes.smallest(frame), say: (text) => (this.spokenText = text) });
   }
 
   #settle(id: string): void {
-    const cells = this.#grid!.cells();
-    const now = cells[id];
-    if (now && this.#before && !isSameSize(now, this.#before)) this.#sized.add(id);
-    this.#places.settle(cells, id);
+    const frame = this.#frames.get(id);
+    if (frame) this.#sizes!.settle(frame);
   }
 
   /** A widget asks for more room: it gets it where people may move panels, and until somebody says otherwise. */
   readonly #onResize = (event: Event): void => {
     const frame = (event.target as Element).closest<DashboardPanel>('dashboard-panel');
-    if (!frame || !page.canWrite || this.#inHand || frame.moving || this.#grid!.narrow) return;
-    const { id, title: name } = frame.instance;
-    const cell = this.#grid!.cells()[id];
-    if (!cell || this.#sized.has(id)) return;
-    const wanted = grown(cell, (event as CustomEvent<Wish>).detail, this.#grid!.columnWidth);
-    if (isSameSize(cell, wanted)) return;
-    this.#places.hold();
-    this.#grid!.place(id, wanted);
-    this.#places.settle(this.#grid!.cells(), id);
-    this.spokenText = t('{name} has made itself larger.', { name });
+    if (!frame || !this.#sizes!.give(frame, (event as CustomEvent<Wish>).detail)) return;
+    this.spokenText = t('{name} has made itself larger.', { name: frame.instance.title });
   };
 
   /** Faded at once, gone when the server agrees; the panels that close the gap are saved where they come to stand. */
@@ -359,10 +342,6 @@ export class WorkspaceDashboard extends LitElement {
 function cellOf({ layout, size: [width, height] }: Instance): Cell {
   const { x = 0, y = 0, w = width, h = height } = layout;
   return { x, y, w, h };
-}
-
-function smallestOf({ min_size: [width, height] = [0, 0] }: Instance): Size {
-  return { w: Math.max(SMALLEST.w, width), h: Math.max(SMALLEST.h, height) };
 }
 
 function messageOf(error: unknown): string {

@@ -9,8 +9,8 @@ import { shieldFrames } from './shield.ts';
 import './grid.css';
 
 export interface GridHooks {
-  /** Somebody takes a panel by its header or edge. */
-  began(id: string): void;
+  /** Somebody takes a panel by its header or edge; answers how small it may become. */
+  began(id: string): Size;
   ended(id: string): void;
   /** One column, or twelve again. */
   narrowed(narrow: boolean): void;
@@ -43,7 +43,11 @@ export class PanelGrid {
       },
       box,
     )!;
-    const began = (_: Event, element: GridItemHTMLElement): void => hooks.began(idOf(element));
+    const began = (event: Event, element: GridItemHTMLElement): void => {
+      const { w, h } = hooks.began(idOf(element));
+      // In time: what is read of it when the hand moves. A panel that is only moved keeps the size that it has.
+      if (event.type === 'resizestart') Object.assign(element.gridstackNode!, { minW: w, minH: h });
+    };
     const ended = (_: Event, element: GridItemHTMLElement): void => hooks.ended(idOf(element));
     this.#grid.on('dragstart', began);
     this.#grid.on('resizestart', began);

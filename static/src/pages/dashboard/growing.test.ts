@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { grown, isSameSize } from './growing.ts';
+import { atLeast, grown, holding, isSameSize } from './growing.ts';
 
 const cell = { x: 2, y: 4, w: 3, h: 3 };
 
@@ -25,5 +25,12 @@ it('takes nothing that is no size', () => {
     expect(grown(cell, { width: wrong, height: wrong }, 100)).toEqual(cell);
   }
   expect(grown(cell, { width: 900 }, 0)).toEqual(cell);
-  expect(isSameSize(cell, { ...cell, x: 9 })).toBe(true);
+  expect(isSameSize(cell, { w: 3, h: 3 })).toBe(true);
+});
+
+it('says how many cells hold a size where columns are narrow', () => {
+  expect(holding({ width: 300, height: 200 }, 84)).toEqual({ w: 4, h: 4 });
+  expect(holding({ width: 300, height: 200 }, 110)).toEqual({ w: 3, h: 4 });
+  expect(holding({}, 84)).toEqual({ w: 0, h: 0 });
+  expect(atLeast({ w: 2, h: 5 }, { w: 4, h: 4 })).toEqual({ w: 4, h: 5 });
 });

@@ -1,6 +1,7 @@
-/** Dashboard: a widget asks for room: the cells that hold it. No DOM here. */
+/** Dashboard: what a widget wants in pixels: the cells that hold it. No DOM here. */
 import type { Cell } from '../../panels/shapes.ts';
 import { CHROME, COLUMNS, HIGHEST, ROW_HEIGHT } from './sizes.ts';
+import type { Size } from './sizes.ts';
 
 /** Pixels that a widget would like to have. */
 export interface Wish {
@@ -8,17 +9,29 @@ export interface Wish {
   height?: number;
 }
 
+/** The columns and rows in which the wish fits, as far as there can be so many; none for what is not asked for. */
+export function holding({ width, height }: Wish, columnWidth: number): Size {
+  return {
+    w: Math.min(COLUMNS, cellsFor(width, CHROME.width, columnWidth)),
+    h: Math.min(HIGHEST, cellsFor(height, CHROME.height, ROW_HEIGHT)),
+  };
+}
+
 /** The cell in which the wish fits, as far as there can be so much; never a smaller one than it has. */
-export function grown(cell: Cell, { width, height }: Wish, columnWidth: number): Cell {
-  const w = Math.max(cell.w, Math.min(COLUMNS, cellsFor(width, CHROME.width, columnWidth)));
-  const h = Math.max(cell.h, Math.min(HIGHEST, cellsFor(height, CHROME.height, ROW_HEIGHT)));
+export function grown(cell: Cell, wish: Wish, columnWidth: number): Cell {
+  const { w, h } = atLeast(cell, holding(wish, columnWidth));
   return { x: Math.min(cell.x, COLUMNS - w), y: cell.y, w, h };
+}
+
+/** The larger of both, each way. */
+export function atLeast(one: Size, other: Size): Size {
+  return { w: Math.max(one.w, other.w), h: Math.max(one.h, other.h) };
 }
 
 function cellsFor(pixels: number | undefined, chrome: number, unit: number): number {
   return typeof pixels === 'number' && Number.isFinite(pixels) && pixels > 0 && unit > 0 ? Math.ceil((pixels + chrome) / unit) : 0;
 }
 
-export function isSameSize(left: Cell, right: Cell): boolean {
+export function isSameSize(left: Size, right: Size): boolean {
   return left.w === right.w && left.h === right.h;
 }
