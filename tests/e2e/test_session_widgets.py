@@ -401,13 +401,31 @@ def test_a_conversation_about_one_app(alice: Person, studio: InstalledWidget, vi
     assert Conversation.objects.get().app_id == studio.pk
 
 
-def test_an_app_that_is_switched_off_goes_at_once(alice: Person, studio: InstalledWidget, visit: Visit) -> None:
-    page = visit(alice).go("/chat/")
-    expect(side(page)).to_be_visible()
+def test_an_app_that_is_switched_off_goes_at_once(
+    alice: Person, studio: InstalledWidget, talk: Conversation, visit: Visit
+) -> None:
+    """Its panel, what was pushed, and an open dialog; what is switched on again is as it was."""
+    page = open_talk(visit, alice, talk).page
+    push(alice, talk, studio, zone="inline", ref="sure", ctx={"path": "/docs/notes.md"})
+    question = bubbles(page).get_by_role("button", name="Drop")
+    expect(question).to_be_visible()
+    side(page).get_by_role("button", name="Plan").click()
+    dialog = page.get_by_role("dialog", name="New plan")
+    expect(dialog.get_by_label("Topic")).to_be_visible()
     installs.set_enabled(actor=alice.actor, widget=studio, enabled=False)
+    expect(dialog).to_contain_text("was switched off or uninstalled")
+    page.keyboard.press("Escape")
     expect(side(page)).to_have_count(0)
+    expect(question).to_have_count(0)
     installs.set_enabled(actor=alice.actor, widget=studio, enabled=True)
     expect(side(page).locator("wm-card")).to_have_count(4)
+    expect(question).to_be_visible()
+    push(alice, talk, studio, zone="modals", ref="plan")
+    expect(dialog).to_be_visible()
+    installs.uninstall_widget(actor=alice.actor, widget=studio)
+    expect(dialog).to_have_count(0)
+    expect(side(page)).to_have_count(0)
+    expect(page.locator(".widget-closed")).to_be_visible()
 
 
 def test_a_primitive_of_a_newer_version_is_named(alice: Person, talk: Conversation, visit: Visit) -> None:
