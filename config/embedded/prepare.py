@@ -1,6 +1,7 @@
 """Stage 5 of the embedded servers: bring the database up to date, in one process because each costs seconds to load.
 
-`python -m config.embedded.prepare LOG [demo]`: what the migrations say goes into LOG, the demo's words to stdout.
+`python -m config.embedded.prepare LOG [demo]`: what the checks and migrations say goes into LOG, the demo's words to
+stdout.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ from pathlib import Path
 
 
 def prepare(log: Path, *, demo: bool) -> None:
-    """Migrate, then make the demo data. Raises what the commands raise."""
+    """Check the settings of the sandbox, migrate, then make the demo data. Raises what the commands raise."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
     from django.core.management import call_command
 
     django.setup()
     with log.open("a") as output:
+        call_command("check", tags=["sandbox"], stdout=output, stderr=output)
         call_command("migrate", interactive=False, stdout=output)
     if demo:
         call_command("demo")
@@ -26,9 +28,12 @@ def prepare(log: Path, *, demo: bool) -> None:
 if __name__ == "__main__":
     try:
         prepare(Path(sys.argv[1]), demo="demo" in sys.argv[2:])
-    except Exception:
+    except Exception as error:
         import traceback
 
+        from django.core.management.base import SystemCheckError
+
+        text = str(error) if isinstance(error, SystemCheckError) else traceback.format_exc()
         with Path(sys.argv[1]).open("a") as output:
-            traceback.print_exc(file=output)
+            output.write(f"{text}\n")
         sys.exit(1)

@@ -124,6 +124,12 @@ def test_a_taken_port_of_the_scripts_origin_is_one_sentence(start: Any, tmp_path
     assert last.strip() == f"Port {port} on 127.0.0.1 is taken by another program: set SANDBOX_PORT to a free one."
 
 
+def test_scripts_on_the_applications_own_host_name_are_refused(start: Any, tmp_path: Path) -> None:
+    said = start(tmp_path / "data", SANDBOX_ORIGIN="http://127.0.0.1:7000").failed()
+    assert "(frames.E001) SANDBOX_ORIGIN='http://127.0.0.1:7000': it has the application's own host name" in said
+    assert "Traceback" not in said
+
+
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     last = manage(tmp_path / "file" / "data", "migrate", ENVIRONMENT="development").stderr

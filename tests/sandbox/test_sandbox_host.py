@@ -12,7 +12,7 @@ from django.test import Client
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from sandbox.frames.checks import scripts_have_a_host_of_their_own
+from sandbox.frames.checks import browsers_tell_frames_from_pages, scripts_have_a_host_of_their_own
 from tests.people import Person, assert_refused
 from tests.sandbox.test_frames import ADDRESS, IN_A_FRAME, ask, config_of
 from widgets_manager.core.origins import is_sandbox_host
@@ -129,9 +129,12 @@ def test_files_and_sockets_are_not_there(live_url: str, two_hosts: Any) -> None:
     ("origin", "fault"),
     [
         ("https://widgets.example.org:8443", "the application's own host name"),
-        ("https://scripts.example.org/path", "nothing else"),
-        ("https://a@scripts.example.org", "nothing else"),
-        ("https://", "nothing else"),
+        ("https://scripts.example.org/path", "as browsers write it"),
+        ("https://a@scripts.example.org", "as browsers write it"),
+        ("https://Scripts.example.org", "as browsers write it"),
+        ("https://scripts.example.org:443", "as browsers write it"),
+        ("https://scripts.example.org:99999", "as browsers write it"),
+        ("https://", "as browsers write it"),
         ("http://scripts.example.org", "https as well"),
     ],
 )
@@ -149,3 +152,14 @@ def test_production_without_one_is_warned(settings: Any) -> None:
     settings.ENVIRONMENT = "production"
     [found] = scripts_have_a_host_of_their_own()
     assert found.id == "frames.W001"
+
+
+@pytest.mark.parametrize(
+    ("origin", "warned"),
+    [("http://widgets.example.org", True), ("https://widgets.example.org", False), ("http://127.0.0.1:8000", False)],
+)
+def test_plain_http_is_warned_of_where_browsers_say_too_little(settings: Any, origin: str, warned: bool) -> None:
+    settings.PUBLIC_ORIGIN = origin
+    assert browsers_tell_frames_from_pages() == []
+    settings.ENVIRONMENT = "production"
+    assert [found.id for found in browsers_tell_frames_from_pages()] == ["frames.W002"] * warned
