@@ -20,7 +20,7 @@ const ask = (question: Partial<typeof QUESTION> = {}, asker: Partial<Asker> = {}
 const dialog = (): HTMLDialogElement => document.querySelector('dialog')!;
 const text = (element: Element): string => element.textContent.replace(/\s+/g, ' ').trim();
 const button = (label: string): HTMLButtonElement => [...dialog().querySelectorAll<HTMLButtonElement>('.dialog-footer button')].find((one) => text(one) === label)!;
-const armed = (): Promise<unknown> => vi.waitFor(() => expect('arming' in dialog().dataset).toBe(false), 2_000);
+const armed = (): Promise<unknown> => vi.waitFor(() => expect('arming' in dialog().dataset).toBe(false), 5_000);
 const sleep = (time: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, time));
 
 beforeAll(() => {
@@ -56,6 +56,8 @@ it('says who asks, from where, for what, and exactly what', () => {
   expect(text(document.getElementById(dialog().getAttribute('aria-labelledby')!)!)).toBe('Let Note editor change a note?');
   expect(text(dialog().querySelector('.permission-who')!)).toBe('Note editorBfrom widgets.example.com · version 1.2.0 · 3fa9c1d20b77');
   expect(text(dialog().querySelector('.permission-facts')!)).toBe('Wants toChange the notes of this dashboardNoteShoppingMethodnotes.updateNote');
+  const described = dialog().getAttribute('aria-describedby')!.split(' ').map((id) => text(document.getElementById(id)!));
+  expect(described.join(' ')).toMatch(/^Note editor.*Change the notes/);
   expect(dialog().querySelector('pre')!.textContent).toBe(JSON.stringify(QUESTION.params, null, 2));
 });
 

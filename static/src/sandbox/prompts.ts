@@ -62,8 +62,10 @@ export async function askPerson(
   dialog.classList.add('permission-prompt');
   dialog.setAttribute('role', 'alertdialog');
   header.querySelector('.icon-button')?.setAttribute('aria-label', t('Close: deny'));
-  body.append(who(asker, name), facts(question), exactly(question), lasting());
-  body.id = 'permission-prompt-body';
+  const [asking, wanted] = [who(asker, name), facts(question)];
+  [asking.id, wanted.id] = ['permission-who', 'permission-facts'];
+  dialog.setAttribute('aria-describedby', `${asking.id} ${wanted.id}`);
+  body.append(asking, wanted, exactly(question), lasting());
   const waiting = document.createElement('p');
   waiting.className = 'caption permission-waiting';
   waiting.setAttribute('role', 'status');
