@@ -363,6 +363,14 @@ def test_what_goes_with_a_panel_is_said(alice: Person, team: Workspace, gadget: 
     page.get_by_role("button", name="Remove", exact=True).click()
     expect(panel(page, "Gadget A")).to_have_count(0)
     assert not Grant.objects.exists()
+    for slug, title, says in (
+        ("workspace-notes", "Notes", "Its entries stay with this dashboard"),
+        ("quick-links-a", "Quick Links A", "Your entries stay"),
+    ):
+        place(alice, team, slug)
+        choose(page, title, "Remove from the dashboard")
+        expect(panel(page, title).get_by_role("alert")).to_contain_text(says)
+        page.keyboard.press("Escape")
 
 
 def inside(page: Page, title: str) -> FrameLocator:

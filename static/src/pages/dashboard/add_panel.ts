@@ -90,7 +90,8 @@ export class PanelChooser extends LitElement {
     return html`<li>
       <span class="tile" aria-hidden="true"><wa-icon name=${choice.icon || panelIcon(choice.panelType)}></wa-icon></span>
       <div class="rows-text">
-        <div class="card-title">${choice.name}${choice.enabled ? nothing : html` <span class="badge">${t('Off')}</span>`}</div>
+        <div class="card-title">${choice.name}${choice.enabled ? nothing : html` <span class="badge">${t('Off')}</span>`}${
+          choice.chatOnly ? html` <span class="badge" data-tone="warning" title=${t('Its script is not here: its panel stays empty. See Widgets.')}>${t('No script')}</span>` : nothing}</div>
         ${choice.description ? html`<div class="card-subtitle">${choice.description}</div>` : nothing}
         <div class="chooser-note" role="status" data-tone=${note?.tone ?? 'neutral'}
           >${note ? note.text : count > 0 ? t('{count} on this dashboard', { count }) : nothing}</div>

@@ -12,6 +12,8 @@ export interface Choice {
   icon: string;
   panelType: string;
   enabled: boolean;
+  /** Its panel stays empty, because its script is not here. */
+  chatOnly?: boolean;
   /** What one can say to it; searched, too. */
   said: string;
   /** Several built-ins that differ by a letter and are chosen in one row. */
@@ -33,6 +35,7 @@ export function choicesOf({ widgets, builtins }: Available): Choice[] {
     icon: '',
     panelType: widget.manifest.panelType ?? '',
     enabled: widget.enabled,
+    chatOnly: (widget.problems ?? []).length > 0,
     said: saidOf(widget.commands),
   }));
   return [...installed, ...others, ...(badges.length > 0 ? [badgesChoice(badges)] : [])];

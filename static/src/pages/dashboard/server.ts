@@ -18,6 +18,8 @@ export interface Widget {
   manifest: { panelType?: string; description?: string };
   commands: Command[];
   can_manage: boolean;
+  /** What is wrong with it though it is installed: a script that could not be had. */
+  problems?: { path: string; message: string }[];
 }
 
 export interface Builtin {
