@@ -45,6 +45,7 @@ it.each<[string, unknown]>([
   ['an expression', /x/],
   ['an Error', new Error('x')],
   ['a hole', [1, , 3]], // eslint-disable-line no-sparse-arrays
+  ['a name in a list', Object.assign([1], { text: 'x'.repeat(100_000) })],
   ['a cycle of objects', cycle],
   ['a cycle of arrays', ring],
   ['what is too deep', deep],

@@ -75,8 +75,9 @@ function inside(value: object, size: { left: number }, depth: number): Fault | u
   if (Array.isArray(value)) {
     size.left -= value.length + 1;
     if (size.left < 0) return 'too large'; // before anybody walks through a long array of holes
-    for (let index = 0; index < value.length; index += 1) {
-      const fault = Object.hasOwn(value, index) ? measure(value[index], size, depth) : 'not JSON';
+    if (Object.keys(value).length !== value.length) return 'not JSON'; // holes, or names beside the numbers
+    for (const entry of value) {
+      const fault = measure(entry, size, depth);
       if (fault) return fault;
     }
     return undefined;
