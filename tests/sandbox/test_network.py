@@ -144,30 +144,29 @@ def test_some_headers_are_the_servers(alice: Person, chart: WidgetInstance, site
 
 
 @pytest.mark.parametrize(
-    "url",
+    ("url", "code"),
     [
-        "https://evil.example/x",
-        "http://api.example.com/",
-        "https://api.example.com:8443/",
-        "https://api.example.com.evil.example/",
-        "https://127.0.0.1:{port}/",
-        "http://localhost:{port}/",
-        "http://127.0.0.1/",
-        "http://127.1:{port}/",
-        "http://user@127.0.0.1:{port}/",
-        "ftp://127.0.0.1:{port}/",
-        "//127.0.0.1:{port}/",
-        "/api/tokens",
+        ("https://evil.example/x", "HOST_NOT_ALLOWED"),
+        ("http://api.example.com/", "HOST_NOT_ALLOWED"),
+        ("https://api.example.com:8443/", "HOST_NOT_ALLOWED"),
+        ("https://api.example.com.evil.example/", "HOST_NOT_ALLOWED"),
+        ("https://127.0.0.1:{port}/", "HOST_NOT_ALLOWED"),
+        ("http://localhost:{port}/", "HOST_NOT_ALLOWED"),
+        ("http://127.0.0.1/", "HOST_NOT_ALLOWED"),
+        ("http://127.1:{port}/", "FETCH_FAILED"),
+        ("http://user@127.0.0.1:{port}/", "FETCH_FAILED"),
+        ("ftp://127.0.0.1:{port}/", "FETCH_FAILED"),
+        ("//127.0.0.1:{port}/", "FETCH_FAILED"),
+        ("/api/tokens", "FETCH_FAILED"),
     ],
 )
-def test_only_named_origins_are_asked(alice: Person, chart: WidgetInstance, site: Site, url: str) -> None:
+def test_only_named_origins_are_asked(alice: Person, chart: WidgetInstance, site: Site, url: str, code: str) -> None:
     address = url.format(port=site.server_port)
     response = fetch(alice, chart, address)
-    assert response.status_code in (403, 502), response.content
-    assert response.json()["error"]["code"] in ("HOST_NOT_ALLOWED", "FETCH_FAILED")
+    error = assert_refused(response, 403 if code == "HOST_NOT_ALLOWED" else 502, code)
     assert site.requests == []
     [entry] = logged(alice, chart)
-    assert (entry["url"], entry["status"], entry["error"]) == (address, None, response.json()["error"]["message"])
+    assert (entry["url"], entry["status"], entry["error"]) == (address, None, error["message"])
 
 
 def test_the_refusal_names_what_is_allowed(alice: Person, chart: WidgetInstance, site: Site) -> None:
