@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from widgets_manager.apps.access import app_blocks
+from widgets_manager.declarative.blocks import MAX_PROMPT
 from widgets_manager.packages.validation import strip_unseen
 from widgets_manager.widgets.models import InstalledWidget
 from widgets_manager.widgets.prompts import clean, heading
 
-MAX_PROMPT: Final = 8_000
 _HEADING: Final = re.compile(r"^[ \t>*-]*[#＃]+[ \t]*")
 _RULE: Final = re.compile(r"^[ \t]*(=+|-{2,})[ \t]*$")
 _FENCE: Final = re.compile(r"^[ \t]*(```|~~~)")
