@@ -195,35 +195,6 @@ describe.each(ALL.filter(asks))('%s', (method) => {
   });
 });
 
-describe('what a question is about', () => {
-  const told = async (method: string, declared: readonly string[], answer: () => unknown): Promise<string[]> => {
-    const server = new FakeServer(declared);
-    const { call } = server;
-    server.call = async (request, key) => {
-      if (!asks(request.method)) return answer();
-      return call.call(server, request, key).catch((error: ApiError) => {
-        throw refusal(error.code, { permission: METHODS[method] });
-      });
-    };
-    person = () => 'deny';
-    await codeOf(mounted(server).run(method));
-    return asked.map(({ subject }) => subject);
-  };
-  const note = (): unknown => ({ id: 'n1', title: 'Shopping' });
-  const panels = (): unknown => [{ panelId: 'p1', title: 'Other' }, null, { panelId: 'p7', title: 'Tasks' }];
-
-  it.each<[string, readonly string[], () => unknown, string]>([
-    ['notes.updateNote', everything, note, 'Shopping'],
-    ['workspace.openPanel', everything, panels, 'Tasks'],
-    ['notes.updateNote', ['write:notes'], note, ''],
-    ['chat.sendMessage', everything, note, ''],
-    ['workspace.closePanel', everything, () => [], ''],
-    ['notes.updateNote', everything, () => Promise.reject(new Error('gone')), ''],
-  ])('of %s with %j is read where the widget may read it', async (method, declared, answer, subject) => {
-    expect(await told(method, declared, answer)).toEqual([subject]);
-  });
-});
-
 describe('questions', () => {
   const wait = (): { answers: ((level: Level) => void)[] } => {
     const answers: ((level: Level) => void)[] = [];

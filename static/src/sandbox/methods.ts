@@ -1,7 +1,7 @@
 /** Sandbox: what each method of the bridge does: what reaches the server, and when the person is asked. No DOM here. */
 import { newKey } from '../api.ts';
 import type { Control } from './host.ts';
-import { BridgeError, isRecord } from './protocol.ts';
+import { BridgeError } from './protocol.ts';
 import type { TurnQueue } from './queue.ts';
 import type { Context, Level, Server } from './server.ts';
 
@@ -63,13 +63,6 @@ const READS: ReadonlySet<string> = new Set([
   'notes.getNote',
   'storage.get',
 ]);
-/** Which read knows the title of what a write is about. */
-const READ_FOR: Readonly<Record<string, string>> = {
-  'notes.updateNote': 'notes.getNote',
-  'workspace.openPanel': 'workspace.getPanels',
-  'workspace.closePanel': 'workspace.getPanels',
-};
-
 /** Whether doing it twice is the same as doing it once: then it needs no key. */
 function isRead(method: string, { method: verb = 'GET' }: Params): boolean {
   return READS.has(method) || (method === 'network.fetch' && ['GET', 'HEAD'].includes(String(verb).toUpperCase()));
@@ -165,8 +158,7 @@ export class Calls {
   async #decide(request: Request, refusal: unknown): Promise<unknown> {
     const { permission, method, params, control, key } = request;
     const { instanceId } = this.place;
-    const subject = subjectOf(refusal) || (await this.#subject(request));
-    const level = await this.page.ask({ permission, method, params, subject }, control.signal);
+    const level = await this.page.ask({ permission, method, params, subject: subjectOf(refusal) }, control.signal);
     const decided = this.server.decide({ instanceId, permission, level, method, params });
     if (level === 'deny' || level === 'never') {
       this.#denied.set(permission, Date.now() + DENIED_FOR);
@@ -175,21 +167,6 @@ export class Calls {
     }
     await decided;
     return this.#call(request, `${key}.1`);
-  }
-
-  /** The title of the note or panel that a write is about, where the widget may read it anyway; '' where not. */
-  async #subject({ method, params, control }: Request): Promise<string> {
-    const read = Object.hasOwn(READ_FOR, method) ? READ_FOR[method] : undefined;
-    if (!read || !this.place.permissions.includes(METHODS[read]!)) return '';
-    const { noteId, panelId } = params;
-    const request = { method: read, params: noteId === undefined ? {} : { noteId }, permission: '', control, key: '' };
-    try {
-      const found = await this.#call(request);
-      const isMeant = (panel: unknown): boolean => isRecord(panel) && panel['panelId'] === panelId;
-      return titleOf(Array.isArray(found) ? found.find(isMeant) : found);
-    } catch {
-      return ''; // the person can still answer
-    }
   }
 
   async #call({ method, params, control, key }: Request, writeKey = key): Promise<unknown> {
@@ -245,11 +222,6 @@ function invalid(name: string, fault: string): BridgeError {
 
 function denied(permission: string): BridgeError {
   return new BridgeError('PERMISSION_DENIED', `The person has refused ${permission}.`);
-}
-
-function titleOf(thing: unknown): string {
-  const title = isRecord(thing) ? thing['title'] : undefined;
-  return typeof title === 'string' ? title : '';
 }
 
 function codeOf(error: unknown): unknown {
