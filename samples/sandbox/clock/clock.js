@@ -3,7 +3,7 @@
 
 const FACES = ['hands', 'digits'];
 const STYLE = `
-  #widget-root { height: 100vh; display: grid; grid-template-rows: 1fr auto; gap: 8px; padding: 12px; }
+  #widget-root { height: 100vh; display: grid; grid-template: 1fr auto / minmax(0, 1fr); gap: 8px; padding: 12px; }
   .clock { min-height: 0; display: grid; place-items: center; container-type: size; }
   .clock svg { width: min(100cqw, 100cqh); height: min(100cqw, 100cqh); }
   .clock line { stroke: currentColor; stroke-linecap: round; }

@@ -2,7 +2,7 @@
 'use strict';
 
 const STYLE = `
-  #widget-root { height: 100vh; display: grid; grid-template-rows: auto 1fr auto; gap: 8px; padding: 12px; }
+  #widget-root { height: 100vh; display: grid; grid-template: auto 1fr auto / minmax(0, 1fr); gap: 8px; padding: 12px; }
   h1 { margin: 0; font-size: 15px; font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   textarea {
     width: 100%; min-height: 80px; resize: none; padding: 10px; font: inherit; color: var(--widget-text);

@@ -3,7 +3,7 @@
 
 const SPANS = [7, 30];
 const STYLE = `
-  #widget-root { height: 100vh; display: grid; grid-template-rows: auto 1fr auto; gap: 10px; padding: 12px; }
+  #widget-root { height: 100vh; display: grid; grid-template: auto 1fr auto / minmax(0, 1fr); gap: 10px; padding: 12px; }
   header { display: flex; align-items: baseline; gap: 8px; }
   h1 { flex: 1; margin: 0; font-size: 15px; font-weight: 600; }
   header button {
