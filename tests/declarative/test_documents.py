@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chat.turns import app_prompts
 from widgets_manager.declarative.blocks import MAX_PROMPT
 from widgets_manager.declarative.building import MAX_VALUES
 from widgets_manager.declarative.documents import Document, check, check_texts, read_document
@@ -287,10 +286,6 @@ def test_instructions_that_are_longer_than_what_is_told_give_a_warning() -> None
     assert [(doubt.path, doubt.message, doubt.line) for doubt in checked.warnings] == [
         ("agents[1].system_prompt", "has 8,001 characters; the chat is told the first 8,000", 5)
     ]
-
-
-def test_the_limit_of_instructions_is_that_of_the_chat() -> None:
-    assert app_prompts.MAX_PROMPT == MAX_PROMPT
 
 
 LONE = """\
