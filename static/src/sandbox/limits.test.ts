@@ -44,7 +44,7 @@ it.each<[string, unknown]>([
   ['a buffer', new ArrayBuffer(8)],
   ['an expression', /x/],
   ['an Error', new Error('x')],
-  ['a hole', [1, , 3]], // eslint-disable-line no-sparse-arrays
+  ['a hole', [1, , 3]],
   ['a name in a list', Object.assign([1], { text: 'x'.repeat(100_000) })],
   ['a cycle of objects', cycle],
   ['a cycle of arrays', ring],
