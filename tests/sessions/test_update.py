@@ -116,6 +116,14 @@ def test_close(alice: Person, session: str, widget: str) -> None:
     )
 
 
+def test_closing_what_is_declared_and_holds_nothing_leaves_nothing(
+    alice: Person, session: str, app: InstalledWidget
+) -> None:
+    answer = data_of(post(alice, session, "close", widget_id="chat_side"))
+    assert answer == {"widget_id": "chat_side", "closed": False}
+    assert not MountedWidget.objects.exists()
+
+
 def test_a_closed_declared_widget_begins_anew(alice: Person, session: str, app: InstalledWidget) -> None:
     update(alice, session, "chat_side", {"ctx.a": 1})
     post(alice, session, "close", widget_id="chat_side")

@@ -26,7 +26,8 @@ def find_target(
 ) -> MountedWidget | None:
     """The open widget of a locked session; a declared one is mounted by its key.
 
-    Raises UNKNOWN_WIDGET, and Conflict for a key of several apps. With `or_closed` None where one was closed before.
+    Raises UNKNOWN_WIDGET, and Conflict for a key of several apps. With `or_closed` nothing is mounted: None for one
+    that was closed before, or is declared and holds nothing.
     """
     key = normal_key(widget_id)
     row = find_mounted(session.pk, widget_id, app) or find_mounted(session.pk, key, app)
@@ -37,6 +38,8 @@ def find_target(
     owner = declaring_app(actor, key, app)
     if owner is None:
         raise unknown_widget(session.pk, widget_id, app)
+    if or_closed:
+        return None
     entry = entry_of(declared_widgets(owner)[key], key.partition(".")[2] or key)
     return mount(session, owner, key, key.partition(".")[0], entry, ctx={}, title=entry.title)
 
