@@ -150,7 +150,7 @@ def test_a_token_without_the_scope_is_refused(alice: Person, things: Things) -> 
     assert rows() == before
 
 
-# Reads that need more than an id: an answer of the assistant's, the address of a picture, a panel or a frame in the query.
+# Reads that need more than an id: an answer of the assistant's, the address of a picture, a panel in the query.
 NEEDING_MORE = {"api-message-why": 404, "api-pictures": 422, "api-network-log": 422, "api-sandbox": 400}
 
 

@@ -33,8 +33,8 @@ def ask(client: JSONClient, instance: WidgetInstance, **changes: Any) -> Any:
     return client.get(ADDRESS, {name: value for name, value in query.items() if value is not None})
 
 
-def wrapper_address(person: Person, instance: WidgetInstance) -> str:
-    response = ask(person.client, instance)
+def wrapper_address(person: Person, instance: WidgetInstance, **changes: Any) -> str:
+    response = ask(person.client, instance, **changes)
     assert response.status_code == 307, response.content
     parts = urlsplit(response["Location"])
     return f"{parts.path}?{parts.query}"
@@ -98,9 +98,9 @@ def test_a_token_with_the_scope_is_as_good_as_a_session(alice: Person, gadget: W
 
 
 def test_without_a_place(alice: Person, gadget: WidgetInstance) -> None:
-    address = urlsplit(ask(alice.client, gadget, instanceId=None)["Location"])
-    assert "instanceId" not in address.query
-    wrapper = frame(f"{address.path}?{address.query}")
+    address = wrapper_address(alice, gadget, instanceId=None)
+    assert "instanceId" not in address
+    wrapper = frame(address)
     assert config_of(frame(urlsplit(config_of(wrapper)["frameUrl"]).path))["instanceId"] is None
 
 
@@ -254,6 +254,19 @@ def test_a_ticket_ends_with_what_it_was_made_for(bob: Person, gadget: WidgetInst
         response = frame(address)
         assert response.status_code == 403
         assert "TICKET_INVALID" in response.content.decode()
+
+
+def test_a_ticket_for_a_place_ends_with_the_place(alice: Person, gadget: WidgetInstance, twin: WidgetInstance) -> None:
+    addresses = [wrapper_address(alice, gadget), widget_address(alice, gadget), wrapper_address(alice, twin)]
+    gadget.delete()
+    assert [frame(address).status_code for address in addresses] == [403, 403, 200]
+
+
+def test_a_ticket_for_no_place_ends_with_the_sight_of_the_widget(bob: Person, gadget: WidgetInstance) -> None:
+    address = wrapper_address(bob, gadget, instanceId=None)
+    assert frame(address).status_code == 200
+    _hide(bob, gadget)
+    assert frame(address).status_code == 403
 
 
 def test_a_script_that_could_not_be_had_is_an_error_to_see(alice: Person, gadget: WidgetInstance) -> None:

@@ -8,11 +8,13 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from sandbox.frames.checks import browsers_tell_frames_from_pages, scripts_have_a_host_of_their_own
+from sandbox.frames.middleware import SandboxHostMiddleware
 from tests.people import Person, assert_refused
 from tests.sandbox.test_frames import ADDRESS, IN_A_FRAME, ask, config_of
 from widgets_manager.core.origins import is_sandbox_host
@@ -89,6 +91,19 @@ def test_a_session_counts_for_nothing_there(alice: Person, gadget: WidgetInstanc
         assert response.status_code == 403
         assert "TICKET_INVALID" in response.content.decode()
         assert not response.cookies
+
+
+def test_no_cookie_is_read_there() -> None:
+    def answer(request: HttpRequest) -> HttpResponse:
+        return HttpResponse(str(request.COOKIES))
+
+    def read_at(host: str) -> str:
+        request = RequestFactory(headers={"Host": host, "Cookie": "sessionid=x"}).get("/")
+        response = SandboxHostMiddleware(answer)(request)
+        assert isinstance(response, HttpResponse)
+        return response.content.decode()
+
+    assert (read_at("testserver"), read_at(SANDBOX)) == ("{'sessionid': 'x'}", "{}")
 
 
 def test_the_host_is_known_by_its_name(settings: Any) -> None:
