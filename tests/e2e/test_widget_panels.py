@@ -257,6 +257,9 @@ def test_a_widget_gets_the_room_that_it_asks_for(
     chosen = stands(first)
     assert chosen["h"] == 5
     ask_for(page, "Gadget A", 300, 600)
+    page.reload()
+    expect(frame_of(page, "Gadget A")).to_be_visible()
+    ask_for(page, "Gadget A", 300, 600)
     page.wait_for_timeout(700)
     assert stands(first) == chosen
     assert visitor.faults == []

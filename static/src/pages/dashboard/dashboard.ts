@@ -218,7 +218,6 @@ export class WorkspaceDashboard extends LitElement {
     if (frame.moving) frame.dispatchEvent(new Event('focusout')); // taken away under the hand
     this.#frames.delete(id);
     this.#places.forget(id);
-    this.#sizes!.forget(id);
     this.#grid!.remove(id);
     if (id === this.#sizes!.inHand) this.#places.giveUp();
     release(frame.panel);

@@ -17,8 +17,8 @@ export class PanelSizes {
   /** The panel that is being moved or resized by mouse or finger. */
   inHand = '';
   #before: Cell | undefined;
-  /** Panels whose size somebody here chose: their widgets do not change it any more. */
-  readonly #chosen = new Set<string>();
+  /** Panels whose size was chosen on this device: their widgets do not change it any more. */
+  readonly #chosen = new Set<string>(readChosen());
 
   constructor(
     readonly grid: PanelGrid,
@@ -36,13 +36,15 @@ export class PanelSizes {
     const { id } = frame.instance;
     const cells = this.grid.cells();
     const now = cells[id];
-    if (now && this.#before && !isSameSize(now, this.#before)) this.#chosen.add(id);
+    if (now && this.#before && !isSameSize(now, this.#before)) this.#keep(id);
     this.places.settle(cells, id);
     this.grid.limit(id, smallestOf(frame.instance));
   }
 
-  forget(id: string): void {
-    this.#chosen.delete(id);
+  #keep(id: string): void {
+    this.#chosen.delete(id); // the newest last
+    this.#chosen.add(id);
+    writeChosen([...this.#chosen]);
   }
 
   /** How small a hand may make a panel: a widget says that in pixels, and columns are as wide as the window lets them. */
@@ -76,5 +78,25 @@ export class PanelSizes {
         if (size && frame.isConnected) this.give(frame, size);
       },
     });
+  }
+}
+
+const KEY = 'sized-panels';
+const MOST_KEPT = 200;
+
+function readChosen(): string[] {
+  try {
+    const ids: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');
+    return Array.isArray(ids) ? ids.map(String) : [];
+  } catch {
+    return []; // storage may be forbidden, or hold what is no list
+  }
+}
+
+function writeChosen(ids: string[]): void {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(ids.slice(-MOST_KEPT)));
+  } catch {
+    // it holds until the page is left
   }
 }

@@ -92,7 +92,7 @@ export class ManagerList extends ManagerElement {
       <wa-icon name="warning"></wa-icon>
       <div class="alert-body">
         <div class="alert-title">${lacks ? t('{name} is installed, but without its script.', { name: brief(widget.name) }) : worthALook(widget, others.length)}</div>
-        ${lacks ? html`<p>${t('The chat can use it. Its panels stay empty until the script can be fetched: see its row below for what happened, and to try again.')}</p>` : nothing}
+        ${lacks ? html`<p>${t('Its panels stay empty until the script can be fetched: see its row below for what happened, and to try again.')}</p>` : nothing}
         ${pathList(others)}
       </div>
       <button type="button" class="icon-button" aria-label=${t('Close')} @click=${close}><wa-icon name="close"></wa-icon></button>

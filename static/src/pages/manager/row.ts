@@ -76,7 +76,7 @@ export class ManagerRow extends ManagerElement {
     const { widget } = this;
     if (widget.commands.length > 0) return sayings(widget.commands, enabled);
     if (isApp(widget)) return appWords(enabled);
-    return widget.sandbox ? scriptWords(enabled) : sayings([], enabled);
+    return widget.sandbox?.status === 'ready' ? scriptWords(enabled) : sayings([], enabled);
   }
 
   #scope(): TemplateResult {

@@ -27,7 +27,7 @@ export class ScriptProblem extends ManagerElement {
     return html`<div class="script-problem" role="group" aria-label=${t('Problem of {name}', { name: widget.name })}>
       <wa-icon name="warning" aria-hidden="true"></wa-icon>
       <div class="script-problem-text" role="status">
-        <div class="alert-title">${t('Its script is not here: the chat can use it, its panels stay empty.')}</div>
+        <div class="alert-title">${whatLacks(widget)}</div>
         ${problems.map((problem) => html`<div>${problem.message}</div>`)} ${refusal ? html`<div>${refusal}</div>` : nothing}
         ${this.tried && !busy ? html`<div class="caption">${t('Tried again at {time}.', { time: this.tried.toLocaleTimeString(locale()) })}</div>` : nothing}
       </div>
@@ -62,6 +62,10 @@ export class ScriptProblem extends ManagerElement {
       this.tried = new Date();
     }
   }
+}
+
+function whatLacks({ commands }: Widget): string {
+  return commands.length > 0 ? t('Its script is not here: the chat can use it, its panels stay empty.') : t('Its script is not here: its panels stay empty.');
 }
 
 /** What its manifest declares about its script. */

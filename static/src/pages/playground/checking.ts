@@ -15,6 +15,8 @@ export interface Fallback {
   path: string;
   element: string;
   message: string;
+  /** Where it was written, in a payload that was a text. */
+  line?: number | null;
 }
 
 export type Kind = 'app' | 'widgets' | 'tree' | 'adaptive_card' | 'a2ui';

@@ -223,7 +223,7 @@ export class Playground extends LitElement {
         ? this.#nothing()
         : html`${faulty ? html`<p class="caption play-stale"><wa-icon name="history"></wa-icon>${t('As it was before the errors')}</p>` : nothing}
             <zone-preview .places=${places} .values=${values} .succeeds=${this.succeeds} ?data-dimmed=${faulty} @noted=${this.#noted}></zone-preview>`}
-      ${verdict && isImported(verdict) ? fallbackList(verdict.kind, verdict.fallbacks, () => this.#convert()) : nothing}
+      ${verdict && isImported(verdict) ? fallbackList(verdict.kind, verdict.fallbacks, () => this.#convert(), (line) => void this.#goTo('', line)) : nothing}
       ${missing.length > 0 ? this.#missing(missing) : nothing}
       <div class="play-answers">
         <span class="caption" id="answers-title">${t('Tools and requests answer with')}</span>

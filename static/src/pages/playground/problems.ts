@@ -33,8 +33,8 @@ export function summary(errors: number, warnings: number): string {
   return parts.filter(Boolean).join(', ') || t('Valid');
 }
 
-/** What an imported payload has that we do not. */
-export function fallbackList(kind: string, fallbacks: Fallback[], convert: () => void): TemplateResult {
+/** What an imported payload has that we do not; `go` leads to its line. */
+export function fallbackList(kind: string, fallbacks: Fallback[], convert: () => void, go: (line: number) => void): TemplateResult {
   const name = kind === 'a2ui' ? 'A2UI' : t('Adaptive Card');
   return html`<div class="alert" data-tone=${fallbacks.length > 0 ? 'warning' : 'info'}>
     <wa-icon name=${fallbacks.length > 0 ? 'warning' : 'info'}></wa-icon>
@@ -44,9 +44,13 @@ export function fallbackList(kind: string, fallbacks: Fallback[], convert: () =>
         ? t('Everything in it has an equivalent.')
         : html`${tn('One element has no equivalent:', '{count} elements have no equivalent:', fallbacks.length)}
             <ul class="fallbacks">
-              ${fallbacks.map(({ path, element, message }) => html`<li><code>${path}</code> ${element}: ${message}</li>`)}
+              ${fallbacks.map(({ path, element, message, line }) => html`<li><code>${path}</code> ${element}: ${message} ${line ? lineButton(line, go) : nothing}</li>`)}
             </ul>`}
     </div>
     <button type="button" class="button" data-size="small" @click=${convert}>${t('Turn into YAML')}</button>
   </div>`;
+}
+
+function lineButton(line: number, go: (line: number) => void): TemplateResult {
+  return html`<button type="button" class="fallback-line" @click=${() => go(line)}>${t('line {line}', { line })}</button>`;
 }
