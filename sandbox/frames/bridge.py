@@ -2,7 +2,7 @@
 
 The place is read anew from the database: the person sees it, its widget is switched on and has a script. The method
 exists, the stored manifest declares its permission, the params fit. What writes needs the role to write and the
-person's yes, which is used up in the transaction of the write. Only then the method runs.
+person's yes. Only then the method runs; a yes for once is used up in the transaction of the write.
 """
 
 from __future__ import annotations

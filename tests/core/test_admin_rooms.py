@@ -13,6 +13,7 @@ from django.test import Client
 
 from chat.conversations.models import Conversation, Message, Participant
 from chat.turns.models import Turn
+from sandbox.frames.models import Grant, NetworkRequest, StoredValue
 from tests.chat.conftest import Ask
 from tests.chat.conftest import conversation as conversation
 from tests.chat.conftest import say as say
@@ -42,18 +43,28 @@ USED = [
     Participant,
     Message,
     Turn,
+    Grant,
+    StoredValue,
+    NetworkRequest,
     Stream,
     Event,
 ]
 
 
 @pytest.fixture
-def day(board: WidgetInstance, say: Ask) -> None:
-    """Alice has a board, and has asked the chat for a task on it: a row of each model in USED."""
+def day(alice: Person, board: WidgetInstance, say: Ask) -> None:
+    """Alice has a board, and has asked the chat for a task on it: a row of each model in USED.
+
+    What scripts of widgets keep is made here as if the board had one.
+    """
     assert say("add buy <b>milk</b> today to board A")["payload"]["type"] == "result"
     version = PackageVersion.objects.get()
     blob = Blob.objects.create(tenant=version.tenant, sha256="0" * 64, size=1, media_type="text/plain")
     PackageFile.objects.create(tenant=version.tenant, version=version, path="app.yaml", blob=blob)
+    of_board: dict[str, Any] = {"tenant": version.tenant, "instance": board}
+    Grant.objects.create(**of_board, user=alice.user, permission="write:chat", level="always", package_version=version)
+    StoredValue.objects.create(**of_board, key="k", value={"kept": True}, size=14)
+    NetworkRequest.objects.create(**of_board, user=alice.user, method="GET", url="https://api.example.com/")
 
 
 def newest(model: type[Model]) -> Model:
@@ -140,6 +151,9 @@ def test_lists_lead_to_what_belongs_together(root: Client, day: None) -> None:
         (InstalledWidget, {"reach": "tenant"}, 0),
         (PanelItem, {"holder": "instance"}, 1),
         (PanelItem, {"holder": "user"}, 0),
+        (PanelItem, {"holder": "workspace"}, 0),
+        (Grant, {"level__exact": "always"}, 1),
+        (NetworkRequest, {"method__exact": "POST"}, 0),
         (Message, {"sender__kind__exact": "user"}, 1),
         (Turn, {"provider": "no such provider"}, 0),
     ],
@@ -161,5 +175,5 @@ def test_lists_read_the_database_as_often_for_many_rows(
 
 def test_what_is_tried_here_is_all_there_is() -> None:
     """A new model of these rooms joins USED, so that charlie tries to see it."""
-    rooms = {"packages", "widgets", "panels", "conversations", "turns"}
+    rooms = {"packages", "widgets", "panels", "frames", "conversations", "turns"}
     assert {model for model in OWN if model._meta.app_label in rooms} <= set(USED)
