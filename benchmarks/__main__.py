@@ -6,7 +6,7 @@ import subprocess
 import sys
 from typing import Final
 
-PARTS: Final = ("manifests", "live", "matcher", "declarative", "rendering")
+PARTS: Final = ("manifests", "live", "matcher", "declarative", "rendering", "sandbox")
 
 
 def main() -> int:

@@ -17,6 +17,7 @@ from tests.e2e.conftest import Visit
 from tests.e2e.sandbox.collector import Collector, Document
 from tests.e2e.sandbox.conftest import Put, inside, opened, tile
 from tests.e2e.sandbox.test_prompts import note, press
+from tests.e2e.sandbox.test_security import LEAVES, NAMES, READS, STAYS
 from tests.people import Person
 from widgets_manager.panels.models import PanelItem
 from widgets_manager.widgets.actions.instances import update_instance
@@ -109,3 +110,10 @@ def test_every_code_is_one_of_the_code_s() -> None:
     written = "\n".join(path.read_text() for path in sources)
     assert len(told) > 10
     assert [code for code in told if f'"{code}"' not in written and f"'{code}'" not in written] == []
+
+
+def test_security_s_counts_are_those_of_the_attacks() -> None:
+    page = (Path(settings.BASE_DIR) / "docs" / "security.md").read_text()
+    told = re.search(r"(\d+) ways to send something, (\d+) to read\s.*?and (\d+) to have a name", page, re.DOTALL)
+    assert told
+    assert [int(number) for number in told.groups()] == [len(STAYS) + len(LEAVES), len(READS), len(NAMES)]

@@ -101,7 +101,7 @@ def test_a_frame_that_nobody_sees_is_released_and_comes_back(
     expect(inside(teller).locator("#begun")).to_have_text("restored true, left by the page")
 
 
-def test_what_goes_wrong_is_said_in_place(alice: Person, board: Workspace, put: Put, frames: str, visit: Visit) -> None:
+def test_what_goes_wrong_is_said_in_place(alice: Person, board: Workspace, put: Put, visit: Visit) -> None:
     """All of it on one dashboard: what waits for ten seconds waits beside the others."""
     put("Silent", "document.getElementById('widget-root').textContent = 'Never ready';")
     put("Broken", "document.getElementById('widget-root').textContent = 'x'; nothing.here();")
@@ -149,9 +149,7 @@ def test_a_script_that_is_not_there(alice: Person, board: Workspace, author: Aut
     expect(inside(tile(page, "Counter A")).get_by_text("Hello")).to_be_visible()
 
 
-def test_the_samples(
-    alice: Person, board: Workspace, live_url: str, note: PanelItem, frames: str, visit: Visit
-) -> None:
+def test_the_samples(alice: Person, board: Workspace, live_url: str, note: PanelItem, visit: Visit) -> None:
     for name in ("clock", "visitors-chart", "note-editor"):
         place(alice, board, install(alice, sample_manifest(name) or ""))
     visitor = visit(alice)

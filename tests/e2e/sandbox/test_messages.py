@@ -6,7 +6,7 @@ Every message that is refused here has arrived: the window it was sent to counts
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import ConsoleMessage, Page, expect
 
 from sandbox.frames.models import StoredValue
 from tests.e2e.conftest import Visit, Visitor
@@ -108,7 +108,12 @@ addEventListener('widget:init', () => WidgetBridge.ready());
 def listening(visitor: Visitor) -> list[str]:
     """What the page's console says of refused messages."""
     said: list[str] = []
-    visitor.page.on("console", lambda message: "was refused" in message.text and said.append(message.text))
+
+    def hear(message: ConsoleMessage) -> None:
+        if "was refused" in message.text:
+            said.append(message.text)
+
+    visitor.page.on("console", hear)
     return said
 
 

@@ -70,7 +70,7 @@ def writes(page: Page, title: str = "Writer A") -> None:
     widget(page, title).get_by_role("button", name="Write", exact=True).click()
 
 
-def test_it_works(alice: Person, board: Workspace, note: PanelItem, put: Put, frames: str, visit: Visit) -> None:
+def test_it_works(alice: Person, board: Workspace, note: PanelItem, put: Put, visit: Visit) -> None:
     put("Writer", WRITER, *NOTES)
     visitor = visit(alice)
     page = opened(visitor, board)

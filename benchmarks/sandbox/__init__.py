@@ -1,0 +1,1 @@
+"""What a sealed frame costs: until it is ready, for each call, and twenty of them."""
