@@ -134,7 +134,7 @@ WRITES: Final = (
         "api-widget", "patch", _widget, lambda things: {"name": "New"}, {"name": str}, (({"name": "x" * 201}, "name"),)
     ),
     Write("api-widget", "delete", _widget),
-    Write("api-widget-entrypoint", "post", lambda things: {"widget_id": things.scripted}, viewer=404),
+    Write("api-widget-entrypoint", "post", lambda things: {"widget_id": things.scripted}),
     Write(
         "api-instances",
         "post",
