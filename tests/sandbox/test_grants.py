@@ -108,6 +108,8 @@ def test_never_that_has_run_out_asks_again(alice: Person, gadget: WidgetInstance
         ({"expiresAt": "2020-01-01T00:00:00Z"}, "INVALID_INPUT", "expiresAt"),
         ({"expiresAt": "2999-01-01T00:00:00"}, "INVALID_INPUT", "expiresAt"),
         ({"expiresAt": "tomorrow"}, "INVALID_INPUT", "expiresAt"),
+        # So far that the database would never give it back.
+        ({"expiresAt": "9999-12-31T23:59:59-14:00"}, "INVALID_INPUT", "expiresAt"),
         ({"method": "x" * 61}, "INVALID_INPUT", "method"),
         ({"params": []}, "INVALID_INPUT", "params"),
         ({"more": 1}, "INVALID_INPUT", "more"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, ClassVar, Final
 
 from django.utils.dateparse import parse_datetime
@@ -107,11 +107,11 @@ def moment(data: Any, name: str) -> datetime | None:
         return None
     try:
         parsed = parse_datetime(text)
-    except ValueError:  # well formed, but there is no such day or hour
-        parsed = None
-    if parsed is None or parsed.tzinfo is None:
-        raise InvalidInput(f"{name}: must be a date and time with time zone (ISO 8601)", path=name)
-    return parsed
+        if parsed is not None and parsed.tzinfo is not None:
+            return parsed.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass  # there is no such day or hour, or in UTC it is past the year 9999: the database would not give it back
+    raise InvalidInput(f"{name}: must be a date and time with time zone (ISO 8601)", path=name)
 
 
 def only_fields(data: Any, *allowed: str) -> None:
