@@ -256,7 +256,7 @@ def test_other_formats_become_ours(alice: Person, visit: Visit) -> None:
     imported = page.locator(".alert", has_text="This is Adaptive Card")
     expect(imported).to_contain_text("One element has no equivalent")
     imported.get_by_role("button", name="line 10").click()
-    expect(page.locator(".cm-activeLine")).to_contain_text("{")
+    expect(text_of(page).locator(".cm-activeLine")).to_contain_text("{")
     visitor.photograph("playground-import", (1280,), ("light",))
     page.get_by_role("button", name="Turn into YAML").click()
     expect(text_of(page)).to_contain_text("tree:")
