@@ -265,6 +265,16 @@ def test_the_server_never_fetches_itself(site: Site, settings: Any) -> None:
     assert not site.requests
 
 
+def test_neither_of_the_servers_two_ports_under_the_other_ones_name(site: Site, settings: Any) -> None:
+    settings.PUBLIC_ORIGIN, settings.SANDBOX_ORIGIN = "http://127.0.0.1:1", f"http://localhost:{site.server_port}"
+    for host in ("127.0.0.1", "localhost"):
+        url = f"http://{host}:{site.server_port}/"
+        assert refusal(url, allow_hosts=[f"{host}:{site.server_port}"]).reason == Reason.BLOCKED
+    settings.SANDBOX_ORIGIN = ""
+    assert get(site, "/").status == 200
+
+
+
 class TestTls:
     """Encrypted connections go to the pinned address but are verified against the name."""
 

@@ -117,9 +117,10 @@ def _get(target: Target, rules: _Rules) -> Fetched | str:
 
 def _check(target: Target, *, allow_http: bool) -> None:
     """Refuse what is refused before any name is resolved."""
-    for own in map(parse_target, filter(None, (settings.PUBLIC_ORIGIN, settings.SANDBOX_ORIGIN))):
-        if target.host == own.host and target.port in {own.port, 80, 443}:
-            raise FetchError(Reason.BLOCKED, "The address is this server's own.")
+    # Each port answers to both names: what is the application's under one of them may not be had under the other.
+    own = [parse_target(origin) for origin in (settings.PUBLIC_ORIGIN, settings.SANDBOX_ORIGIN) if origin]
+    if target.host in {one.host for one in own} and target.port in {80, 443, *(one.port for one in own)}:
+        raise FetchError(Reason.BLOCKED, "The address is this server's own.")
     if target.scheme != "https" and not allow_http:
         raise FetchError(Reason.URL, f"The address {target.origin} must begin with https://.")
 
