@@ -12,7 +12,8 @@ export async function takeBack(list: GrantList, grants: readonly Grant[]): Promi
   const lasting = grants.filter(isLasting);
   const revoked = list.revoke(grants);
   const undo = { label: t('Undo'), run: () => void giveAgain(list, lasting, revoked) };
-  const text = grants.length === 1 ? saidOf(grants[0]!) : tn('{count} answer is taken back.', '{count} answers are taken back.', grants.length);
+  const several = tn('{count} answer is taken back.', '{count} answers are taken back.', grants.length);
+  const text = grants.length === 1 ? saidOf(grants[0]!) : several;
   const withdraw = toast(text, { kind: 'success', duration: 10_000, ...(lasting.length > 0 ? { action: undo } : {}) });
   try {
     await revoked;
@@ -33,8 +34,8 @@ async function giveAgain(list: GrantList, grants: readonly Grant[], revoked: Pro
 }
 
 function saidOf(grant: Grant): string {
-  const { title } = grant.panel;
-  return counts(grant) ? t('{name} asks again before it does that.', { name: brief(title) }) : t('The answer for {name} is removed.', { name: brief(title) });
+  const values = { name: brief(grant.panel.title) };
+  return counts(grant) ? t('{name} asks again before it does that.', values) : t('The answer for {name} is removed.', values);
 }
 
 /** “Always allowed since 3 days ago”, as a part of a line. */

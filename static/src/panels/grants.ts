@@ -30,7 +30,8 @@ export const grantsServer = {
     return (await api.post<{ grant: Grant | null }>('/api/widgets/permissions', body)).grant;
   },
 
-  revoke: ({ instance_id, permission }: Key): Promise<unknown> => api.delete('/api/widgets/permissions', { instanceId: instance_id, permission }),
+  revoke: ({ instance_id: instanceId, permission }: Key): Promise<unknown> =>
+    api.delete('/api/widgets/permissions', { instanceId, permission }),
 };
 
 /** Whether the widget is answered by it now. */
@@ -41,6 +42,15 @@ export function counts({ current, expires_at: end }: Grant, now: number = Date.n
 /** Whether it may be given again as it was: an answer for one call would then count for any. */
 export function isLasting(grant: Grant): boolean {
   return grant.level !== 'once' && counts(grant);
+}
+
+function inOrder(a: Grant, b: Grant): number {
+  return (
+    a.widget.name.localeCompare(b.widget.name) ||
+    a.widget.id.localeCompare(b.widget.id) ||
+    a.panel.title.localeCompare(b.panel.title) ||
+    b.created_at.localeCompare(a.created_at)
+  );
 }
 
 /** Longer waits than this overflow a timer. Milliseconds. */
@@ -68,10 +78,7 @@ export class GrantList extends EventTarget {
 
   /** By widget and place, the newest answer first. */
   get grants(): Grant[] {
-    return [...this.#known.values()].sort(
-      (a, b) =>
-        a.widget.name.localeCompare(b.widget.name) || a.widget.id.localeCompare(b.widget.id) || a.panel.title.localeCompare(b.panel.title) || b.created_at.localeCompare(a.created_at),
-    );
+    return [...this.#known.values()].sort(inOrder);
   }
 
   of(permission: string): Grant | undefined {
@@ -128,11 +135,16 @@ export class GrantList extends EventTarget {
     for (const grant of grants) this.#known.delete(keyOf(grant));
     this.#changed();
     const outcomes = await Promise.allSettled(grants.map((grant) => this.server.revoke(grant)));
-    const refused = outcomes.flatMap((outcome, at) => (outcome.status === 'rejected' && !isGone(outcome.reason) ? [{ grant: grants[at]!, reason: outcome.reason as unknown }] : []));
-    for (const { grant } of refused) if (!this.#known.has(keyOf(grant))) this.#known.set(keyOf(grant), grant);
-    if (refused.length === 0) return;
+    const refusals: unknown[] = [];
+    for (const [at, outcome] of outcomes.entries()) {
+      if (outcome.status === 'fulfilled' || isGone(outcome.reason)) continue;
+      refusals.push(outcome.reason);
+      const grant = grants[at]!;
+      if (!this.#known.has(keyOf(grant))) this.#known.set(keyOf(grant), grant);
+    }
+    if (refusals.length === 0) return;
     this.#changed();
-    throw refused[0]!.reason;
+    throw refusals[0];
   }
 
   /** Gives answers again that were just taken back, as far as they still count. */
@@ -167,7 +179,8 @@ export class GrantList extends EventTarget {
   #awaitEnd(): void {
     clearTimeout(this.#end);
     const now = Date.now();
-    const ends = [...this.#known.values()].flatMap(({ expires_at: end }) => (end === null ? [] : [Date.parse(end) - now])).filter((wait) => wait > 0);
+    const waits = this.grants.map(({ expires_at: end }) => (end === null ? 0 : Date.parse(end) - now));
+    const ends = waits.filter((wait) => wait > 0);
     if (ends.length > 0) this.#end = setTimeout(() => this.#changed(), Math.min(Math.min(...ends) + 50, LONGEST_WAIT));
   }
 }

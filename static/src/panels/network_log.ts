@@ -3,6 +3,7 @@ import { LitElement, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { api } from '../api.ts';
+import { writtenSize } from '../declarative/sizes.ts';
 import { locale, t, tn } from '../i18n.ts';
 import { when } from '../times.ts';
 
@@ -115,17 +116,12 @@ export class NetworkLog extends LitElement {
 function facts({ status, size, milliseconds }: LoggedRequest): string {
   if (status === null) return '';
   const time = new Intl.NumberFormat(locale(), { style: 'unit', unit: 'millisecond' }).format(milliseconds);
-  return `${bytesInWords(size)} · ${time} · `;
+  return `${writtenSize(size, locale())} · ${time} · `;
 }
 
 function toneOf({ status, error }: LoggedRequest): string {
   if (status === null || error) return 'error';
   return status < 400 ? 'success' : 'warning';
-}
-
-function bytesInWords(size: number): string {
-  const [unit, divisor] = size < 1_000 ? (['byte', 1] as const) : size < 1_000_000 ? (['kilobyte', 1_000] as const) : (['megabyte', 1_000_000] as const);
-  return new Intl.NumberFormat(locale(), { style: 'unit', unit, maximumFractionDigits: 1 }).format(size / divisor);
 }
 
 function skeleton(): TemplateResult {

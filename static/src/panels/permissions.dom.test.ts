@@ -60,9 +60,23 @@ async function fakeFetch(input: RequestInfo | URL, init?: RequestInit): Promise<
 }
 
 function widget(): unknown {
-  const sandbox = { status: 'ready', permissions, network_allowlist: ['https://api.example.com'], entrypoint_host: 'widgets.example.com', min_size: null, preferred_size: null };
-  const content_hash = 'abcdef0123456789'.repeat(4);
-  return { name: 'Weather', source_type: 'url', source_ref: 'https://widgets.example.com/m.json', version: '1.0', content_hash, problems: [], sandbox };
+  const sandbox = {
+    status: 'ready',
+    permissions,
+    network_allowlist: ['https://api.example.com'],
+    entrypoint_host: 'widgets.example.com',
+    min_size: null,
+    preferred_size: null,
+  };
+  return {
+    name: 'Weather',
+    source_type: 'url',
+    source_ref: 'https://widgets.example.com/m.json',
+    version: '1.0',
+    content_hash: 'abcdef0123456789'.repeat(4),
+    problems: [],
+    sandbox,
+  };
 }
 
 const settled = async (): Promise<void> => {
@@ -103,7 +117,8 @@ afterEach(() => {
 
 it('test_it_works', async () => {
   grants = [answered()];
-  requests = [fetched(), fetched({ method: 'POST', status: null, error: 'evil.example is not in the list of this widget', url: 'https://evil.example/', user: null })];
+  const error = 'evil.example is not in the list of this widget';
+  requests = [fetched(), fetched({ method: 'POST', status: null, error, url: 'https://evil.example/', user: null })];
   await opened();
   expect(find('dialog h2').textContent).toBe('Permissions of Weather A');
   expect(words(find('panel-permissions > section'))).toContain('Weather runs a script of its own from widgets.example.com.');
@@ -127,10 +142,11 @@ it('an answer is taken back at once and given again by Undo', async () => {
   await settled();
   expect(rights()[1]).toContain('Asks you each time.');
   expect(document.activeElement?.id).toBe('permissions-title');
-  expect(calls.at(-1)).toMatchObject({ method: 'DELETE', path: '/api/widgets/permissions', body: { instanceId: 'i1', permission: 'write:notes' } });
+  const body = { instanceId: 'i1', permission: 'write:notes' };
+  expect(calls.at(-1)).toMatchObject({ method: 'DELETE', path: '/api/widgets/permissions', body });
   button('Undo').click();
   await settled();
-  expect(calls.at(-1)).toMatchObject({ method: 'POST', body: { instanceId: 'i1', permission: 'write:notes', level: 'never' } });
+  expect(calls.at(-1)).toMatchObject({ method: 'POST', body: { ...body, level: 'never' } });
   expect(rights()[1]).toContain('Never allowed');
 });
 

@@ -1,4 +1,4 @@
-/** Panels: `<panel-permissions>`, what a sandboxed widget may do in one place, what the person answered, what it fetched. */
+/** Panels: `<panel-permissions>`: what a sandboxed widget may do in one place, what was answered, what it fetched. */
 import { LitElement, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
@@ -67,7 +67,8 @@ export class PanelPermissions extends LitElement {
   async #load(): Promise<void> {
     this.failure = '';
     try {
-      this.widget = (await api.get<{ widget: SandboxedWidget }>(`/api/widgets/${encodeURIComponent(this.place.widgetId)}`)).widget;
+      const path = `/api/widgets/${encodeURIComponent(this.place.widgetId)}`;
+      this.widget = (await api.get<{ widget: SandboxedWidget }>(path)).widget;
     } catch (error) {
       this.failure = error instanceof Error ? error.message : t('Something went wrong.');
     }
@@ -96,14 +97,18 @@ export class PanelPermissions extends LitElement {
         ${repeat(permissions, (permission) => permission, (permission) => this.#right(permission, hosts))}
         ${repeat(former, ({ permission }) => permission, (grant) => this.#former(grant))}
       </ul>
-      ${permissions.some(isAsked) ? html`<p class="caption">${t('The answers are yours alone; everybody who uses this panel is asked for themself.')}</p>` : nothing}`;
+      ${permissions.some(isAsked)
+        ? html`<p class="caption">${t('The answers are yours alone; everybody who uses this panel is asked for themself.')}</p>`
+        : nothing}`;
   }
 
   #right(permission: string, hosts: string[]): TemplateResult {
     const grant = this.#grants!.of(permission);
     const words = permissionWords(permission);
     return html`<li>
-      <span class="tile" data-tone=${grant ? toneOf(grant) : 'neutral'}><wa-icon name=${permissionIcon(permission)} aria-hidden="true"></wa-icon></span>
+      <span class="tile" data-tone=${grant ? toneOf(grant) : 'neutral'}
+        ><wa-icon name=${permissionIcon(permission)} aria-hidden="true"></wa-icon
+      ></span>
       <div class="rows-text">
         <div class="card-title">${words}</div>
         <div class="card-subtitle">${grant ? answerWords(grant) : withoutAnswer(permission)}</div>
@@ -145,11 +150,15 @@ export class PanelPermissions extends LitElement {
   }
 }
 
-function about({ name, source_type, source_ref, version, content_hash: hash = '', problems = [], sandbox }: SandboxedWidget): TemplateResult {
+function about(widget: SandboxedWidget): TemplateResult {
+  const { name, source_type, source_ref, version, content_hash: hash = '', problems = [], sandbox } = widget;
   const host = sandbox?.entrypoint_host ?? '';
   const from = source_type === 'url' ? hostOf(source_ref) : source_ref;
   return html`<section>
-    <p>${host ? t('{name} runs a script of its own from {host}. It works in a sealed frame: of this page it gets only what is listed here.', { name, host }) : name}</p>
+    <p>
+      ${t('{name} runs a script of its own from {host}.', { name, host })}
+      ${t('It works in a sealed frame: of this page it gets only what is listed here.')}
+    </p>
     <dl class="facts permissions-facts">
       ${fact(t('Installed from'), html`${from}`)} ${fact(t('Version'), html`${version}`)}
       ${hash ? fact(t('SHA-256'), html`<span class="mono" title=${hash}>${hash.slice(0, HASH_SHOWN)}…</span>`) : nothing}
@@ -157,7 +166,10 @@ function about({ name, source_type, source_ref, version, content_hash: hash = ''
     ${problems.length > 0
       ? html`<div class="alert" data-tone="warning">
           <wa-icon name="warning" aria-hidden="true"></wa-icon>
-          <div class="alert-body"><div class="alert-title">${t('Its script is not here, so its panels stay empty.')}</div>${problems.map(({ message }) => html`<div>${message}</div>`)}</div>
+          <div class="alert-body">
+            <div class="alert-title">${t('Its script is not here, so its panels stay empty.')}</div>
+            ${problems.map(({ message }) => html`<div>${message}</div>`)}
+          </div>
         </div>`
       : nothing}
   </section>`;

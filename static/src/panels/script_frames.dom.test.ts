@@ -1,7 +1,8 @@
-/** A sandboxed widget in its panel: one frame that lives as long as the panel shows, large in the drawer, closed on demand. */
+/** A sandboxed widget in its panel: one frame as long as the panel shows, another in the drawer, closed on demand. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import '../theme/theme.css';
 import { live } from '../live/client.ts';
+import type { SandboxFrame } from '../sandbox/frame.ts';
 import { startPanelDrawer } from './drawer.ts';
 import { openPanel, release } from './panel.ts';
 import type { Panel } from './panel.ts';
@@ -23,18 +24,40 @@ const info = (over: Partial<SandboxInfo> = {}): SandboxInfo => ({
   ...over,
 });
 const view = (sandbox: SandboxInfo | null): PanelView => ({
-  panel: { panel_id: 'clock-a', instance_id: 'i1', workspace_id: 's1', slug: 'clock', panel_type: 'clock', title: 'Clock A', label: 'A', builtin: false, sandbox },
+  panel: {
+    panel_id: 'clock-a',
+    instance_id: 'i1',
+    workspace_id: 's1',
+    slug: 'clock',
+    panel_type: 'clock',
+    title: 'Clock A',
+    label: 'A',
+    builtin: false,
+    sandbox,
+  },
   tree: { type: 'column', children: [] } as unknown as PanelView['tree'],
   data: {},
 });
 const instance = (over: Partial<Instance> = {}): Instance =>
-  ({ id: 'i1', workspace_id: 's1', panel_id: 'clock-a', title: 'Clock A', enabled: true, config: {}, panel_type: 'clock', builtin_slug: '', package_version: 'v1', layout: {}, ...over }) as Instance;
+  ({
+    id: 'i1',
+    workspace_id: 's1',
+    panel_id: 'clock-a',
+    title: 'Clock A',
+    enabled: true,
+    config: {},
+    panel_type: 'clock',
+    builtin_slug: '',
+    package_version: 'v1',
+    layout: {},
+    ...over,
+  }) as Instance;
 
 let answer: () => Response;
 let asked: number;
 let panel: Panel;
 const settled = (time = 60): Promise<void> => new Promise((resolve) => setTimeout(resolve, time));
-const frame = (within = 'main'): (HTMLElement & { info: SandboxInfo; config: unknown; label: string; workspaceId: string; instanceId: string }) | null => document.querySelector(`${within} sandbox-frame`);
+const frame = (within = 'main'): SandboxFrame | null => document.querySelector<SandboxFrame>(`${within} sandbox-frame`);
 const host = (within = 'main'): HTMLElement => document.querySelector<HTMLElement>(`${within} panel-view`)!;
 const resize = (detail: unknown, within = 'main'): boolean => frame(within)!.dispatchEvent(new CustomEvent('sandbox:resize', { bubbles: true, detail }));
 
@@ -63,7 +86,7 @@ afterEach(() => {
 });
 
 it('test_it_works', () => {
-  expect(frame()!.info.name).toBe('Clock');
+  expect(frame()!.info!.name).toBe('Clock');
   expect([frame()!.config, frame()!.label, frame()!.workspaceId, frame()!.instanceId]).toEqual([{ zone: 'UTC' }, 'Clock A', 's1', 'i1']);
   expect(host().hasAttribute('data-sandbox')).toBe(true);
   expect(host().style.getPropertyValue('--sandbox-height')).toBe('260px');
@@ -81,7 +104,7 @@ it('the frame stays the same while the view is read again, also when that fails'
   panel.place(instance({ package_version: 'v2' })); // as a live event says it
   await settled();
   expect(frame()).toBe(first);
-  expect(first!.info.hash).toBe('def');
+  expect(first!.info!.hash).toBe('def');
   expect(document.querySelector('main [role=alert]')).toBeNull();
 });
 
@@ -97,7 +120,8 @@ it('the view is read again when the version changes or the frame asks, and not w
 });
 
 it('a height that the widget asks for is kept within bounds', async () => {
-  for (const [wish, height] of [[512, '512px'], [1, '80px'], [1e12, '4000px'], ['90', '4000px'], [Number.NaN, '4000px'], [null, '4000px']] as const) {
+  const wishes = [[512, '512px'], [1, '80px'], [1e12, '4000px'], ['90', '4000px'], [Number.NaN, '4000px'], [null, '4000px']];
+  for (const [wish, height] of wishes) {
     resize({ width: 300, height: wish });
     await settled(20);
     expect(host().style.getPropertyValue('--sandbox-height')).toBe(height);

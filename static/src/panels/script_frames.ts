@@ -5,7 +5,7 @@ import { t } from '../i18n.ts';
 import type { Panel } from './panel.ts';
 import type { SandboxInfo } from './shapes.ts';
 
-/** Pixels: what a widget that asks for nothing gets where nothing else says how high it is, and the bounds of what it may ask for. */
+/** Pixels: what a widget gets that asks for nothing and where nothing else says how high it is; the bounds of its wishes. */
 const HEIGHT = 320;
 const LOWEST = 80;
 const HIGHEST = 4_000;
@@ -58,7 +58,9 @@ export class ScriptFrames implements ReactiveController {
     if (state === 'failed') return failed();
     return state === 'here'
       ? frame(panel, info)
-      : html`<div class="panel-skeleton" role="status" aria-label=${t('Loading')}><span class="skeleton"></span><span class="skeleton"></span></div>`;
+      : html`<div class="panel-skeleton" role="status" aria-label=${t('Loading')}>
+          <span class="skeleton"></span><span class="skeleton"></span>
+        </div>`;
   }
 
   readonly #resize = (event: Event): void => {

@@ -29,7 +29,8 @@ export function atLeast(one: Size, other: Size): Size {
 }
 
 function cellsFor(pixels: number | undefined, chrome: number, unit: number): number {
-  return typeof pixels === 'number' && Number.isFinite(pixels) && pixels > 0 && unit > 0 ? Math.ceil((pixels + chrome) / unit) : 0;
+  const isSize = typeof pixels === 'number' && Number.isFinite(pixels) && pixels > 0;
+  return isSize && unit > 0 ? Math.ceil((pixels + chrome) / unit) : 0;
 }
 
 export function isSameSize(left: Size, right: Size): boolean {

@@ -1,6 +1,7 @@
 /** Manager: what a package would bring: how it looks, what it may do, what its agents are told, what is odd about it. */
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
+import { writtenSize } from '../../declarative/sizes.ts';
 import { locale, t, tn } from '../../i18n.ts';
 import { madeUpFor } from '../../preview/made_up.ts';
 import { NO_VALUES } from '../../preview/values.ts';
@@ -22,7 +23,7 @@ function about({ description, slug, version, size, content_hash: hash }: Preview
   return html`<section>
     ${description ? html`<p>${description}</p>` : nothing}
     <dl class="facts">
-      ${fact(t('Slug'), html`<span class="mono">${slug}</span>`)} ${fact(t('Version'), html`${version}`)} ${fact(t('Size'), html`${bytes(size)}`)}
+      ${fact(t('Slug'), html`<span class="mono">${slug}</span>`)} ${fact(t('Version'), html`${version}`)} ${fact(t('Size'), html`${writtenSize(size, locale())}`)}
       ${fact(t('SHA-256'), html`<span class="mono hash">${hash}</span>`)}
     </dl>
   </section>`;
@@ -30,12 +31,6 @@ function about({ description, slug, version, size, content_hash: hash }: Preview
 
 function fact(name: string, value: TemplateResult): TemplateResult {
   return html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
-}
-
-/** A size in words: `1.5 kB`. */
-export function bytes(size: number): string {
-  const [unit, divisor] = size < 1_000 ? (['byte', 1] as const) : size < 1_000_000 ? (['kilobyte', 1_000] as const) : (['megabyte', 1_000_000] as const);
-  return new Intl.NumberFormat(locale(), { style: 'unit', unit, maximumFractionDigits: 1 }).format(size / divisor);
 }
 
 function warnings({ warnings: found }: Preview): TemplateResult | typeof nothing {
@@ -133,7 +128,7 @@ function files({ files: all }: Preview): TemplateResult | typeof nothing {
     <details class="package-agent">
       <summary>${tn('{count} file', '{count} files', all.length)}</summary>
       <ul class="package-list" role="list">
-        ${all.map(({ path, size }) => html`<li><wa-icon name="description"></wa-icon><span class="mono">${path}</span><span class="caption">${bytes(size)}</span></li>`)}
+        ${all.map(({ path, size }) => html`<li><wa-icon name="description"></wa-icon><span class="mono">${path}</span><span class="caption">${writtenSize(size, locale())}</span></li>`)}
       </ul>
     </details>
   </section>`;

@@ -13,9 +13,20 @@ if (!customElements.get('script-problem')) customElements.define('script-problem
 
 const problem = (message: string): NonNullable<Widget['problems']> => [{ path: 'sandbox.entrypoint', message }];
 const widget = (over: Partial<Widget> = {}): Widget =>
-  ({ id: 'w1', user_id: 'me', name: 'Weather', manifest: {}, enabled: true, commands: [], problems: problem('widgets.example.com did not answer.'), created_at: '1', updated_at: '1', ...over }) as Widget;
+  ({
+    id: 'w1',
+    user_id: 'me',
+    name: 'Weather',
+    manifest: {},
+    enabled: true,
+    commands: [],
+    problems: problem('widgets.example.com did not answer.'),
+    created_at: '1',
+    updated_at: '1',
+    ...over,
+  }) as Widget;
 
-let server: { list: ReturnType<typeof vi.fn>; workspaces: ReturnType<typeof vi.fn>; places: ReturnType<typeof vi.fn>; fetchScript: ReturnType<typeof vi.fn>; widget: ReturnType<typeof vi.fn> };
+let server: Record<'list' | 'workspaces' | 'places' | 'fetchScript' | 'widget', ReturnType<typeof vi.fn>>;
 let store: ManagerStore;
 let element: ScriptProblem;
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 30));
@@ -23,7 +34,13 @@ const words = (): string => element.textContent.replace(/\s+/g, ' ').trim();
 const button = (): HTMLButtonElement => element.querySelector('button')!;
 
 async function shown(role: Reader['role'] = 'member', over: Partial<Widget> = {}): Promise<void> {
-  server = { list: vi.fn().mockResolvedValue({ widgets: [widget(over)], builtins: [] }), workspaces: vi.fn().mockResolvedValue([]), places: vi.fn().mockResolvedValue([]), fetchScript: vi.fn(), widget: vi.fn() };
+  server = {
+    list: vi.fn().mockResolvedValue({ widgets: [widget(over)], builtins: [] }),
+    workspaces: vi.fn().mockResolvedValue([]),
+    places: vi.fn().mockResolvedValue([]),
+    fetchScript: vi.fn(),
+    widget: vi.fn(),
+  };
   store = new ManagerStore({ userId: 'me', tenantId: 'acme', role }, server as unknown as Server);
   await store.start();
   element = document.createElement('script-problem') as ScriptProblem;

@@ -23,13 +23,14 @@ export class ScriptProblem extends ManagerElement {
     if (problems.length === 0) return nothing;
     const busy = store.isFetching(widget);
     // Why a try failed here is told by the widget itself by then; only a call that never came there is not.
-    const refusal = this.fault !== undefined && !problems.some((problem) => message(this.fault).includes(problem.message)) ? message(this.fault) : '';
+    const fault = this.fault === undefined ? '' : message(this.fault);
+    const refusal = problems.some((problem) => fault.includes(problem.message)) ? '' : fault;
     return html`<div class="script-problem" role="group" aria-label=${t('Problem of {name}', { name: widget.name })}>
       <wa-icon name="warning" aria-hidden="true"></wa-icon>
       <div class="script-problem-text" role="status">
         <div class="alert-title">${whatLacks(widget)}</div>
         ${problems.map((problem) => html`<div>${problem.message}</div>`)} ${refusal ? html`<div>${refusal}</div>` : nothing}
-        ${this.tried && !busy ? html`<div class="caption">${t('Tried again at {time}.', { time: this.tried.toLocaleTimeString(locale()) })}</div>` : nothing}
+        ${this.tried && !busy ? triedAt(this.tried) : nothing}
       </div>
       ${canManage(store.reader, widget)
         ? html`<button
@@ -64,19 +65,27 @@ export class ScriptProblem extends ManagerElement {
   }
 }
 
+function triedAt(moment: Date): TemplateResult {
+  const time = moment.toLocaleTimeString(locale());
+  return html`<div class="caption">${t('Tried again at {time}.', { time })}</div>`;
+}
+
 function whatLacks({ commands }: Widget): string {
-  return commands.length > 0 ? t('Its script is not here: the chat can use it, its panels stay empty.') : t('Its script is not here: its panels stay empty.');
+  if (commands.length === 0) return t('Its script is not here: its panels stay empty.');
+  return t('Its script is not here: the chat can use it, its panels stay empty.');
 }
 
 /** What its manifest declares about its script. */
 export function scriptSection(facts: SandboxFacts): TemplateResult {
-  const { permissions, network_allowlist: origins, min_size: smallest, preferred_size: preferred, entrypoint_host: host } = facts;
+  const { permissions, network_allowlist: origins, min_size: smallest, preferred_size: preferred } = facts;
+  const state = facts.status === 'ready' ? t('Here, and part of this version') : t('Not here');
   return html`<section aria-labelledby="script-title">
     <h3 id="script-title" tabindex="-1">${t('Its own script')}</h3>
     <p class="muted">${t('Runs in a sealed frame: of the page around it, it gets only what is listed here.')}</p>
     <dl class="facts">
-      ${fact(t('Script from'), host)} ${fact(t('State'), facts.status === 'ready' ? t('Here, and part of this version') : t('Not here'))}
-      ${preferred ? fact(t('Likes to be'), sizeInWords(preferred)) : nothing} ${smallest ? fact(t('At least'), sizeInWords(smallest)) : nothing}
+      ${fact(t('Script from'), facts.entrypoint_host)} ${fact(t('State'), state)}
+      ${preferred ? fact(t('Likes to be'), sizeInWords(preferred)) : nothing}
+      ${smallest ? fact(t('At least'), sizeInWords(smallest)) : nothing}
     </dl>
     ${permissions.length === 0
       ? html`<p class="muted">${t('It asks for nothing.')}</p>`

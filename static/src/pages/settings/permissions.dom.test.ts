@@ -21,7 +21,11 @@ const answered = (over: Partial<Grant> = {}): Grant => ({
   ...over,
 });
 const NEVER = answered({ permission: 'write:chat', level: 'never' });
-const ELSEWHERE = answered({ instance_id: 'i2', widget: { id: 'w2', name: 'Clock', source: 'clock.json' }, panel: { panel_id: 'clock-a', title: 'Clock A', workspace_id: 's2', workspace: 'Mine' } });
+const ELSEWHERE = answered({
+  instance_id: 'i2',
+  widget: { id: 'w2', name: 'Clock', source: 'clock.json' },
+  panel: { panel_id: 'clock-a', title: 'Clock A', workspace_id: 's2', workspace: 'Mine' },
+});
 
 let grants: Grant[];
 let refusal: string;
@@ -108,7 +112,8 @@ it('what is refused stands again, with the reason', async () => {
 
 it('follows other tabs', async () => {
   await shown();
-  stream!.event!({ type: 'event', stream: 'user:me', number: 2, event: 'grant.removed', data: { instance_id: 'i2', permission: 'write:notes' } });
+  const data = { instance_id: 'i2', permission: 'write:notes' };
+  stream!.event!({ type: 'event', stream: 'user:me', number: 2, event: 'grant.removed', data });
   await settled();
   expect(rows()).toHaveLength(2);
 });
@@ -124,7 +129,9 @@ it('a list that could not be had is asked for again', async () => {
 });
 
 it('long names stay within a narrow page', async () => {
-  grants = [answered({ widget: { id: 'w1', name: 'W'.repeat(200), source: 's'.repeat(200) }, panel: { panel_id: 'p', title: 'T'.repeat(200), workspace_id: 's1', workspace: 'D'.repeat(100) } }), NEVER];
+  const widget = { id: 'w1', name: 'W'.repeat(200), source: 's'.repeat(200) };
+  const panel = { panel_id: 'p', title: 'T'.repeat(200), workspace_id: 's1', workspace: 'D'.repeat(100) };
+  grants = [answered({ widget, panel }), NEVER];
   await shown();
   const main = document.querySelector('main')!;
   main.style.width = '328px';

@@ -96,7 +96,8 @@ export class SettingsPermissions extends SettingsSection {
       <div class="row-text">
         <div class="card-title">${words}</div>
         <div class="card-subtitle granted-place">
-          <a class="truncate" href=${address} title=${panel.title}>${panel.title}</a><span class="truncate" title=${panel.workspace}>${panel.workspace}</span>
+          <a class="truncate" href=${address} title=${panel.title}>${panel.title}</a>
+          <span class="truncate" title=${panel.workspace}>${panel.workspace}</span>
         </div>
         <div class="card-subtitle">${answerWords(grant)}</div>
       </div>
@@ -116,7 +117,7 @@ export class SettingsPermissions extends SettingsSection {
     const heir = rest > 0 ? id : widgets.find((widget) => widget.id !== id)?.id;
     void takeBack(this.#list, grants);
     void this.updateComplete.then(() => {
-      const next = heir ? this.querySelector<HTMLElement>(`#granted-${CSS.escape(heir)}`) : document.getElementById('permissions-title');
+      const next = document.getElementById(heir ? `granted-${heir}` : 'permissions-title');
       if (next && !next.hasAttribute('tabindex')) next.tabIndex = -1;
       next?.focus();
     });
