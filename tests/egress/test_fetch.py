@@ -274,7 +274,6 @@ def test_neither_of_the_servers_two_ports_under_the_other_ones_name(site: Site, 
     assert get(site, "/").status == 200
 
 
-
 class TestTls:
     """Encrypted connections go to the pinned address but are verified against the name."""
 
