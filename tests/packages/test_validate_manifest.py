@@ -477,6 +477,9 @@ class TestSandbox:
             "https://api.widgets.example https://b.example",
             "https://api.widgets.example\n",
             "https://api..example",
+            "https://api.widgets.example:99999",
+            "https://api.widgets.example:0",
+            "https://192.0.2.999",
             "'self'",
         ],
     )
@@ -494,7 +497,14 @@ class TestSandbox:
         assert error.startswith(f"sandbox.networkAllowlist[1]: '{origin}' is not an https origin such as ")
 
     @pytest.mark.parametrize(
-        "origin", ["http://localhost:x", "http://localhost.evil.example", "http://localhost/", "http://127.0.0.1\n"]
+        "origin",
+        [
+            "http://localhost:x",
+            "http://localhost:65536",
+            "http://localhost.evil.example",
+            "http://localhost/",
+            "http://127.0.0.1\n",
+        ],
     )
     def test_what_only_looks_like_this_machine(self, origin: str) -> None:
         [error], _ = check(put("sandbox", "networkAllowlist", [origin]), development=True)

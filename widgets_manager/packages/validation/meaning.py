@@ -11,7 +11,9 @@ from jsonschema_rs import Draft202012Validator, ValidationError
 
 from widgets_manager.core.exceptions import Problem
 from widgets_manager.core.strict_json import json_path
-from widgets_manager.packages.validation.shape import ORIGIN_ALLOWED, quoted, type_name
+from widgets_manager.egress.exceptions import FetchError
+from widgets_manager.egress.urls import parse_target
+from widgets_manager.packages.validation.shape import ORIGIN_ALLOWED, ORIGIN_PATTERN, quoted, type_name
 
 HANDLER_PREFIX: Final = "api:/api/panels/"
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -22,6 +24,7 @@ _DEFINITIONS: Final = frozenset({"$defs", "definitions"})
 _BY_NAME: Final = frozenset({"properties", "patternProperties", "dependentSchemas"})
 _LOCAL: Final = frozenset({"localhost", "127.0.0.1"})
 _LOCAL_ORIGIN = re.compile(r"http://(localhost|127\.0\.0\.1)(:[0-9]{1,5})?")
+_ORIGIN = re.compile(ORIGIN_PATTERN)
 _UNSAFE_IN_URL = re.compile(r"[\x00-\x20\x7f-\x9f\\'\";<>]")
 _IS_TYPE: Final[dict[str, Callable[[object], bool]]] = {
     "string": lambda value: isinstance(value, str),
@@ -72,11 +75,13 @@ def entrypoint_problems(document: dict[str, Any], *, development: bool) -> Itera
 
 
 def allowlist_problems(document: dict[str, Any], *, development: bool) -> Iterator[Problem]:
-    """A sandbox script fetches by https; from this machine by http, but only in development."""
+    """A sandbox script fetches by https; from this machine by http, but only in development. Ports end at 65535."""
     sandbox = document.get("sandbox")
     origins = sandbox.get("networkAllowlist") if isinstance(sandbox, dict) else None
-    for index, origin in enumerate(origins if isinstance(origins, list) and not development else ()):
-        if isinstance(origin, str) and _LOCAL_ORIGIN.fullmatch(origin):
+    for index, origin in enumerate(origins if isinstance(origins, list) else ()):
+        if not isinstance(origin, str) or not _ORIGIN.fullmatch(origin):
+            continue  # the shape has refused it
+        if not _can_be_asked(origin) or (_LOCAL_ORIGIN.fullmatch(origin) and not development):
             yield Problem(f"sandbox.networkAllowlist[{index}]", f"{quoted(origin)} is not {ORIGIN_ALLOWED}")
 
 
@@ -145,6 +150,15 @@ def _default_problems(params: object, index: int) -> Iterator[Problem]:
             if isinstance(kind, str) and kind in _IS_TYPE and not fits_type(value, kind):
                 path = json_path(["intents", index, "paramsSchema", name, "default"])
                 yield Problem(path, f"{quoted(value)} is {type_name(value)}, but the parameter's type is '{kind}'")
+
+
+def _can_be_asked(origin: str) -> bool:
+    """Whether requests may name it: one origin of the list that none may would keep the script from all others."""
+    try:
+        parse_target(origin)
+    except FetchError:
+        return False
+    return True
 
 
 def _is_entrypoint(url: str, *, development: bool) -> bool:

@@ -22,7 +22,9 @@ KNOWN_INTENT: Final = frozenset(SCHEMA["$defs"]["intent"]["properties"])
 KNOWN_PARAM: Final = frozenset(SCHEMA["$defs"]["param"]["properties"])
 KNOWN_SANDBOX: Final = frozenset(SCHEMA["$defs"]["sandbox"]["properties"])
 KNOWN_SIZE: Final = frozenset(SCHEMA["$defs"]["size"]["properties"])
-ORIGIN_ALLOWED: Final[str] = SCHEMA["$defs"]["sandbox"]["properties"]["networkAllowlist"]["items"]["x-allowed"]
+_ORIGIN: Final[dict[str, Any]] = SCHEMA["$defs"]["sandbox"]["properties"]["networkAllowlist"]["items"]
+ORIGIN_PATTERN: Final[str] = _ORIGIN["pattern"]
+ORIGIN_ALLOWED: Final[str] = _ORIGIN["x-allowed"]
 
 _VALIDATOR: Final = Draft202012Validator(SCHEMA, offline=True)
 _ARTICLES: Final = {"object": "an object", "array": "an array", "integer": "a whole number", "null": "null"}
