@@ -83,6 +83,8 @@ IN_A_ROW: Final = """async ([kind, count, body]) => {
 def application() -> Iterator[tuple[str, str, str, list[tuple[str, str]]]]:
     """The address, a session, the path of a dashboard with twenty widgets, and their panel and instance ids."""
     with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
+        # uvicorn takes an inherited socket for one of another family, and does not see to this itself.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         port = listener.getsockname()[1]
         origin = f"http://127.0.0.1:{port}"
         os.environ.update(PUBLIC_ORIGIN=origin, SANDBOX_ORIGIN=f"http://localhost:{port}")
@@ -104,7 +106,6 @@ def prepare() -> tuple[str, str, list[tuple[str, str]]]:
 
     django.setup()
     call_command("migrate", verbosity=0)
-    call_command("collectstatic", verbosity=0, interactive=False)
 
     from django.test import Client
 

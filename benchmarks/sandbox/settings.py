@@ -1,8 +1,6 @@
-"""Production's settings, with the static files of this run in a folder that goes with it."""
-
-from pathlib import Path
+"""Production's settings, with static files from where the build leaves them: collecting thousands takes its time."""
 
 from config.settings import *  # noqa: F403  (a settings module is a whole one)
-from config.settings import ENV
+from config.settings import BASE_DIR
 
-STATIC_ROOT = Path(ENV["DATA_DIR"]) / "static"
+STATIC_ROOT = BASE_DIR / "static" / "dist"

@@ -15,11 +15,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from playwright.sync_api import BrowserContext, BrowserType, Dialog, Frame, Page, expect
+from playwright.sync_api import BrowserContext, BrowserType, Dialog, Frame, Page, Request, expect
 
 from tests.conftest import CHROMIUM
+from tests.e2e.conftest import Visit
 from tests.e2e.sandbox.collector import Collector, Document
-from tests.e2e.sandbox.conftest import HERE, frame_of, inside, install, manifest, place, tile
+from tests.e2e.sandbox.conftest import HERE, Put, frame_of, inside, install, manifest, opened, place, tile
 from tests.people import Person
 from widgets_manager.widgets.models import InstalledWidget, Workspace
 
@@ -222,6 +223,32 @@ def test_nothing_leaves_a_widget(
     assert browsing.context.pages == [page]
     assert (browsing.seen.dialogs, browsing.seen.downloads) == ([], [])
     assert widget_names(browsing) == set()
+
+
+def test_the_application_itself_gets_no_cookie(
+    alice: Person, board: Workspace, put: Put, live_url: str, frames: str, visit: Visit
+) -> None:
+    """Not even where its own address is on the allow-list; the page's own request has one."""
+    script = """
+    const root = document.getElementById('widget-root');
+    addEventListener('widget:init', async () => {
+      const ask = (mode) => fetch('%s/api/widgets/list', { mode, credentials: 'include' });
+      const read = await ask('cors').then((answer) => answer.text(), (error) => error.name);
+      const blind = await ask('no-cors').then((answer) => answer.type, (error) => error.name);
+      root.innerHTML = '<p></p>';
+      root.firstChild.textContent = `${read} ${blind}`;
+      WidgetBridge.ready();
+    });
+    """
+    put("Asker", script % live_url, "network:fetch", networkAllowlist=[live_url])
+    visitor = visit(alice)
+    asked: list[Request] = []
+    visitor.page.on("request", lambda request: asked.append(request))
+    page = opened(visitor, board)
+    expect(inside(tile(page, "Asker A")).get_by_text("TypeError opaque")).to_be_visible()
+    page.evaluate("fetch('/api/widgets/list').then(answer => answer.text())")
+    asked = [request for request in asked if request.url == f"{live_url}/api/widgets/list"]
+    assert ["cookie" in request.all_headers() for request in asked] == [False, False, True]
 
 
 @pytest.mark.full
