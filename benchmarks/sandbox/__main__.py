@@ -1,7 +1,7 @@
 """`python -m benchmarks.sandbox`: sealed frames of widgets beside ordinary iframes, in one Chromium and one run.
 
 One web process with production settings and frames on a host name of their own. What is compared takes turns; medians
-count. Needs the built front end (`npm run build`). About half a minute.
+count. Needs the built front end (`npm run build`). About a minute.
 """
 
 from __future__ import annotations
