@@ -11,6 +11,7 @@ from widgets_manager.core.middleware import page_policy
 
 APP, SCRIPTS = "https://widgets.example.org", "https://scripts.example.net"
 BLOCK = {"entrypoint": "https://example.com/x.js", "permissions": []}
+FETCHES = BLOCK | {"permissions": ["network:fetch"]}
 
 
 @pytest.fixture(autouse=True)
@@ -57,10 +58,10 @@ def test_both_deny_everything_else() -> None:
 
 
 def test_the_manifest_opens_the_network() -> None:
-    headers = widget_headers(BLOCK | {"networkAllowlist": ["https://api.example.com", "http://127.0.0.1:9"]})
+    headers = widget_headers(FETCHES | {"networkAllowlist": ["https://api.example.com", "http://127.0.0.1:9"]})
     assert "; connect-src https://api.example.com http://127.0.0.1:9; " in headers["Content-Security-Policy"]
     assert headers["Connection-Allowlist"] == '("https://api.example.com/*" "http://127.0.0.1:9/*")'
-    assert widget_headers(BLOCK)["Connection-Allowlist"] == "()"
+    assert widget_headers(FETCHES)["Connection-Allowlist"] == "()"
     assert "Connection-Allowlist" not in wrapper_headers("N")
 
 
@@ -79,7 +80,12 @@ def test_the_manifest_opens_the_network() -> None:
     ],
 )
 def test_an_entry_that_is_no_origin_adds_nothing(entry: str) -> None:
-    assert widget_headers(BLOCK | {"networkAllowlist": [entry]}) == widget_headers(BLOCK)
+    assert widget_headers(FETCHES | {"networkAllowlist": [entry]}) == widget_headers(FETCHES)
+
+
+def test_without_the_permission_the_list_opens_nothing() -> None:
+    block = BLOCK | {"permissions": ["read:notes", "write:chat"], "networkAllowlist": ["https://api.example.com"]}
+    assert widget_headers(block) == widget_headers(BLOCK)
 
 
 def test_pages_frame_the_wrapper_alone(settings: Any) -> None:
