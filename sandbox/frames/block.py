@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from sandbox.frames.actions.grants import move_grants
 from sandbox.frames.scripts import PROBLEM_PATH, SCRIPT_PATH, fetch_script
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import ApiError, Problem
 from widgets_manager.packages.blocks import Collected
+from widgets_manager.widgets.scripted import host_of
 
 _PERMITTED: Final = {
     "read:workspace": "Its script sees which panels stand on your dashboard.",
@@ -46,10 +46,10 @@ class SandboxBlock:
 
     def preview(self, block: Any, manifest: Mapping[str, Any]) -> Iterable[str]:
         """Where the script comes from, what it may ask for, and whom it may exchange data with."""
-        yield f"Runs a script of its own from {urlsplit(block['entrypoint']).netloc}, in a sealed frame."
+        yield f"Runs a script of its own from {host_of(block['entrypoint'])}, in a sealed frame."
         yield from (_PERMITTED[name] for name in block["permissions"] if name in _PERMITTED)
         if _NETWORK in block["permissions"]:
-            yield from (f"May fetch from {urlsplit(origin).netloc}." for origin in block.get("networkAllowlist", ()))
+            yield from (f"May fetch from {host_of(origin)}." for origin in block.get("networkAllowlist", ()))
 
     def describe(self, block: Any, manifest: Mapping[str, Any]) -> Mapping[str, Any]:
         """Nothing beside the sentences."""

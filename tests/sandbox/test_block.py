@@ -60,6 +60,12 @@ def test_every_permission_has_its_sentence() -> None:
     assert sentences() == ["Runs a script of its own from widgets.example.com, in a sealed frame."]
 
 
+def test_no_host_passes_for_another_one() -> None:
+    document = scripted("https://widg\u0435ts.example/x.js")
+    [said] = SANDBOX_BLOCK.preview(document["sandbox"], document)
+    assert said == "Runs a script of its own from xn--widgts-6of.example, in a sealed frame."
+
+
 @pytest.mark.parametrize(
     ("sandbox", "says"),
     [

@@ -312,6 +312,20 @@ class TestView:
         }
         assert_refused(charlie.client.get(f"/api/panels/{panel}/view"), 404, "NOT_FOUND")
 
+    @pytest.mark.parametrize(
+        ("address", "host"),
+        [
+            ("https://widgets.example.com:8443/w.json", "widgets.example.com:8443"),
+            ("https://widg\u0435ts.example.com/w.json", "xn--widgts-6of.example.com"),
+        ],
+    )
+    def test_where_it_came_from(self, alice: Person, team: Workspace, site: Site, address: str, host: str) -> None:
+        widget = install(alice, scripted(site.url("/widget.js")))["widget"]
+        InstalledWidget.objects.filter(pk=widget["id"]).update(source_type="url", source_ref=address)
+        body = {"widgetId": widget["id"], "workspaceId": str(team.pk)}
+        panel = alice.client.post("/api/widgets/instances", body).json()["instance"]["panel_id"]
+        assert alice.client.get(f"/api/panels/{panel}/view").json()["panel"]["sandbox"]["source"] == host
+
     def test_others_have_none(self, alice: Person) -> None:
         assert alice.client.get("/api/panels/recent/view").json()["panel"]["sandbox"] is None
 

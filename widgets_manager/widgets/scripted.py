@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
+from widgets_manager.egress.exceptions import FetchError
+from widgets_manager.egress.urls import parse_target
 from widgets_manager.widgets.models import InstalledWidget
 from widgets_manager.widgets.panel import Panel
 from widgets_manager.widgets.registry import intent_handlers
@@ -38,7 +40,7 @@ def show_sandbox(widget: InstalledWidget) -> dict[str, Any] | None:
         "permissions": block["permissions"],
         "network_allowlist": block.get("networkAllowlist", []),
         **_sizes(block),
-        "entrypoint_host": urlsplit(block["entrypoint"]).netloc,
+        "entrypoint_host": host_of(block["entrypoint"]),
     }
 
 
@@ -68,9 +70,15 @@ def script_status(widget: InstalledWidget) -> Literal["ready", "chat_only"]:
 
 def source_of(widget: InstalledWidget) -> str:
     """Where the widget came from, as this server knows it: the host of its address, or that somebody gave a file."""
-    if widget.source_type == InstalledWidget.SourceType.FILE:
-        return "uploaded file"
-    return urlsplit(widget.source_ref).netloc or widget.source_ref
+    return "uploaded file" if widget.source_type == InstalledWidget.SourceType.FILE else host_of(widget.source_ref)
+
+
+def host_of(address: str) -> str:
+    """The host of an address, for people: an international name in ASCII, where no letter passes for another one."""
+    try:
+        return parse_target(address).netloc
+    except FetchError:
+        return urlsplit(address).netloc or address
 
 
 def full_config(panel: Panel) -> dict[str, Any]:
