@@ -156,6 +156,17 @@ describe('a widget cannot', () => {
     expect(dialog().querySelector('pre')!.textContent).toContain('"\\u202e8a7910"');
   });
 
+  it('have a name of letters that are drawn as nothing, or send such', () => {
+    void ask({ params: { text: 'a\u034fb\u{e0101}' } }, { name: '\u2800\u3164\u115f' }).catch(() => undefined);
+    expect(text(dialog().querySelector('h2')!)).toBe('Let \\u2800\\u3164\\u115f change a note?');
+    expect(dialog().querySelector('pre')!.textContent).toContain('"a\\u034fb\\ue0101"');
+  });
+
+  it('but its emoji stay', () => {
+    void ask({}, { name: 'I \u2764\ufe0f notes' }).catch(() => undefined);
+    expect(text(dialog().querySelector('h2')!)).toBe('Let I \u2764\ufe0f notes change a note?');
+  });
+
   it('bring markup', () => {
     void ask({ params: { noteId: '<img src=x>', content: '' } }, { name: '<b>x</b>', source: '<i>' }).catch(() => undefined);
     expect(dialog().querySelector('img, b, i')).toBeNull();

@@ -3,9 +3,10 @@ import { t } from '../i18n.ts';
 
 /**
  * Letters that turn, hide or join what stands around them, and halves of letters: a name or an argument made of these
- * would read as another one. Line breaks and tabs are none of them.
+ * would read as another one. So would those that are drawn as nothing: fillers, the empty Braille pattern. Line breaks,
+ * tabs, and what makes a sign an emoji are none of them.
  */
-const HIDDEN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+const HIDDEN = /(?![\n\t\ufe0e\ufe0f])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 /** The text with every letter that cannot be seen written as its code. */
 export function plain(text: string): string {
