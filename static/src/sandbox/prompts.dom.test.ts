@@ -157,7 +157,7 @@ describe('a widget cannot', () => {
   });
 
   it('have a name of letters that are drawn as nothing, or send such', () => {
-    void ask({ params: { text: 'a\u034fb\u{e0101}' } }, { name: '\u2800\u3164\u115f' }).catch(() => undefined);
+    void ask({ params: { noteId: 'n', content: 'a\u034fb\u{e0101}' } }, { name: '\u2800\u3164\u115f' }).catch(() => undefined);
     expect(text(dialog().querySelector('h2')!)).toBe('Let \\u2800\\u3164\\u115f change a note?');
     expect(dialog().querySelector('pre')!.textContent).toContain('"a\\u034fb\\ue0101"');
   });
