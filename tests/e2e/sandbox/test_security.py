@@ -122,7 +122,7 @@ class Browsing:
             permissions=["geolocation", "clipboard-read", "camera"],
             geolocation={"latitude": 48.1, "longitude": 11.5},
         )
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(60_000)
         self.seen = Seen()
         self.context.on("page", self._watch)
         for page in self.context.pages:
