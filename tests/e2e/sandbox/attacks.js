@@ -172,7 +172,7 @@ const NAMES = {
   'WebRTC by name': (host) => ice([{ urls: `stun:${host}:3478` }]),
 };
 
-const ATTACKS = { ...STAYS, ...LEAVES, ...READS, ...MODALS, ...NAMES, allowed: (at) => fetch(`http://${at}/`) };
+const ATTACKS = { ...STAYS, ...LEAVES, ...READS, ...MODALS, ...NAMES, allowed: STAYS.fetch, named: STAYS.fetch };
 const NOTES = {};
 
 /** Runs one, and remembers for the test to read that it did and how it ended. */

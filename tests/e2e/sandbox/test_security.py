@@ -38,6 +38,7 @@ def group(name: str) -> list[str]:
 
 STAYS, LEAVES, READS, MODALS, NAMES = map(group, ("STAYS", "LEAVES", "READS", "MODALS", "NAMES"))
 ALLOWED = "allowed"
+NAMED = "named"  # on an allow-list without the permission that it is for
 # Milliseconds in which the slowest of them arrives from an ordinary page.
 LINGER = 3_000
 # Names that are looked up for a document without Connection-Allowlist, whatever its other policy says.
@@ -152,7 +153,7 @@ class Browsing:
 @pytest.fixture
 def collector() -> Iterator[Collector]:
     """With a door for each attack, and the ordinary pages of the positive controls."""
-    doors = Collector([*STAYS, *LEAVES, "site", "author", ALLOWED])
+    doors = Collector([*STAYS, *LEAVES, "site", "author", ALLOWED, NAMED])
     script = f"const DOORS = {doors.addresses()};\n{HOSTS}{SCRIPT}"
     doors.pages["/attacks.js"] = Document(script.encode(), "text/javascript")
     doors.pages["/hostile.js"] = Document((script + HOSTILE).encode(), "text/javascript")
@@ -269,10 +270,10 @@ def unleash(
 ) -> tuple[Page, dict[str, list[str]]]:
     """Click "Attack" in every widget, and wait until the slowest would have arrived; what ran in which tile."""
     everything = [*STAYS, *READS, *MODALS, *NAMES]
-    closed = hostile(person, collector, "Closed")
+    closed = hostile(person, collector, "Closed", "read:notes", networkAllowlist=[collector.doors[NAMED].origin])
     one = hostile(person, collector, "Open", "network:fetch", networkAllowlist=[collector.doors[ALLOWED].origin])
     plan = {spread(person, board, one, [name]): [name] for name in LEAVES}
-    for widget, names in ((closed, everything), (one, [*everything, ALLOWED])):
+    for widget, names in ((closed, [*everything, NAMED]), (one, [*everything, ALLOWED])):
         plan[spread(person, board, widget, names)] = names
     browsing.sign_in(person, live_url)
     page = browsing.context.pages[0]
