@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from config.embedded.datafolder import DataFolder, Record
+from config.embedded.supervisor import listen
 from tests.config.application import Application, alive, descendants, eventually, manage
 from tests.servers import Servers
 
@@ -128,6 +129,14 @@ def test_scripts_on_the_applications_own_host_name_are_refused(start: Any, tmp_p
     said = start(tmp_path / "data", SANDBOX_ORIGIN="http://127.0.0.1:7000").failed()
     assert "(frames.E001) SANDBOX_ORIGIN='http://127.0.0.1:7000': it has the application's own host name" in said
     assert "Traceback" not in said
+
+
+def test_answers_do_not_wait_for_acknowledgements() -> None:
+    """uvicorn leaves it out for a listener that it is given by number; what is accepted has it from the listener."""
+    with listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:

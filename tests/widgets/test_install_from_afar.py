@@ -80,6 +80,15 @@ def test_what_cannot_be_fetched_is_said_and_leaves_nothing(alice: Person, site: 
     assert not AuditEntry.objects.filter(action="widget.install").exists()
 
 
+@pytest.mark.parametrize(("environment", "is_told"), [("development", True), ("production", False)])
+def test_who_develops_is_told_how_a_private_address_is_installed(
+    alice: Person, settings: Any, environment: str, is_told: bool
+) -> None:
+    settings.ENVIRONMENT = environment
+    error = assert_refused(install(alice, "https://127.0.0.1:9/widget.json"), 502, "FETCH_FAILED")
+    assert ("name the host in FETCH_ALLOW_HOSTS" in error["message"]) is is_told
+
+
 @pytest.mark.parametrize(("path", "code"), [("/broken", "INVALID_JSON"), ("/wrong", "INVALID_MANIFEST")])
 def test_what_is_fetched_is_checked(alice: Person, site: Site, path: str, code: str) -> None:
     assert_refused(install(alice, site.url(path)), 422, code)

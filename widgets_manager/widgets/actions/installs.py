@@ -19,6 +19,7 @@ from widgets_manager.core.models import Role
 from widgets_manager.core.unit_of_work import unit_of_work
 from widgets_manager.egress.bodies import too_large
 from widgets_manager.egress.client import JSON_OR_TEXT, fetch
+from widgets_manager.egress.exceptions import FetchError, Reason
 from widgets_manager.packages.actions import store_package_version
 from widgets_manager.packages.archives import is_archive
 from widgets_manager.packages.blocks import Collected, package_blocks
@@ -310,7 +311,12 @@ def _own_sample(url: str) -> bytes | None:
 def _fetched(url: str) -> bytes:
     if not transaction.get_connection().in_atomic_block:
         close_old_connections()  # a slow answer must not keep a connection of the pool
-    data = fetch(url, max_bytes=MAX_FILE, timeout=FETCH_SECONDS, accept=FETCHED).body
+    try:
+        data = fetch(url, max_bytes=MAX_FILE, timeout=FETCH_SECONDS, accept=FETCHED).body
+    except FetchError as error:
+        if error.reason is Reason.BLOCKED and settings.ENVIRONMENT == "development":
+            error.message += " Give it as a file or as text instead, or name the host in FETCH_ALLOW_HOSTS."
+        raise
     if len(data) > MAX_TEXT and not is_archive(data):
         raise too_large(MAX_TEXT)
     return data
