@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from config.embedded.processes import end, spawn
 
@@ -63,7 +64,8 @@ def _quick_truncation() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The system's chromium; nothing is downloaded."""
+    """The system's chromium; nothing is downloaded. What is expected may take long: the machine may be busy."""
+    expect.set_options(timeout=20_000)
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": _QUIET_BROWSER}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Frame, Locator, Page, expect
+from playwright.sync_api import Frame, Locator, Page
 
 from tests.e2e.conftest import Visitor
 from tests.e2e.sandbox.collector import Collector, Document
@@ -56,14 +56,6 @@ class Author:
         """Serve a script; its address."""
         self.server.pages[f"/{name}"] = Document(script.encode(), kind)
         return f"{self.origin}/{name}"
-
-
-@pytest.fixture(autouse=True)
-def _patience() -> Iterator[None]:
-    """A frame is three requests and a handshake: on a busy machine that takes longer than the rest of a page."""
-    expect.set_options(timeout=10_000)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture
