@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from dataclasses import dataclass
 from benchmarks.environment import servers
 from benchmarks.live import BARE_GROUP
 from config.embedded.processes import end, spawn
+from config.embedded.supervisor import listen
 
 SIZES = (100, 500)
 TURNS = 5
@@ -47,7 +47,7 @@ class Row:
 @contextmanager
 def web_processes() -> Iterator[int]:
     """As the supervisor starts them: single-process servers on one inherited socket; the value is the port."""
-    with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
+    with listen("127.0.0.1", 0) as listener:
         number = listener.fileno()
         command = [sys.executable, "-m", "uvicorn", "benchmarks.live.application:application", "--fd", str(number)]
         command += ["--lifespan", "off", "--log-level", "warning", "--log-config", "config/uvicorn-logs.json"]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ from pathlib import Path
 from benchmarks.environment import Ratio, servers, show
 from benchmarks.manifests.load import post, send_all
 from config.embedded.processes import end, spawn
+from config.embedded.supervisor import listen
 
 TURNS = 5
 REQUESTS = 600
@@ -31,7 +31,7 @@ PATH = "/api/chat/manifests"
 @contextmanager
 def web_process() -> Iterator[tuple[int, int]]:
     """One uvicorn as the supervisor starts it; the values are port and process id."""
-    with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
+    with listen("127.0.0.1", 0) as listener:
         number = listener.fileno()
         command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--fd", str(number), "--lifespan", "off"]
         process = spawn([*command, "--log-level", "warning", "--no-access-log"], pass_fds=(number,))

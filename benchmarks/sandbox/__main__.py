@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import statistics
 import sys
 import tempfile
@@ -23,6 +22,7 @@ from playwright.sync_api import Frame, Page, sync_playwright
 from benchmarks.environment import Ratio, servers, show
 from benchmarks.sandbox.plain import SCRIPT, plain_site
 from config.embedded.processes import end, spawn
+from config.embedded.supervisor import listen
 
 MOUNTS: Final = 20
 TURNS: Final = 5
@@ -82,9 +82,7 @@ IN_A_ROW: Final = """async ([kind, count, body]) => {
 @contextmanager
 def application() -> Iterator[tuple[str, str, str, list[tuple[str, str]]]]:
     """The address, a session, the path of a dashboard with twenty widgets, and their panel and instance ids."""
-    with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
-        # uvicorn takes an inherited socket for one of another family, and does not see to this itself.
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    with listen("127.0.0.1", 0) as listener:
         port = listener.getsockname()[1]
         origin = f"http://127.0.0.1:{port}"
         os.environ.update(PUBLIC_ORIGIN=origin, SANDBOX_ORIGIN=f"http://localhost:{port}")
