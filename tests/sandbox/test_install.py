@@ -309,8 +309,34 @@ class TestView:
             "source": "uploaded file",
             "version": "1.0",
             "hash": widget["content_hash"][:12],
+            "in_chat": False,
+            "can_retry": False,
         }
         assert_refused(charlie.client.get(f"/api/panels/{panel}/view"), 404, "NOT_FOUND")
+
+    def test_who_may_fetch_its_script_again(
+        self, alice: Person, bob: Person, vera: Person, team: Workspace, site: Site
+    ) -> None:
+        """As the call itself has it: whoever may manage the widget."""
+        widget = install(alice, scripted(site.url("/gone.js")))["widget"]
+        body = {"widgetId": widget["id"], "workspaceId": str(team.pk)}
+        panel = alice.client.post("/api/widgets/instances", body).json()["instance"]["panel_id"]
+        for person, may in ((alice, True), (bob, False), (vera, False)):
+            shown = person.client.get(f"/api/panels/{panel}/view").json()["panel"]["sandbox"]
+            assert (shown["status"], shown["can_retry"]) == ("chat_only", may)
+            allowed = person.client.post(f"/api/widgets/{widget['id']}/entrypoint").status_code != 403
+            assert allowed is may
+
+    def test_the_chat_knows_it_by_its_intents(self, alice: Person, team: Workspace, site: Site) -> None:
+        handler = "api:/api/panels/forecast/list"
+        intent = {"name": "show", "description": "Shows it", "examples": ["show it"], "handler": handler}
+        for slug, intents in (("weather", []), ("forecast", [intent | {"permission": "read"}])):
+            document = scripted(site.url("/widget.js")) | {"panelId": slug, "intents": intents}
+            widget = install(alice, document)["widget"]
+            body = {"widgetId": widget["id"], "workspaceId": str(team.pk)}
+            panel = alice.client.post("/api/widgets/instances", body).json()["instance"]["panel_id"]
+            shown = alice.client.get(f"/api/panels/{panel}/view").json()["panel"]["sandbox"]
+            assert shown["in_chat"] is bool(intents)
 
     @pytest.mark.parametrize(
         ("address", "host"),

@@ -33,6 +33,8 @@ class PanelSandbox(serializers.Serializer[Any]):
     source = serializers.CharField(help_text="Host that it was installed from, or 'uploaded file'.")  # type: ignore[assignment]  # DRF keeps fields apart from attributes
     version = serializers.CharField()
     hash = serializers.CharField(help_text="The first twelve characters of the package's hash.")
+    in_chat = serializers.BooleanField(help_text="Whether it has intents, by which the chat knows it.")
+    can_retry = serializers.BooleanField(help_text="Whether the caller may have its script fetched again.")
 
 
 class PanelFields(serializers.Serializer[Any]):

@@ -89,7 +89,7 @@ def show_panel(panel: Panel) -> dict[str, object]:
 
 def _frame(actor: Actor, panel: Panel) -> dict[str, object] | None:
     """What frames the panel, where a script of its widget's own shows it."""
-    return show_frame(get_widget(actor, panel.widget_id), panel) if is_scripted(panel.manifest) else None
+    return show_frame(actor, get_widget(actor, panel.widget_id), panel) if is_scripted(panel.manifest) else None
 
 
 def _panel(actor: Actor, instance_id: str | None, panel_id: str) -> Panel:

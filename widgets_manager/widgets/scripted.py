@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
+from widgets_manager.core.actor import Actor
 from widgets_manager.egress.exceptions import FetchError
 from widgets_manager.egress.urls import parse_target
+from widgets_manager.widgets.access import can_manage
 from widgets_manager.widgets.models import InstalledWidget
 from widgets_manager.widgets.panel import Panel
 from widgets_manager.widgets.registry import intent_handlers
@@ -44,8 +46,8 @@ def show_sandbox(widget: InstalledWidget) -> dict[str, Any] | None:
     }
 
 
-def show_frame(widget: InstalledWidget, panel: Panel) -> dict[str, Any]:
-    """What a page needs to frame a widget with a script (its version loaded), and to say whose it is."""
+def show_frame(actor: Actor, widget: InstalledWidget, panel: Panel) -> dict[str, Any]:
+    """What the actor's page needs to frame a widget with a script (its version loaded), and to say whose it is."""
     block = widget.manifest[BLOCK]
     return {
         "widget_id": str(widget.pk),
@@ -59,6 +61,8 @@ def show_frame(widget: InstalledWidget, panel: Panel) -> dict[str, Any]:
         "source": source_of(widget),
         "version": widget.version,
         "hash": widget.package_version.content_hash[:12],
+        "in_chat": bool(panel.manifest["intents"]),
+        "can_retry": can_manage(actor, widget),
     }
 
 

@@ -14,6 +14,8 @@ const info = (over: Partial<SandboxInfo> = {}): SandboxInfo => ({
   status: 'ready',
   problems: [],
   permissions: [],
+  in_chat: true,
+  can_retry: true,
   min_size: { width: 200, height: 150 },
   preferred_size: { width: 400, height: 260 },
   name: 'Clock',

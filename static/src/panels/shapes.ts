@@ -85,6 +85,10 @@ export interface SandboxInfo {
   version: string;
   /** The beginning of its package's SHA-256. */
   hash: string;
+  /** Whether it has intents, by which the chat knows it. */
+  in_chat: boolean;
+  /** Whether this person may have its script fetched again. */
+  can_retry: boolean;
   /** How this place of it is configured, with the defaults of its schema. */
   config?: Record<string, unknown>;
 }

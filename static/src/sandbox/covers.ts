@@ -20,13 +20,17 @@ export function pausedCover(): TemplateResult {
   </div>`;
 }
 
+/** What is left to whoever sees the fault. */
 export interface Ways {
+  /** Whether the chat can use the widget all the same. */
+  isInChat: boolean;
+  canRetry: boolean;
   isRetrying: boolean;
   retry: () => void;
   report: () => void;
 }
 
-export function faultCover(fault: Fault, { isRetrying, retry, report }: Ways): TemplateResult {
+export function faultCover(fault: Fault, ways: Ways): TemplateResult {
   const isChatOnly = fault.kind === 'chat_only';
   return html`<div class="sandbox-cover sandbox-broken" role="alert">
     <div class="empty">
@@ -36,14 +40,11 @@ export function faultCover(fault: Fault, { isRetrying, retry, report }: Ways): T
       <div class="sandbox-broken-words">
         <div class="empty-title">${t('Widget Error')}</div>
         <p>${faultWords(fault)}</p>
-        ${isChatOnly ? whyChatOnly(fault) : nothing}
+        ${isChatOnly ? whyChatOnly(fault, ways) : nothing}
       </div>
       <div class="cluster">
-        <button type="button" class="button" data-size="small" ?disabled=${isRetrying} aria-busy=${isRetrying}
-          @click=${retry}>
-          ${isRetrying ? html`<span class="spinner" aria-hidden="true"></span>` : nothing}${t('Retry')}
-        </button>
-        <button type="button" class="button" data-variant="ghost" data-size="small" @click=${report}>
+        ${ways.canRetry ? retryButton(ways) : nothing}
+        <button type="button" class="button" data-variant="ghost" data-size="small" @click=${ways.report}>
           ${t('Details')}
         </button>
       </div>
@@ -51,8 +52,15 @@ export function faultCover(fault: Fault, { isRetrying, retry, report }: Ways): T
   </div>`;
 }
 
-function whyChatOnly({ messages }: Fault): TemplateResult {
+function retryButton({ isRetrying, retry }: Ways): TemplateResult {
+  return html`<button type="button" class="button" data-size="small" ?disabled=${isRetrying} aria-busy=${isRetrying}
+    @click=${retry}>
+    ${isRetrying ? html`<span class="spinner" aria-hidden="true"></span>` : nothing}${t('Retry')}
+  </button>`;
+}
+
+function whyChatOnly({ messages }: Fault, { isInChat }: Ways): TemplateResult {
   return html`<p class="caption">
-    ${plain(messages[0] ?? '')} ${t('Until it can be, only the chat knows this widget.')}
+    ${plain(messages[0] ?? '')} ${isInChat ? t('Until it can be, only the chat knows this widget.') : nothing}
   </p>`;
 }

@@ -34,7 +34,7 @@ async function fakeFetch(input: RequestInfo | URL, init?: RequestInit): Promise<
 }
 
 const infoOf = (members: Partial<SandboxInfo> = {}): SandboxInfo => ({
-  widget_id: `w${widgets}`, status: 'ready', problems: [], permissions: [], min_size: null, preferred_size: null, name: 'Weather', source: 'widgets.example.com', version: '1.2.0', hash: '3fa9c1d20b77', ...members,
+  widget_id: `w${widgets}`, status: 'ready', problems: [], permissions: [], min_size: null, preferred_size: null, name: 'Weather', source: 'widgets.example.com', version: '1.2.0', hash: '3fa9c1d20b77', in_chat: true, can_retry: true, ...members,
 });
 
 /** Shows a widget whose script is `script`; it reports by `say(…)`, which is a `storage.set`. */
@@ -271,6 +271,27 @@ describe('what goes wrong is shown', () => {
     document.removeEventListener('sandbox:reload', count);
     frame.info = infoOf({ hash: 'another' });
     await until(() => expect(iframe(frame)).not.toBeNull());
+  });
+
+  it('and to whoever may not try again, no more than why; what it is to the chat only where the chat knows it', async () => {
+    const problems = [{ path: 'sandbox.entrypoint', message: 'It answers with status 404.' }];
+    const frame = await show('', { status: 'chat_only', problems, can_retry: false });
+    await broken(frame, /It answers with status 404. Until it can be, only the chat knows this widget./);
+    expect([...frame.querySelectorAll('button')].map(text)).toEqual(['Details']);
+    frame.info = infoOf({ status: 'chat_only', problems, in_chat: false });
+    await until(() => expect([...frame.querySelectorAll('button')].map(text)).toEqual(['Retry', 'Details']));
+    expect(text(frame)).not.toContain('chat');
+  });
+
+  it('and a refusal, such as of a person who may no longer, leaves the reason there', async () => {
+    answer = () => {
+      throw { code: 'PERMISSION_DENIED', message: 'Only its installer or an admin can change it.' };
+    };
+    const frame = await show('', { status: 'chat_only', problems: [{ path: 'sandbox.entrypoint', message: 'It answers with status 404.' }] });
+    await broken(frame, /status 404/);
+    press('Retry');
+    await until(() => expect(text(document.querySelector('.toast-text')!)).toBe('Only its installer or an admin can change it.'));
+    await broken(frame, /could not be fetched. It answers with status 404/);
   });
 
   it('and fits where there is little room', async () => {

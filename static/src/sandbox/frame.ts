@@ -7,12 +7,15 @@
  */
 import { LitElement, html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
+import { ApiError } from '../api.ts';
 import { sameJson } from '../declarative/store.ts';
 import { t } from '../i18n.ts';
 import type { SandboxInfo } from '../panels/shapes.ts';
+import { toast } from '../shell/toasts.ts';
 import { dressOf } from './colours.ts';
 import type { Dress } from './colours.ts';
 import { faultCover, loadingCover, pausedCover } from './covers.ts';
+import type { Ways } from './covers.ts';
 import { openReport } from './faults.ts';
 import type { Fault, FaultKind } from './faults.ts';
 import type { HostListener } from './host.ts';
@@ -123,16 +126,22 @@ export class SandboxFrame extends LitElement {
       case 'ready':
         return nothing;
       case 'broken':
-        return faultCover(this.fault!, {
-          isRetrying: this.isRetrying,
-          retry: () => void this.#retry(),
-          report: () => this.#report(),
-        });
+        return faultCover(this.fault!, this.#ways(this.fault!));
       case 'paused':
         return pausedCover();
       default:
         return loadingCover(this.#name);
     }
+  }
+
+  #ways({ kind }: Fault): Ways {
+    return {
+      isInChat: this.info?.in_chat ?? false,
+      canRetry: kind !== 'chat_only' || (this.info?.can_retry ?? false),
+      isRetrying: this.isRetrying,
+      retry: () => void this.#retry(),
+      report: () => this.#report(),
+    };
   }
 
   get #name(): string {
@@ -278,11 +287,18 @@ export class SandboxFrame extends LitElement {
       await retryEntrypoint(this.info!.widget_id);
       this.#say('sandbox:reload');
     } catch (error) {
-      const message = error instanceof Error ? error.message : t('Something went wrong.');
-      if (this.fault?.kind === 'chat_only') this.fault = { kind: 'chat_only', messages: [message] };
+      this.#stayWithout(error);
     } finally {
       this.isRetrying = false;
     }
+  }
+
+  /** The script still cannot be had. A try that never came to fetching says nothing of why. */
+  #stayWithout(error: unknown): void {
+    const message = error instanceof Error ? error.message : t('Something went wrong.');
+    const wasFetched = error instanceof ApiError && (error.path?.startsWith('sandbox') ?? false);
+    if (!wasFetched) toast(message, { kind: 'error' });
+    else if (this.fault?.kind === 'chat_only') this.fault = { kind: 'chat_only', messages: [message] };
   }
 
   #report(): void {
