@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "widgets_manager.apps",
     "widgets_manager.sessions",
     "sandbox.frames",
+    "sandbox.plugins",
     "chat.conversations",
     "chat.turns",
 ]

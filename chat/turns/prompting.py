@@ -1,5 +1,5 @@
-"""Stage: access. What a model is told for one turn: the person's panels and apps, their widgets' state, and the
-conversation so far; and what it may call."""
+"""Stage: access. What a model is told for one turn: the person's panels, apps and skills, their widgets' state, and
+the conversation so far; and what it may call."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from chat.conversations.access import messages_of
 from chat.conversations.models import Message, Participant
 from chat.turns.app_prompts import build_app_sections, has_agents
 from chat.turns.shortcuts import Shortcuts, shortcuts_of
+from chat.turns.skill_prompts import build_skill_section
 from chat.turns.toolkit import Toolkit, apps_of, build_toolkit
+from sandbox.plugins.access import active_skills
 from widgets_manager.core.actor import Actor
 from widgets_manager.llm.types import ChatMessage, ChatRequest, IntentOption, ParamSpec
 from widgets_manager.packages.validation import strip_unseen
@@ -77,6 +79,7 @@ def brief(
         build_prompt_section(shown, focused_id),
         TOOLS if kit.functions else "",
         build_app_sections(apps),
+        build_skill_section(active_skills(actor)),
         widget_context(actor, conversation.pk, apps=apps),
     ]
     section = "\n\n".join(filter(None, sections))

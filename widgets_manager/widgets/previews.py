@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from widgets_manager.core.exceptions import Problem
 from widgets_manager.packages.blocks import package_blocks
 from widgets_manager.packages.parsers import Package
+
+MAX_SHOWN: Final = 1_000_000  # bytes of all texts together
 
 
 def show_preview(package: Package, warnings: Iterable[Problem]) -> dict[str, Any]:
@@ -29,9 +31,28 @@ def show_preview(package: Package, warnings: Iterable[Problem]) -> dict[str, Any
             {key: intent.get(key, "") for key in ("name", "description", "permission")}
             for intent in package.manifest.get("intents", ())
         ],
-        "files": [{"path": path, "size": len(data)} for path, data in sorted(package.files.items())],
+        "files": _files(package),
         **package_blocks.described(package.blocks, package.manifest),
     }
+
+
+def _files(package: Package) -> list[dict[str, Any]]:
+    """The files by path, with their texts as far as MAX_SHOWN goes; null for what is no text, or too much."""
+    left = MAX_SHOWN
+    shown = []
+    for path, data in sorted(package.files.items()):
+        text = _text(data) if len(data) <= left else None
+        left -= len(data) if text is not None else 0
+        shown.append({"path": path, "size": len(data), "text": text})
+    return shown
+
+
+def _text(data: bytes) -> str | None:
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return None if "\0" in text else text
 
 
 def _of_intents(package: Package) -> list[str]:

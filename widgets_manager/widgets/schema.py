@@ -146,6 +146,76 @@ class PackagePath(serializers.Serializer[Any]):
     size = serializers.IntegerField()
 
 
+class PreviewFile(PackagePath):
+    """A file in a package, with what stands in it."""
+
+    text = serializers.CharField(allow_null=True, allow_blank=True, help_text="Null for what is no text, or too much.")
+
+
+class PreviewPluginTool(serializers.Serializer[Any]):
+    """The tool of a plugin."""
+
+    name = serializers.CharField()
+    description = serializers.CharField()
+    permission = serializers.ChoiceField(["read", "write"])
+    parameters = serializers.ListField(child=serializers.CharField())
+    examples = serializers.ListField(child=serializers.CharField())
+
+
+class PreviewHost(serializers.Serializer[Any]):
+    """A host that a plugin's code exchanges data with, as it declares or as its code has it."""
+
+    host = serializers.CharField()
+    declared = serializers.BooleanField()
+
+
+class PreviewSecret(serializers.Serializer[Any]):
+    """A secret that a plugin needs of its `author` or of each `person`."""
+
+    name = serializers.CharField()
+    description = serializers.CharField(allow_blank=True)
+    required = serializers.BooleanField()
+    whose = serializers.ChoiceField(["author", "person"])
+
+
+class PreviewTable(serializers.Serializer[Any]):
+    """A table of a plugin; `rls` names the column that holds whose a row is."""
+
+    name = serializers.CharField()
+    columns = serializers.ListField(child=serializers.CharField())
+    rls = serializers.CharField(allow_blank=True)
+
+
+class PreviewPluginEvent(serializers.Serializer[Any]):
+    """Something that people can be told of."""
+
+    id = serializers.CharField()
+    name = serializers.CharField()
+    description = serializers.CharField(allow_blank=True)
+
+
+class PreviewInactive(serializers.Serializer[Any]):
+    """A part of a plugin that does nothing on this server, and what that means."""
+
+    part = serializers.CharField()
+    message = serializers.CharField()
+
+
+class PreviewPlugin(serializers.Serializer[Any]):
+    """What a plugin is, needs, and does not do on this server."""
+
+    tier = serializers.ChoiceField(["skill", "tool", "connector", "automation"])
+    trigger = serializers.ChoiceField(["always", "auto", "manual"])
+    kinds = serializers.ListField(child=serializers.CharField())
+    tags = serializers.ListField(child=serializers.CharField())
+    tool = PreviewPluginTool(allow_null=True)
+    hosts = PreviewHost(many=True)
+    secrets = PreviewSecret(many=True)
+    tables = PreviewTable(many=True)
+    events = PreviewPluginEvent(many=True)
+    inactive = PreviewInactive(many=True)
+
+
 class Preview(serializers.Serializer[Any]):
     """What a package would bring."""
 
@@ -162,7 +232,8 @@ class Preview(serializers.Serializer[Any]):
     agents = PreviewAgent(many=True)
     tools = PreviewTool(many=True)
     intents = PreviewIntent(many=True)
-    files = PackagePath(many=True)
+    files = PreviewFile(many=True)
+    plugin = PreviewPlugin(required=False, help_text="Of a plugin (docs/plugins.md).")
 
 
 class PreviewAnswer(serializers.Serializer[Any]):

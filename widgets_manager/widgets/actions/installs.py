@@ -202,13 +202,16 @@ def install_package(
     return widget
 
 
+_REMEDIES: Final = {
+    "json": "change its panelId",
+    "app": "name it otherwise: in package.toml, or by the name of its file",
+    "plugin": "change its name",
+}
+
+
 def _taken(package: Package, tenant_wide: bool) -> Conflict:
     whom = "for your organisation" if tenant_wide else "by you"
-    remedy = (
-        "change its panelId"
-        if package.form == "json"
-        else "name it otherwise: in package.toml, or by the name of its file"
-    )
+    remedy = _REMEDIES.get(package.form, _REMEDIES["json"])
     return Conflict(
         f"A widget '{package.slug}' is already installed {whom}; uninstall it first, or {remedy}.",
         code="DUPLICATE_SLUG",
@@ -317,8 +320,13 @@ def _fetched(url: str) -> bytes:
         if error.reason is Reason.BLOCKED and settings.ENVIRONMENT == "development":
             error.message += " Give it as a file or as text instead, or name the host in FETCH_ALLOW_HOSTS."
         raise
-    if len(data) > MAX_TEXT and not is_archive(data):
-        raise too_large(MAX_TEXT)
+    if is_archive(data):
+        return data
+    # A text of a form that has a size of its own may have that; it is told by how it is called or begins.
+    form = package_forms.form_of(PackageSource(data, urlsplit(url).path))
+    limit = MAX_TEXT if form.max_bytes >= MAX_FILE else max(MAX_TEXT, form.max_bytes)
+    if len(data) > limit:
+        raise too_large(limit)
     return data
 
 

@@ -50,10 +50,8 @@ def place_widget(
     require_editor(actor, workspace)
     if widget is None and builtin_slug not in builtins:
         raise not_found("built-in panel")
-    if widget is not None and _makes_no_panel(widget):
-        raise Conflict(
-            f"'{widget.name}' is an app without intents: it lives beside the chat and makes no panel.", code="NO_PANEL"
-        )
+    if widget is not None and (reason := _no_panel(widget)):
+        raise Conflict(f"'{widget.name}' is {reason}.", code="NO_PANEL")
     slug = widget.slug if widget else builtin_slug
     with unit_of_work():
         # The workspace row is the lock under which labels are given out.
@@ -87,9 +85,14 @@ def place_widget(
     return instance
 
 
-def _makes_no_panel(widget: InstalledWidget) -> bool:
-    is_app = "widgets" in widget.package_version.blocks
-    return is_app and not widget.manifest.get("intents") and not is_scripted(widget.manifest)
+def _no_panel(widget: InstalledWidget) -> str:
+    """What the widget is that makes no panel; empty for one that makes some."""
+    if widget.manifest.get("intents") or is_scripted(widget.manifest):
+        return ""
+    blocks = widget.package_version.blocks
+    if "widgets" in blocks:
+        return "an app without intents: it lives beside the chat and makes no panel"
+    return "a plugin without anything that a panel could show" if "plugin" in blocks else ""
 
 
 def update_instance(

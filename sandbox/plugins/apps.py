@@ -1,0 +1,22 @@
+"""The room of plugins: packages with code, and how they are written, checked and told of."""
+
+from django.apps import AppConfig
+
+
+class PluginsConfig(AppConfig):
+    """Registers the forms in which plugins are written, and their block."""
+
+    name = "sandbox.plugins"
+    label = "plugins"
+    verbose_name = "Plugins"
+
+    def ready(self) -> None:
+        """Fill the registries of the room of packages."""
+        from sandbox.plugins.block import PLUGIN_BLOCK
+        from sandbox.plugins.forms import PieForm, PluginArchive
+        from widgets_manager.packages.blocks import package_blocks
+        from widgets_manager.packages.parsers import package_forms
+
+        for form in (PieForm(), PluginArchive()):
+            package_forms.register(form)
+        package_blocks.register(PLUGIN_BLOCK.name, PLUGIN_BLOCK)

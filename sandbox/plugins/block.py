@@ -1,0 +1,135 @@
+"""Stage: handlers. The block `plugin` in the registry of packages: what a plugin is, needs and does not do here yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from sandbox.plugins.forms import BLOCK
+from sandbox.plugins.meaning import SKILL
+from sandbox.plugins.unserved import PUBLIC, WIDGET, inactive
+from widgets_manager.core.actor import Actor
+from widgets_manager.core.exceptions import Problem
+from widgets_manager.packages.blocks import Collected
+
+
+class PluginBlock:
+    """The stored form of a plugin. It is made of a .pie file or a zip; no panel's manifest has it."""
+
+    name = BLOCK
+
+    def validate(self, block: object, manifest: Mapping[str, Any], *, development: bool) -> Iterable[Problem]:
+        """It cannot be written into a panel's manifest, where it would have no code."""
+        yield Problem("", "is no key of a panel's manifest: a plugin is a .pie file, or a zip with plugin.pie")
+
+    def keep(self, block: Any, manifest: Mapping[str, Any]) -> Any:
+        """The block as it came."""
+        return block
+
+    def collect(self, block: Any, manifest: Mapping[str, Any], *, development: bool) -> Collected:
+        """Nothing: a plugin brings all of itself."""
+        return Collected()
+
+    def preview(self, block: Any, manifest: Mapping[str, Any]) -> Iterable[str]:
+        """What the plugin asks for, in sentences; what of it does nothing here is said beside them."""
+        asked = block["manifest"]
+        if block["tier"] == SKILL:
+            if "prompt" in block:
+                yield "It adds its instructions to every conversation of yours."
+            return
+        if tool := asked.get("tool"):
+            verb = "read" if tool.get("permission") == "read" else "change things"
+            yield f"The chat can call its tool {tool['name']}, which may {verb}."
+        for host in asked.get("permissions", {}).get("hosts", ()):
+            yield f"Its code exchanges data with {host}."
+        if oauth := asked.get("oauth"):
+            scopes = ", ".join(oauth.get("scopes", ())) or "nothing in particular"
+            yield f"It acts for you at {oauth.get('providerName') or oauth['provider'].title()} ({scopes})."
+        for table in asked.get("database", {}).get("tables", {}):
+            yield f"It keeps data of its own in the table {table}."
+        if "automation" in asked:
+            yield "It runs by itself: at times that are set, or when others call it."
+        if PUBLIC in block["parts"]:
+            yield "It has pages that anybody can open without signing in."
+
+    def describe(self, block: Any, manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Under `plugin`: kinds, tool, hosts, secrets, tables, events, and what is not active on this server."""
+        asked = block["manifest"]
+        return {
+            "plugin": {
+                "tier": block["tier"],
+                "trigger": block["trigger"],
+                "kinds": kinds_of(block),
+                "tags": block["tags"],
+                "tool": _tool(asked.get("tool")),
+                "hosts": _hosts(asked, block["hosts"]),
+                "secrets": [*_secrets(asked, "developerSecrets"), *_secrets(asked, "userSecrets")],
+                "tables": [
+                    {"name": name, "columns": list(table["columns"]), "rls": table.get("rls", "")}
+                    for name, table in asked.get("database", {}).get("tables", {}).items()
+                ],
+                "events": [
+                    {"id": event["id"], "name": event["displayName"], "description": event.get("description", "")}
+                    for event in asked.get("heartbeatEvents", {}).get("events", ())
+                ],
+                "inactive": inactive(block["parts"]),
+            }
+        }
+
+    def warn(self, block: Any, manifest: Mapping[str, Any]) -> Iterable[Problem]:
+        """Nothing: the form has said it."""
+        return ()
+
+    def activate(self, *, actor: Actor, install: Any, block: Any) -> None:
+        """Nothing to do: what a person's plugins are is read from the database."""
+
+    def deactivate(self, *, actor: Actor, install: Any, block: Any) -> None:
+        """Nothing to do."""
+
+    def migrate(self, *, actor: Actor, install: Any, before: Any | None, after: Any | None) -> None:
+        """Nothing to do."""
+
+
+def kinds_of(block: Mapping[str, Any]) -> list[str]:
+    """What the plugin is, its tier first: skill, tool, connector, automation; widget and public app beside it."""
+    asked, parts = block["manifest"], block["parts"]
+    kinds = [block["tier"]]
+    kinds += [kind for kind in ("tool", "automation") if kind in asked and block["tier"] != SKILL]
+    kinds += ["connector"] if "oauth" in asked and block["tier"] != SKILL else []
+    kinds += [kind for part, kind in ((WIDGET, "widget"), (PUBLIC, "public app")) if part in parts]
+    return list(dict.fromkeys(kinds))
+
+
+def _tool(tool: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if tool is None:
+        return None
+    return {
+        "name": tool["name"],
+        "description": tool["description"],
+        "permission": tool.get("permission", "write"),
+        "parameters": list(tool.get("parameters", {}).get("properties", {})),
+        "examples": tool.get("examples", []),
+    }
+
+
+def _hosts(asked: Mapping[str, Any], found: Iterable[str]) -> list[dict[str, Any]]:
+    """The declared hosts, then those that only stand in the code."""
+    declared = asked.get("permissions", {}).get("hosts", [])
+    hosts = [{"host": host, "declared": True} for host in declared]
+    return hosts + [{"host": host, "declared": False} for host in found if host not in declared]
+
+
+def _secrets(asked: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    whose = "author" if key == "developerSecrets" else "person"
+    return [
+        {
+            "name": name,
+            "description": secret.get("description", ""),
+            "required": secret.get("required", False),
+            "whose": whose,
+        }
+        for name, secret in asked.get(key, {}).items()
+    ]
+
+
+PLUGIN_BLOCK: Final = PluginBlock()
