@@ -45,8 +45,8 @@ class PluginBlock:
         if oauth := asked.get("oauth"):
             scopes = ", ".join(oauth.get("scopes", ())) or "nothing in particular"
             yield f"It acts for you at {oauth.get('providerName') or oauth['provider'].title()} ({scopes})."
-        for table in asked.get("database", {}).get("tables", {}):
-            yield f"It keeps data of its own in the table {table}."
+        if tables := asked.get("database", {}).get("tables"):
+            yield f"It keeps data of its own ({', '.join(tables)})."
         if "automation" in asked:
             yield "It runs by itself: at times that are set, or when others call it."
         if PUBLIC in block["parts"]:
@@ -125,7 +125,7 @@ def _secrets(asked: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
         {
             "name": name,
             "description": secret.get("description", ""),
-            "required": secret.get("required", False),
+            "needed": secret.get("required", False),
             "whose": whose,
         }
         for name, secret in asked.get(key, {}).items()

@@ -126,8 +126,8 @@ def _checked(part: Part, text: Text, limit: int) -> tuple[Document | None, list[
         return None, [Problem(one.path, one.message, one.line, text.file) for one in error.problems], []
     if not isinstance(document.value, dict):
         return None, [Problem("", "must be an object: keys with their values", text.line, text.file)], []
-    if limit := check_limits(document.value, ""):
-        return None, [Problem(limit.path, limit.message, text.line, text.file)], []
+    if too_much := check_limits(document.value, ""):
+        return None, [Problem(too_much.path, too_much.message, text.line, text.file)], []
     faults = [_at(document, text, fault) for fault in shape_problems(part, document.value)]
     return document, faults, [_at(document, text, doubt) for doubt in unknown_keys(part, document.value)]
 

@@ -110,6 +110,7 @@ def test_the_line_where_the_code_begins_is_kept() -> None:
 
 def test_hosts_in_the_code_are_found() -> None:
     code = CODE.replace("return", "await context.fetch('https://API.example.com/x?q=' + input.q); return")
+    code += "const svg = 'http://www.w3.org/2000/svg';\n"
     code += "// `https://${host}/` and http://localhost/ are no hosts that anybody knows\n"
     assert parse(pie(body=code)).blocks["plugin"]["hosts"] == ["api.example.com"]
 

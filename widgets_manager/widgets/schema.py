@@ -174,7 +174,7 @@ class PreviewSecret(serializers.Serializer[Any]):
 
     name = serializers.CharField()
     description = serializers.CharField(allow_blank=True)
-    required = serializers.BooleanField()
+    needed = serializers.BooleanField()
     whose = serializers.ChoiceField(["author", "person"])
 
 

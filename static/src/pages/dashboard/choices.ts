@@ -22,11 +22,12 @@ export interface Choice {
 
 const BADGE = /^quick-links-([a-z])$/;
 
-/** Installed widgets, then built-ins; the twenty-six Quick Links are one choice with a letter. */
+/** Installed widgets but plugins, which make no panels, then built-ins; the twenty-six Quick Links are one choice with a letter. */
 export function choicesOf({ widgets, builtins }: Available): Choice[] {
   const badges = builtins.filter(({ slug }) => BADGE.test(slug));
   const others = builtins.filter(({ slug }) => !BADGE.test(slug)).map(builtinChoice);
-  const installed = widgets.map((widget) => ({
+  const panels = widgets.filter(({ manifest }) => manifest.panelType !== 'plugin');
+  const installed = panels.map((widget) => ({
     key: widget.id,
     widgetId: widget.id,
     builtin: false,

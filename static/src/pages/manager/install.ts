@@ -12,7 +12,7 @@ import type { Installed, Samples, Source } from './server.ts';
 type Way = 'url' | 'file' | 'text';
 
 const NO_SAMPLES: Samples = { samples: [], apps: [] };
-const KINDS = '.json,.yaml,.yml,.zip,application/json,application/zip';
+const KINDS = '.json,.yaml,.yml,.zip,.pie,application/json,application/zip';
 
 /** `<manager-install .store>`: fires `installed` with the answer. */
 export class ManagerInstall extends ManagerElement {
@@ -120,7 +120,7 @@ export class ManagerInstall extends ManagerElement {
   #dropZone(): TemplateResult {
     return html`<div class="install-drop" ?data-over=${this.over}>
       ${this.#isBusy('file') ? html`<span class="spinner"></span>` : html`<wa-icon name="upload"></wa-icon>`}
-      <span class="drop-text">${this.over ? t('Let go to install') : t('Drop a .json, .yaml or .zip file here, or')}</span>
+      <span class="drop-text">${this.over ? t('Let go to install') : t('Drop a .json, .yaml, .pie or .zip file here, or')}</span>
       <button type="button" class="link-button" ?disabled=${this.busy} ?hidden=${this.over} @click=${this.#openFiles}>
         ${t('choose a file')}
       </button>
@@ -142,7 +142,7 @@ export class ManagerInstall extends ManagerElement {
 
   #paste(): TemplateResult {
     return html`<form class="field" id="paste" novalidate @submit=${this.#submitText} @keydown=${this.#pasteKey}>
-      <label for="install-text">${t('Manifest or app, as JSON or YAML')}</label>
+      <label for="install-text">${t('Manifest, app or plugin, as text')}</label>
       <textarea
         id="install-text"
         name="text"

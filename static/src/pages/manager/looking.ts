@@ -20,12 +20,12 @@ export interface Wishes {
 }
 
 /**
- * An app is shown first, and so is what runs a script of its own; anything else is installed at once unless a look was
+ * An app or a plugin is shown first, and so is what runs a script of its own; anything else is installed at once unless a look was
  * asked for. Undefined when it is called off.
  */
 export async function lookAndInstall(source: Source, { tenantWide, look }: Wishes): Promise<Installed | undefined> {
   const preview = await server.preview(source);
-  if (!look && preview.zones === null && !bringsScript(preview)) return server.install(source, tenantWide, preview.content_hash);
+  if (!look && preview.zones === null && !preview.plugin && !bringsScript(preview)) return server.install(source, tenantWide, preview.content_hash);
   return new Look(source, tenantWide, preview).answer();
 }
 

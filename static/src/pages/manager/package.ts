@@ -1,5 +1,5 @@
 /** Manager: what a package would bring: how it looks, what it may do, what its agents are told, what is odd about it. */
-import { html, nothing } from 'lit';
+import { LitElement, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { writtenSize } from '../../declarative/sizes.ts';
 import { locale, t, tn } from '../../i18n.ts';
@@ -10,11 +10,12 @@ import '../../preview/zone_preview.ts';
 import { placesOf } from '../../preview/zones.ts';
 import type { Place, WidgetsConfig } from '../../preview/zones.ts';
 import { pathList } from './element.ts';
-import type { Preview } from './server.ts';
+import { pluginView } from './plugin.ts';
+import type { PackageFile, Preview } from './server.ts';
 
 export function packageView(preview: Preview): TemplateResult {
   return html`<div class="package">
-    ${about(preview)} ${warnings(preview)} ${preview.zones ? zones(preview.zones) : nothing} ${permissions(preview)} ${tools(preview)}
+    ${about(preview)} ${warnings(preview)} ${preview.plugin ? pluginView(preview.plugin) : nothing} ${preview.zones ? zones(preview.zones) : nothing} ${permissions(preview)} ${tools(preview)}
     ${agents(preview)} ${intents(preview)} ${files(preview)}
   </div>`;
 }
@@ -122,14 +123,58 @@ function intents({ intents: all }: Preview): TemplateResult | typeof nothing {
   </section>`;
 }
 
+/** The files, each to be opened where it is a text; nothing is drawn of one that is closed. */
 function files({ files: all }: Preview): TemplateResult | typeof nothing {
   if (all.length === 0) return nothing;
   return html`<section>
     <details class="package-agent">
       <summary>${tn('{count} file', '{count} files', all.length)}</summary>
-      <ul class="package-list" role="list">
-        ${all.map(({ path, size }) => html`<li><wa-icon name="description"></wa-icon><span class="mono">${path}</span><span class="caption">${writtenSize(size, locale())}</span></li>`)}
+      <ul class="package-files" role="list">
+        ${all.map((file) => html`<li>${file.text === null ? fileName(file) : html`<package-file .file=${file}></package-file>`}</li>`)}
       </ul>
     </details>
   </section>`;
+}
+
+function fileName({ path, size }: PackageFile): TemplateResult {
+  return html`<wa-icon name="description"></wa-icon> <span class="mono">${path}</span> <span class="caption">${writtenSize(size, locale())}</span>`;
+}
+
+/** `<package-file .file>`: a text with the numbers of its lines. */
+export class PackageFileView extends LitElement {
+  static override properties = { file: { attribute: false }, opened: { state: true } };
+  declare file: PackageFile;
+  declare private opened: boolean;
+
+  constructor() {
+    super();
+    this.opened = false;
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override render(): TemplateResult {
+    return html`<details @toggle=${(event: Event) => (this.opened = (event.target as HTMLDetailsElement).open)}>
+      <summary>${fileName(this.file)}</summary>
+      ${this.opened ? numbered(this.file) : nothing}
+    </details>`;
+  }
+}
+
+if (!customElements.get('package-file')) customElements.define('package-file', PackageFileView);
+
+function numbered({ path, text }: PackageFile): TemplateResult {
+  const shown = text ?? '';
+  return html`<div class="package-code" role="group" tabindex="0" aria-label=${t('Text of {name}', { name: path })}><pre
+    class="line-numbers"
+    aria-hidden="true"
+  >${lineNumbers(shown)}</pre><pre>${shown}</pre></div>`;
+}
+
+/** The numbers of the lines of a text, a line each; a line break at its end begins no further one. */
+export function lineNumbers(text: string): string {
+  const lines = text.replace(/\n$/, '').split('\n').length;
+  return Array.from({ length: lines }, (_, index) => index + 1).join('\n');
 }

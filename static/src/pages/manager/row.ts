@@ -9,7 +9,7 @@ import { canManage, canWrite, whyNot } from './page.ts';
 import { addToDashboard } from './placing.ts';
 import type { Command, Widget } from './server.ts';
 import { appAddress } from '../../sessions/places.ts';
-import { brief, iconOf, isApp, makesPanel, shortSource, spokenExamples } from './shelves.ts';
+import { brief, iconOf, isApp, isPlugin, makesPanel, shortSource, spokenExamples } from './shelves.ts';
 import type { BuiltinRow } from './shelves.ts';
 
 const SHOWN_EXAMPLES = 3;
@@ -57,7 +57,8 @@ export class ManagerRow extends ManagerElement {
         <div class="widget-about">
           <div class="widget-name">
             <button type="button" class="name-button" title=${widget.name} @click=${() => this.#details()}><span>${widget.name}</span></button>
-            ${isApp(widget) ? html`<span class="badge" data-tone="accent">${t('App')}</span>` : nothing} ${this.#scope()}
+            ${isApp(widget) ? html`<span class="badge" data-tone="accent">${t('App')}</span>` : nothing}
+            ${isPlugin(widget) ? html`<span class="badge" data-tone="accent">${t('Plugin')}</span>` : nothing} ${this.#scope()}
           </div>
           <div class="widget-facts">
             <span class="mono truncate" title=${widget.slug}>${widget.slug}</span>

@@ -110,6 +110,27 @@ export interface Place {
 /** Where a widget is installed from: an address, text, or a file. */
 export type Source = { url: string } | { text: string } | { file: File };
 
+/** A file of a package; `text` is null for what is none, or too much to show. */
+export interface PackageFile {
+  path: string;
+  size: number;
+  text: string | null;
+}
+
+/** What a plugin is and needs; `inactive` are its parts that do nothing on this server. */
+export interface Plugin {
+  tier: 'skill' | 'tool' | 'connector' | 'automation';
+  trigger: 'always' | 'auto' | 'manual';
+  kinds: string[];
+  tags: string[];
+  tool: { name: string; description: string; permission: 'read' | 'write'; parameters: string[]; examples: string[] } | null;
+  hosts: { host: string; declared: boolean }[];
+  secrets: { name: string; description: string; needed: boolean; whose: 'author' | 'person' }[];
+  tables: { name: string; columns: string[]; rls: string }[];
+  events: { id: string; name: string; description: string }[];
+  inactive: { part: string; message: string }[];
+}
+
 /** What a package would bring; nothing of it is installed yet. */
 export interface Preview {
   form: string;
@@ -127,7 +148,9 @@ export interface Preview {
   agents: { id: string; role: string; system_prompt: string }[];
   tools: { name: string; served: boolean }[];
   intents: { name: string; description: string; permission: 'read' | 'write' }[];
-  files: { path: string; size: number }[];
+  files: PackageFile[];
+  /** Of a plugin. */
+  plugin?: Plugin;
   /** What the script of its own declares, where there is one. */
   sandbox?: unknown;
 }

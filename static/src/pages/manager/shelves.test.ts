@@ -60,6 +60,7 @@ test('apps are known by their kind or by their widgets', () => {
 test('apps make a panel only where they have intents', () => {
   const intents = [{ name: 'add', handler: '', permission: 'write' as const, description: '', examples: [] }];
   expect(makesPanel({ manifest: { panelType: 'app', intents: [] } })).toBe(false);
+  expect(makesPanel({ manifest: { panelType: 'plugin', intents: [] } })).toBe(false);
   expect(makesPanel({ manifest: { panelType: 'list', widgets: {}, intents } })).toBe(true);
   expect(makesPanel({ manifest: { panelType: 'list', intents: [] } })).toBe(true);
 });

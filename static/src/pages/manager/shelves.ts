@@ -73,6 +73,7 @@ const ICONS: Record<string, string> = {
   links: 'link',
   metric: 'monitoring',
   app: 'apps',
+  plugin: 'extension',
 };
 
 /** Whether it brings widgets for the chat and a workspace of its own. */
@@ -80,9 +81,14 @@ export function isApp({ manifest }: Pick<Widget, 'manifest'>): boolean {
   return manifest.panelType === 'app' || Object.hasOwn(manifest, 'widgets');
 }
 
-/** Whether it makes a panel: the server refuses to place an app without intents on a dashboard. */
+/** Whether it is a plugin: a skill, or code that the server runs. */
+export function isPlugin({ manifest }: Pick<Widget, 'manifest'>): boolean {
+  return manifest.panelType === 'plugin';
+}
+
+/** Whether it makes a panel: the server refuses to place an app or a plugin without intents on a dashboard. */
 export function makesPanel(widget: Pick<Widget, 'manifest'>): boolean {
-  return !isApp(widget) || (widget.manifest.intents ?? []).length > 0;
+  return (!isApp(widget) && !isPlugin(widget)) || (widget.manifest.intents ?? []).length > 0;
 }
 
 export function iconOf({ manifest }: Pick<Widget, 'manifest'>): string {
