@@ -72,9 +72,9 @@ export function faultList(error: unknown, id: string): TemplateResult | typeof n
 }
 
 function countOf({ code, errors }: ApiError): string {
-  return code === 'INVALID_APP'
-    ? tn('The app has a fault:', 'The app has {count} faults:', errors.length)
-    : tn('The manifest has a fault:', 'The manifest has {count} faults:', errors.length);
+  if (code === 'INVALID_APP') return tn('The app has a fault:', 'The app has {count} faults:', errors.length);
+  if (code === 'INVALID_PLUGIN') return tn('The plugin has a fault:', 'The plugin has {count} faults:', errors.length);
+  return tn('The manifest has a fault:', 'The manifest has {count} faults:', errors.length);
 }
 
 /** Paths with their messages, and where that was written; the path is not said twice. */
