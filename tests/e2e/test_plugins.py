@@ -28,6 +28,7 @@ def test_it_works(alice: Person, visit: Visit) -> None:
     code = drawer.get_by_role("group", name="Text of handler.js")
     expect(code).to_contain_text("async function handler(input, context)")
     expect(code.locator(".line-numbers")).to_contain_text("100")
+    code.scroll_into_view_if_needed()
     visitor.photograph("plugin-look", (1280, 360))
     visitor.check_accessibility("dialog[open]")
     assert not InstalledWidget.objects.exists()
