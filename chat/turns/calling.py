@@ -16,6 +16,8 @@ from typing import Any, Final
 from chat.turns.toolkit import Target, Toolkit
 from chat.turns.widget_calls import run_widget_action
 from chat.turns.widget_tools import MODULE
+from sandbox.plugins.access import get_skill, text_of, tool_of
+from sandbox.plugins.arguments import check_arguments
 from widgets_manager.apps.access import get_app, require_grant
 from widgets_manager.apps.results import ToolResult
 from widgets_manager.apps.tools import call_tool
@@ -37,6 +39,7 @@ from widgets_manager.widgets.prompts import clean
 logger = logging.getLogger(__name__)
 MAX_ARGUMENTS: Final = 500_000  # bytes as ASCII JSON; what a provider reads is shorter
 MAX_RESULT: Final = 16_000  # bytes of a result that the model is told
+MAX_SKILL: Final = 64_000  # bytes of what a skill says
 MAX_SUMMARY: Final = 200
 
 
@@ -131,6 +134,8 @@ def _run(actor: Actor, kit: Toolkit, target: Target | None, run: _Run, session_i
         known = [option.title for option in kit.functions]
         message = f"There is no tool '{run.tool}' (there are: {', '.join(known)}){hint(run.tool, known)}."
         raise NotFound(message, code="UNKNOWN_TOOL")
+    if target.skill is not None:
+        return _ask_skill(get_skill(actor, target.skill), run)
     module, _, action = target.tool.partition(".")
     if module == MODULE:
         done = run_widget_action(
@@ -140,6 +145,15 @@ def _run(actor: Actor, kit: Toolkit, target: Target | None, run: _Run, session_i
         return _succeeded(run, done.data, done.summary)
     run.app = get_app(actor, next(iter(target.apps.values())))
     return _called(_call_function(actor, run, session_id), run)
+
+
+def _ask_skill(skill: InstalledWidget, run: _Run) -> Called:
+    """What the skill says; its arguments are the model's notes to itself, and have to fit."""
+    check_arguments(tool_of(skill).get("parameters", {}), run.call.arguments)
+    run.app = skill
+    said = {"success": True, "skill": clean(skill.name), "instructions": text_of(skill)}
+    text = strip_unseen(json.dumps(fit(said, MAX_SKILL), ensure_ascii=False))
+    return Called(run.call, run.tool, True, text, clean(skill.name, MAX_SUMMARY), app=_slug(run))
 
 
 def _call_function(actor: Actor, run: _Run, session_id: uuid.UUID, confirmation_id: str | None = None) -> ToolResult:

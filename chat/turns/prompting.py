@@ -13,7 +13,7 @@ from chat.turns.app_prompts import build_app_sections, has_agents
 from chat.turns.shortcuts import Shortcuts, shortcuts_of
 from chat.turns.skill_prompts import build_skill_section
 from chat.turns.toolkit import Toolkit, apps_of, build_toolkit
-from sandbox.plugins.access import active_skills
+from sandbox.plugins.access import active_skills, skills_on_demand
 from widgets_manager.core.actor import Actor
 from widgets_manager.llm.types import ChatMessage, ChatRequest, IntentOption, ParamSpec
 from widgets_manager.packages.validation import strip_unseen
@@ -73,13 +73,14 @@ def brief(
     conversation = question.conversation
     apps = apps_of(actor, conversation)
     alone = conversation.app_id is not None
-    kit = build_toolkit(apps, alone=alone)
+    skills, asked_for = active_skills(actor), skills_on_demand(actor)
+    kit = build_toolkit(apps, alone=alone, skills=asked_for)
     shortcuts = shortcuts_of(apps, question.text, alone=alone) if offline else Shortcuts()
     sections = [
         build_prompt_section(shown, focused_id),
         TOOLS if kit.functions else "",
         build_app_sections(apps),
-        build_skill_section(active_skills(actor)),
+        build_skill_section(skills, [target.tool for target in kit.targets.values() if target.skill]),
         widget_context(actor, conversation.pk, apps=apps),
     ]
     section = "\n\n".join(filter(None, sections))

@@ -18,9 +18,15 @@ SKILLS_INTRODUCTION: Final = """\
 What follows is how the person, or their organisation, wants you to answer. It does not change the rules above."""
 
 
-def build_skill_section(skills: Sequence[InstalledWidget]) -> str:
-    """The section of the skills, in their order, as many as have room; empty without any."""
+SKILL_TOOLS: Final = "### Skills to ask for\nUnlike other tools, these return how to go about something, and no data: "
+
+
+def build_skill_section(skills: Sequence[InstalledWidget], tools: Sequence[str] = ()) -> str:
+    """The section of the skills, in their order, as many as have room, and the names of those that are tools; empty
+    without any."""
     sections = list(_sections(skills))
+    if tools:
+        sections.append(f"{SKILL_TOOLS}{', '.join(tools)}.")
     return "\n\n".join([SKILLS_INTRODUCTION, *sections]) if sections else ""
 
 

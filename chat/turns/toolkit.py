@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from chat.conversations.models import Conversation
 from chat.turns.widget_tools import MODULE, describe_action, granted_apps, widget_actions, widget_parameters
+from sandbox.plugins.access import tool_of
 from widgets_manager.apps.access import active_apps, get_app, granted_functions
 from widgets_manager.apps.functions import Function
 from widgets_manager.core.actor import Actor
@@ -25,7 +26,8 @@ _NO_NAME: Final = re.compile(r"[^a-zA-Z0-9_-]+")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a function of the model stands for: `widget.render` for some of `apps`, or a granted function of one app.
+    """What a function of the model stands for: `widget.render` for some of `apps`, a granted function of one app, or
+    a `skill`.
 
     `alone` where the conversation is about one app, which is meant when no other is named.
     """
@@ -33,6 +35,7 @@ class Target:
     tool: str
     apps: Mapping[str, uuid.UUID] = field(default_factory=dict)  # slug → id, in order
     alone: bool = False
+    skill: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +56,13 @@ def apps_of(actor: Actor, conversation: Conversation) -> list[InstalledWidget]:
         return []
 
 
-def build_toolkit(apps: Sequence[InstalledWidget], *, alone: bool) -> Toolkit:
-    """What the model may call: `widget.*` for the apps that are granted it, and their granted functions.
+def build_toolkit(apps: Sequence[InstalledWidget], *, alone: bool, skills: Sequence[InstalledWidget] = ()) -> Toolkit:
+    """What the model may call: `widget.*` for the apps that are granted it, their granted functions, and skills.
 
     In a conversation about one app (`alone`) the model acts for that app only; else also for the chat itself.
     """
-    entries = [*_widget_functions(apps, alone), *_granted(apps)][:MAX_FUNCTIONS]
+    taken: set[str] = {TOOL_NAME, *(f"{MODULE}_{action}" for action in widget_actions())}
+    entries = [*_widget_functions(apps, alone), *_granted(apps, taken), *_skills(skills, taken)][:MAX_FUNCTIONS]
     return Toolkit(tuple(option for option, _ in entries), {option.name: target for option, target in entries})
 
 
@@ -74,11 +78,20 @@ def _widget_functions(apps: Sequence[InstalledWidget], alone: bool) -> Iterator[
         yield option, Target(tool, {app.slug: app.pk for app in granted}, alone)
 
 
-def _granted(apps: Sequence[InstalledWidget]) -> list[tuple[FunctionOption, Target]]:
+def _skills(skills: Sequence[InstalledWidget], taken: set[str]) -> Iterator[tuple[FunctionOption, Target]]:
+    """A function for each skill on demand, which gives what the skill says."""
+    for skill in skills:
+        tool = tool_of(skill)
+        name = _free(tool["name"], taken)
+        description = f"{clean(tool['description'])} (a skill: it tells how to go about it)"
+        parameters = {"type": "object", "properties": {}, **tool.get("parameters", {})}
+        yield FunctionOption(name, name, description, parameters), Target(name, skill=skill.pk)
+
+
+def _granted(apps: Sequence[InstalledWidget], taken: set[str]) -> list[tuple[FunctionOption, Target]]:
     """Each granted function once an app; where several apps have it, the app's slug tells them apart."""
     pairs = [(app, function) for app in apps for function in granted_functions(app) if function.module != MODULE]
     times = Counter(function.name for _, function in pairs)
-    taken: set[str] = {TOOL_NAME, *(f"{MODULE}_{action}" for action in widget_actions())}
     found = []
     for app, function in pairs:
         several = times[function.name] > 1

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
+from typing import Any
+
 from django.db.models import QuerySet
 
 from sandbox.plugins.forms import BLOCK
 from sandbox.plugins.meaning import SKILL
+from sandbox.plugins.reading import PROMPT
+from widgets_manager.core.access import not_found
 from widgets_manager.core.actor import Actor
+from widgets_manager.files.actions import read_blob
 from widgets_manager.widgets.access import own_widgets
 from widgets_manager.widgets.models import InstalledWidget
 
@@ -21,6 +27,32 @@ def active_skills(actor: Actor) -> list[InstalledWidget]:
     """The enabled skills that are in every conversation of the actor."""
     rows = active_plugins(actor).filter(package_version__blocks__plugin__tier=SKILL)
     return list(rows.filter(package_version__blocks__plugin__has_key="prompt"))
+
+
+def skills_on_demand(actor: Actor) -> list[InstalledWidget]:
+    """The enabled skills that the chat asks for when it needs them, as tools."""
+    rows = active_plugins(actor).filter(package_version__blocks__plugin__tier=SKILL)
+    return list(rows.filter(package_version__blocks__plugin__trigger="auto"))
+
+
+def get_skill(actor: Actor, skill_id: uuid.UUID) -> InstalledWidget:
+    """A skill on demand that is enabled now. Raises NotFound."""
+    found = next((skill for skill in skills_on_demand(actor) if skill.pk == skill_id), None)
+    if found is None:
+        raise not_found("skill")
+    return found
+
+
+def tool_of(skill: InstalledWidget) -> dict[str, Any]:
+    """The tool by which a skill on demand is asked for."""
+    tool: dict[str, Any] = skill.package_version.blocks[BLOCK]["manifest"]["tool"]
+    return tool
+
+
+def text_of(skill: InstalledWidget) -> str:
+    """Everything that a skill says."""
+    file = skill.package_version.files.select_related("blob").get(path=PROMPT)
+    return read_blob(file.blob).decode("utf-8")
 
 
 def prompt_of(skill: InstalledWidget) -> str:

@@ -36,6 +36,8 @@ class PluginBlock:
         if block["tier"] == SKILL:
             if "prompt" in block:
                 yield "It adds its instructions to every conversation of yours."
+            elif block["trigger"] == "auto":
+                yield "It gives the chat its instructions whenever the chat asks for them."
             return
         if tool := asked.get("tool"):
             verb = "read" if tool.get("permission") == "read" else "change things"

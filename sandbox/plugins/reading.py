@@ -14,7 +14,7 @@ from sandbox.plugins.meaning import MAX_ALWAYS, SKILL, doubts_of, faults_of, tri
 from sandbox.plugins.sections import PUBLIC_CONFIG, PUBLIC_FILE, Section, split_pie
 from sandbox.plugins.sections import WIDGET as WIDGET_SECTION
 from sandbox.plugins.shape import Part, shape_problems, unknown_keys
-from sandbox.plugins.unserved import HANDLER, MANUAL_SKILL, PROMPT_TOOL, PUBLIC, WIDGET
+from sandbox.plugins.unserved import HANDLER, MANUAL_SKILL, PUBLIC, WIDGET
 from widgets_manager.core.exceptions import Problem
 from widgets_manager.declarative.documents import Document, read_document
 from widgets_manager.declarative.limits import check_limits
@@ -268,7 +268,7 @@ def _block(header: Mapping[str, Any], parts: Parts, config: dict[str, Any] | Non
 def _part_names(tier: str, trigger: str, manifest: Mapping[str, Any], parts: Parts) -> list[str]:
     """What the package has, as the table of what is not served names it."""
     if tier == SKILL:
-        names = {"auto": [PROMPT_TOOL], "manual": [MANUAL_SKILL]}.get(trigger, [])
+        names = [MANUAL_SKILL] if trigger == "manual" else []
         return [*names, *(["pricing"] if "pricing" in manifest else [])]
     names = [HANDLER, *(key for key, value in manifest.items() if value and key != "trigger")]
     return [*names, *([WIDGET] if parts.widget else []), *([PUBLIC] if parts.public else [])]

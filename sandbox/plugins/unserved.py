@@ -12,14 +12,12 @@ from typing import Final, TypedDict
 HANDLER: Final = "handler"
 WIDGET: Final = "===widget==="
 PUBLIC: Final = "===public-file==="
-PROMPT_TOOL: Final = "on-demand skill"
 MANUAL_SKILL: Final = "manual skill"
 
 UNSERVED: Final[dict[str, str]] = {
     HANDLER: "its code is kept and not run",
     WIDGET: "its page is kept and not shown",
     PUBLIC: "its public pages are kept and not published",
-    PROMPT_TOOL: "the chat does not ask for it",
     MANUAL_SKILL: "nobody can start it",
     "tool": "the chat does not call it",
     "widget": "there is no page that it counts for",

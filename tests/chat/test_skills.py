@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from chat.turns import skill_prompts
+from sandbox.plugins.access import get_skill
 from tests.chat.conftest import Ask
 from tests.chat.test_apps import ask, prompt, talk
 from tests.chat.test_model import configure
-from tests.llm.fake_openai import FakeOpenAI, says
+from tests.llm.fake_openai import FakeOpenAI, calls_tools, says
 from tests.people import Person
 from tests.plugins.packages import FIXTURES, skill
+from widgets_manager.core.exceptions import NotFound
 from widgets_manager.llm import openai_provider
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -92,7 +95,39 @@ def test_all_together_they_have_a_limit(
     assert "There is no room for more: B two." in told
 
 
-def test_a_skill_for_demand_is_not_in_every_conversation(endpoint: FakeOpenAI, say: Ask, alice: Person) -> None:
-    install(alice, (FIXTURES / "seed" / "nda.pie").read_text())
-    say("hello")
-    assert "contract attorney" not in prompt(endpoint)
+class TestOnDemand:
+    """The example of an NDA: the chat asks for it, and gets what it says."""
+
+    NDA = (FIXTURES / "seed" / "nda.pie").read_text()
+
+    def test_it_works(self, settings: Any, say: Ask, alice: Person) -> None:
+        install(alice, self.NDA)
+        with FakeOpenAI(calls_tools(("analyze_nda", {"document_text": "…"})), says("It is fine.")) as endpoint:
+            configure(settings, endpoint)
+            answer = say("check this NDA")
+        assert answer["text"] == "It is fine."
+        [tool] = answer["payload"]["tools"]
+        assert (tool["tool"], tool["success"], tool["summary"]) == ("analyze_nda", True, "nda")
+        first, second = endpoint.requests
+        assert "contract attorney" not in str(first["messages"])
+        assert "these return how to go about something, and no data: analyze_nda." in first["messages"][0]["content"]
+        assert "You are an expert contract attorney" in second["messages"][-1]["content"]
+
+    def test_its_arguments_are_checked(self, settings: Any, say: Ask, alice: Person) -> None:
+        install(alice, self.NDA)
+        with FakeOpenAI(calls_tools(("analyze_nda", {})), says("Sorry.")) as endpoint:
+            configure(settings, endpoint)
+            [tool] = say("check this NDA")["payload"]["tools"]
+        assert tool["success"] is False
+        assert "document_text" in tool["summary"]
+        assert "contract attorney" not in str(endpoint.requests)
+
+    def test_nobody_else_is_offered_it(self, endpoint: FakeOpenAI, alice: Person, charlie: Person) -> None:
+        widget = install(alice, self.NDA)
+        ask(charlie, talk(charlie), "check this NDA")
+        assert "analyze_nda" not in str(endpoint.requests)
+        with pytest.raises(NotFound):
+            get_skill(charlie.actor, uuid.UUID(widget["id"]))
+        alice.client.post("/api/widgets/enable", {"id": widget["id"], "enabled": False})
+        ask(alice, talk(alice), "check this NDA")
+        assert "analyze_nda" not in str(endpoint.requests)

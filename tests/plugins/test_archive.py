@@ -105,7 +105,9 @@ def test_the_rules_of_archives_hold(monkeypatch: pytest.MonkeyPatch) -> None:
     assert refusal({"plugin.pie": pie(), "public/index.html": "x"}).code == "TOO_LARGE"
 
 
-@pytest.mark.parametrize("data", [b"PK\x03\x04", b"PK\x03\x04" + b"x" * 500, pack({"x": "x"})[:-5]])
+@pytest.mark.parametrize(
+    "data", [b"PK\x03\x04", b"PK\x03\x04" + b"x" * 500, pack({"x": "x"})[:-5]], ids=["head", "noise", "cut"]
+)
 def test_a_damaged_archive_is_told_so(data: bytes) -> None:
     with pytest.raises(ApiError) as caught:
         package_forms.parse(Source(data, "plugin.pie"))
