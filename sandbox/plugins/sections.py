@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import Final
 
 from widgets_manager.declarative.problems import Problem, closest, quoted
@@ -15,6 +16,7 @@ from widgets_manager.declarative.problems import Problem, closest, quoted
 WIDGET: Final = "widget"
 PUBLIC_CONFIG: Final = "public-config"
 PUBLIC_FILE: Final = "public-file"
+MAX_FAULTS: Final = 50
 SECTIONS: Final = (WIDGET, PUBLIC_CONFIG, PUBLIC_FILE)
 _BORDER: Final = re.compile(r"---[ \t]*\r?")
 _FENCE: Final = re.compile(r"===([A-Za-z][A-Za-z_-]*)(?::(.*))?===[ \t]*\r?")
@@ -95,7 +97,8 @@ def _below(header: str, lines: list[str], start: int) -> PieText:
             faults.append(_between(sections[-1], number))
     if current is not None:
         sections.append(current.closed())
-    return PieText(header, _joined(body), start + 1, tuple(sections), (*_once(faults), *_twice(sections)))
+    found = chain(_once(faults), _twice(sections))
+    return PieText(header, _joined(body), start + 1, tuple(sections), tuple(islice(found, MAX_FAULTS)))
 
 
 def _fence_of(line: str, number: int, faults: list[Problem]) -> tuple[str, str] | None:
@@ -105,7 +108,7 @@ def _fence_of(line: str, number: int, faults: list[Problem]) -> tuple[str, str] 
         return None
     kind, name = match[1], (match[2] or "").strip()
     if kind not in SECTIONS:
-        near = closest(kind, SECTIONS)
+        near = closest(kind, SECTIONS) if len(faults) < MAX_FAULTS else None
         if near:
             faults.append(Problem("", f"unknown section {quoted(kind)}; did you mean {near!r}?", number))
         return None
