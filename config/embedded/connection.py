@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from config import env
 from config.embedded.datafolder import DataFolder, Record
 from config.embedded.local import LocalServers
-from config.embedded.servers import ServerError
+from config.embedded.servers import ServerError, isolates_socket
 
 _START_PATIENCE = 60.0  # seconds for another process's servers to become ready
 # These touch no database; starting one for them would be a surprise.
@@ -82,6 +82,7 @@ def _alive(process_id: int) -> bool:
 def _as_client(folder: DataFolder, record: Record) -> Iterator[None]:
     os.environ.setdefault("ENVIRONMENT", record.environment)
     os.environ.update(DATABASE_URL=record.database_url, REDIS_URL=record.redis_url)
+    os.environ.setdefault("ISOLATES_SOCKET", str(isolates_socket(record.sockets)))
     try:
         yield
     finally:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sandbox.isolates.exceptions import CODES, HostCallError, IsolateError, LogLine
-from sandbox.isolates.frames import PROTOCOL, Frames, Lines, ProtocolError, dumps, loads, pack
+from sandbox.isolates.frames import PROTOCOL, Frames, Lines, ProtocolError, TooDeep, dumps, loads, pack
 from sandbox.isolates.limits import ACTION, CODE_SIZE, INPUT_SIZE, Limits
 
 logger = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 Broker = Callable[[str, list[Any]], Any]
 
 _GRACE: Final = 5.0  # seconds after the wall clock until the service itself is taken for dead
-_STARTING: Final = 10.0  # seconds that a service which is being started again may take
+STARTING: Final = 10.0  # seconds that a service which is being started again may take
 _CHUNK: Final = 262144
 
 
@@ -132,12 +132,12 @@ def _line(frame: dict[str, Any], what: str) -> bytes:
 class _Link:
     """A connection to the service, for one run. It is what keeps the run alive: its end kills the child."""
 
-    def __init__(self, address: str | Path, starting: float = _STARTING) -> None:
+    def __init__(self, address: str | Path, starting: float | None = None) -> None:
         self.connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.warm = False
         self.waited = 0.0
         self._frames = Frames()
-        deadline = time.monotonic() + starting
+        deadline = time.monotonic() + (STARTING if starting is None else starting)
         while True:
             try:
                 self.connection.connect(str(address))
@@ -319,6 +319,8 @@ class _Run:
     def _parse(self, line: bytes) -> dict[str, Any]:
         try:
             return loads(line)
+        except TooDeep:  # an honest handler can send it, and V8 writes it
+            raise IsolateError("TOO_LARGE", "The handler's data is nested too deeply.") from None
         except ProtocolError as error:
             raise self._violation(str(error)) from None
 

@@ -12,7 +12,7 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,6 +85,19 @@ def available() -> Report:
     if not root:
         missing["own_user"] = missing["own_network"] = _NOT_ROOT
     return Report(seccomp is not None, landlock, root, root, missing)
+
+
+def refusal(values: Mapping[str, Any]) -> str:
+    """Why plugins' code may not run with these settings, as one sentence; empty when it may."""
+    if values["ENVIRONMENT"] != "production" or values["ISOLATES_WITHOUT_SECCOMP"]:
+        return ""
+    report = available()
+    if report.seccomp:
+        return ""
+    return (
+        f"Plugins' code would run without a filter of system calls ({report.missing['seccomp']}): install libseccomp "
+        "(Debian: libseccomp2), or set ISOLATES_WITHOUT_SECCOMP=true."
+    )
 
 
 def landlock_version() -> int:
@@ -175,7 +188,7 @@ def _seccomp_module() -> Any:
     """The binding to libseccomp. Raises ImportError, RuntimeError or OSError where either is missing."""
     if sys.platform != "linux" or _LIBC.prctl(_PR_GET_SECCOMP, 0, 0, 0, 0) < 0:
         raise OSError("this kernel has no seccomp")
-    import pyseccomp
+    import pyseccomp  # type: ignore[import-untyped]  # it has no types
 
     return pyseccomp
 

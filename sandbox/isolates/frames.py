@@ -23,6 +23,10 @@ class ProtocolError(ValueError):
     """The other side said what it may not; the message says what."""
 
 
+class TooDeep(ProtocolError):
+    """JSON that is nested deeper than this side reads."""
+
+
 def dumps(value: Any) -> bytes:
     """One line of JSON. Raises TypeError and ValueError for what JSON cannot carry."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace")
@@ -32,7 +36,9 @@ def loads(data: bytes) -> dict[str, Any]:
     """A JSON object. Raises ProtocolError for anything else, however deep or large its numbers are."""
     try:
         value = json.loads(data, parse_constant=_refuse, parse_int=_whole)
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        raise TooDeep("JSON that is nested too deeply") from None
+    except ValueError as error:
         raise ProtocolError(f"no JSON: {error}") from None
     if not isinstance(value, dict):
         raise ProtocolError("no JSON object")

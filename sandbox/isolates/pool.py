@@ -1,6 +1,7 @@
 """Stage 3 of the isolates service: its children, from the zygote's fork to their end.
 
-A child is *blank* until its first run binds it to a key (tenant, plugin version, code); then it runs nothing else. It is *rested* when a fresh isolate is ready in it.
+A child is *blank* until its first run binds it to a key (tenant, plugin version, code); then it runs nothing else. It
+is *rested* when a fresh isolate is ready in it.
 """
 
 from __future__ import annotations
@@ -185,7 +186,7 @@ class Pool:
         news = loads(packet)
         if "fences" in news:
             self.fences = news["fences"]
-        elif child := self.children.get(news.get("forked", news.get("ended"))):
+        elif child := self.children.get(news.get("forked") or news["ended"]):
             if "forked" in news:
                 child.process_id, child.handle = news["pid"], descriptors.pop()
                 if child.verdict:
@@ -260,8 +261,11 @@ def why_it_ended(child: Child, status: int) -> str:
         return child.verdict
     if status == -signal.SIGXCPU:
         return "cpu"
-    # SIGKILL of nobody here is the kernel's, for want of memory on the host or beyond RLIMIT_CPU.
+    # SIGKILL of nobody here is the kernel's, when the host has no memory left. SIGTRAP without a word is how V8's own
+    # allocator ends a process that gets no more; its other faults are told on standard error.
     if status in (OUT_OF_MEMORY, -signal.SIGKILL) or any(sign in child.said for sign in _OUT_OF_MEMORY):
+        return "memory"
+    if status in (-signal.SIGTRAP, -signal.SIGILL) and not child.said:
         return "memory"
     return "crashed"
 

@@ -1,8 +1,7 @@
 """Stage 4 of the isolates service: one process a host, which owns zygote, children, clocks and the queue.
 
 `python -m sandbox.isolates.service`, settings from the environment, no Django. One loop, no threads: callers ask for a
-run and get a socket to a child; the child's end, or the caller's, is the run's end. Handlers' data does not come through
-here.
+run and get a socket to a child; the child's end, or the caller's, is the run's end. Handlers' data passes it by.
 """
 
 from __future__ import annotations
@@ -368,19 +367,6 @@ def listen(address: Path) -> socket.socket:
     return listener
 
 
-def refusal(values: Mapping[str, Any]) -> str:
-    """Why handlers may not run here, as one sentence; empty when they may."""
-    if values["ENVIRONMENT"] != "production" or values["ISOLATES_WITHOUT_SECCOMP"]:
-        return ""
-    report = fences.available()
-    if report.seccomp:
-        return ""
-    return (
-        f"Plugins' code would run without a filter of system calls ({report.missing['seccomp']}): install libseccomp "
-        "(Debian: libseccomp2), or set ISOLATES_WITHOUT_SECCOMP=true."
-    )
-
-
 def main() -> None:
     """Serve on ISOLATES_SOCKET; exits with one sentence when it cannot."""
     try:
@@ -390,7 +376,7 @@ def main() -> None:
     logging.basicConfig(level=values["LOG_LEVEL"], format="%(asctime)s %(levelname)s %(name)s %(message)s")
     if not values["ISOLATES_SOCKET"]:
         sys.exit("ISOLATES_SOCKET must name the socket to listen on.")
-    if why_not := refusal(values):
+    if why_not := fences.refusal(values):
         sys.exit(why_not)
     Service(Config.of(values)).run()
 
