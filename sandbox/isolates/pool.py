@@ -50,6 +50,10 @@ _OUT_OF_MEMORY: Final = (
 _BASE: Final = Path(__file__).resolve().parents[2]
 
 
+class PoolError(RuntimeError):
+    """There cannot be children; the message says why."""
+
+
 @dataclass(eq=False)
 class Child:
     """One process. `run` is what it does or is about to do; `key` is None while it is blank."""
@@ -117,6 +121,7 @@ class Pool:
 
     def start(self) -> None:
         """Start the zygote, with nothing of this process's environment. It reports its fences once it is ready."""
+        self.fences = {}
         self._line, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [sys.executable, "-E", "-s", "-m", "sandbox.isolates.zygote", str(other.fileno())]
         environ = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
@@ -172,6 +177,8 @@ class Pool:
         for child in list(self.children.values()):
             if not child.rested and now > child.due and not (child.run and child.run.started):
                 child.kill("stuck")
+                if child.handle < 0:  # it was never forked: nobody will tell of its end
+                    self._bury(child, -signal.SIGKILL)
 
     def _idle(self) -> Iterable[Child]:
         return [
@@ -179,7 +186,10 @@ class Pool:
         ]
 
     def _on_zygote(self) -> None:
-        packet, descriptors, _, _ = socket.recv_fds(self._line, PACKET_SIZE, 1)
+        try:
+            packet, descriptors, _, _ = socket.recv_fds(self._line, PACKET_SIZE, 1)
+        except ConnectionResetError:  # it died with an order unread
+            packet, descriptors = b"", []
         if not packet:
             self._bury_all()
             return
@@ -229,14 +239,17 @@ class Pool:
             self._selector.unregister(child.errors)
 
     def _bury_all(self) -> None:
-        """The zygote has died, and its children with it: start another."""
+        """The zygote has died, and its children with it: start another. Raises PoolError when it never came to life."""
         self._selector.unregister(self._line)
         self._line.close()
         end(self._zygote, signal.SIGKILL, 1)
-        for child in list(self.children.values()):
+        if not self.fences:
+            raise PoolError("The zygote does not start; its reason stands above.")
+        orphans = list(self.children.values())
+        self.start()  # first, because the end of a child lets others be forked
+        for child in orphans:
             child.kill("zygote")
             self._bury(child, -signal.SIGKILL)
-        self.start()
 
     def _bury(self, child: Child, status: int) -> None:
         with suppress(KeyError, ValueError):

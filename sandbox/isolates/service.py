@@ -25,7 +25,7 @@ from config import env
 from sandbox.isolates import fences
 from sandbox.isolates.frames import PROTOCOL, ProtocolError
 from sandbox.isolates.metrics import Metrics
-from sandbox.isolates.pool import START_PATIENCE, Child, Pool, last_words, why_it_ended
+from sandbox.isolates.pool import START_PATIENCE, Child, Pool, PoolError, last_words, why_it_ended
 from sandbox.isolates.queues import FairQueue
 from sandbox.isolates.requests import Caller, Run, peer_user
 
@@ -378,7 +378,10 @@ def main() -> None:
         sys.exit("ISOLATES_SOCKET must name the socket to listen on.")
     if why_not := fences.refusal(values):
         sys.exit(why_not)
-    Service(Config.of(values)).run()
+    try:
+        Service(Config.of(values)).run()
+    except PoolError as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":
