@@ -10,6 +10,7 @@ Three conversations, each in JSON:
 from __future__ import annotations
 
 import json
+import math
 import struct
 from typing import Any, Final
 
@@ -29,13 +30,17 @@ class TooDeep(ProtocolError):
 
 def dumps(value: Any) -> bytes:
     """One line of JSON. Raises TypeError and ValueError for what JSON cannot carry."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace")
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    try:
+        return text.encode()
+    except UnicodeEncodeError:  # half a surrogate pair, which only an escape can carry
+        return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
 
 
 def loads(data: bytes) -> dict[str, Any]:
     """A JSON object. Raises ProtocolError for anything else, however deep or large its numbers are."""
     try:
-        value = json.loads(data, parse_constant=_refuse, parse_int=_whole)
+        value = json.loads(data, parse_constant=_refuse, parse_int=_whole, parse_float=_real)
     except RecursionError:
         raise TooDeep("JSON that is nested too deeply") from None
     except ValueError as error:
@@ -51,7 +56,15 @@ def _refuse(name: str) -> Any:
 
 def _whole(text: str) -> int | float:
     """JavaScript has no other numbers than doubles; a long row of digits must not cost quadratic time."""
-    return int(text) if len(text) < 20 else float(text)
+    return int(text) if len(text) < 20 else _real(text)
+
+
+def _real(text: str) -> float:
+    """Raises ValueError for what is beyond all doubles: as JSON it could not be written again."""
+    value = float(text)
+    if math.isinf(value):
+        raise ValueError("a number beyond all doubles")
+    return value
 
 
 def pack(message: dict[str, Any]) -> bytes:

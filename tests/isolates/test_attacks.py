@@ -16,7 +16,9 @@ from sandbox.isolates.limits import ACTION
 from tests.isolates.attacks import ATTACKS, BOMBS, LOOPS, Attack
 from tests.isolates.conftest import PATIENCE, state_of
 
-NEXT = "async function handler(input, context) { return [input, await context.ask(input), JSON.stringify({ a: [1] })]; }"
+NEXT = (
+    "async function handler(input, context) { return [input, await context.ask(input), JSON.stringify({ a: [1] })]; }"
+)
 
 
 def broker(method: str, parameters: list[Any]) -> Any:

@@ -32,7 +32,9 @@ Hold = Callable[..., socket.socket]
 
 
 def act(address: Path, tenant: str, code: str = QUICK, data: Any = None, **more: Any) -> Any:
-    return run_handler(code, data, **{"tenant": tenant, "version": "1", "address": address, "patience": PATIENCE, **more}).value
+    return run_handler(
+        code, data, **{"tenant": tenant, "version": "1", "address": address, "patience": PATIENCE, **more}
+    ).value
 
 
 def request(tenant: str, **more: Any) -> dict[str, Any]:
@@ -167,7 +169,9 @@ def test_a_killed_service_is_started_again_and_its_children_end_with_it(tmp_path
         family = descendants(service.process.pid)
         assert len(family) >= 3, "zygote and children"
         errors: list[IsolateError] = []
-        busy = threading.Thread(target=lambda: errors.append(failure(lambda: act(address, "lost", HANG, limits=PATIENT))))
+        busy = threading.Thread(
+            target=lambda: errors.append(failure(lambda: act(address, "lost", HANG, limits=PATIENT)))
+        )
         busy.start()
         until(lambda: _admitted(address) == 1, "the run does not begin")
         service.process.kill()
@@ -186,7 +190,9 @@ def test_a_killed_service_is_started_again_and_its_children_end_with_it(tmp_path
 def test_a_killed_zygote_is_replaced_and_waiting_runs_do_not_notice(narrow: Path, hold: Hold) -> None:
     state = state_of(narrow)
     (zygote,) = (
-        one for one in descendants(state["process"]) if b"zygote" in Path(f"/proc/{one}/cmdline").read_bytes()
+        one
+        for one in descendants(state["process"])
+        if b"zygote" in Path(f"/proc/{one}/cmdline").read_bytes()
         and f" {state['process']} " in Path(f"/proc/{one}/stat").read_text()
     )
     held = hold(narrow, "held")
