@@ -1,0 +1,168 @@
+"""`python -m benchmarks.isolates`: runs of handlers in the service of isolates, beside isolated-vm in Node.
+
+The two take turns in one run: blocks of single runs one after the other, then eight callers at once. Medians and 99th
+percentiles of all blocks are compared. Without Node 24 or isolated-vm only our own figures are shown. A minute.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any, Final
+
+from benchmarks.environment import Ratio, show
+from benchmarks.isolates.peer import Missing, running_peer
+from sandbox.isolates.client import run_handler
+from sandbox.isolates.launch import running_service
+
+TRIVIAL: Final = "async function handler(input, context) { return { ok: true, input }; }\nmodule.exports = { handler };"
+CALLS: Final = """
+async function handler(input, context) {
+  const rows = await context.query('SELECT * FROM items WHERE id = $1', [input.id]);
+  await context.update({ event: 'loaded', rows });
+  await context.update({ event: 'done' });
+  return { rows };
+}
+module.exports = { handler };"""
+MANY: Final = """
+async function handler(input, context) {
+  for (let number = 0; number < 200; number++) await context.update(number);
+}
+module.exports = { handler };"""
+METHODS: Final = ("query", "update")
+ROUNDS: Final = 8
+BLOCK: Final = 60  # single runs of one kind in a round
+AT_ONCE: Final = 8
+BURST: Final = 15  # runs of each of the callers at once
+
+Run = Callable[[str, Any], Any]
+ROWS: Final = [{"id": 1, "name": "first"}, {"id": 2, "name": "second"}]
+
+
+def broker(method: str, parameters: list[Any]) -> Any:
+    return ROWS if method == "query" else None
+
+
+def single(run: Run, code: str, times: list[float], count: int = BLOCK) -> None:
+    """One after the other; milliseconds are appended."""
+    for number in range(count):
+        begun = time.perf_counter()
+        run(code, {"id": number})
+        times.append((time.perf_counter() - begun) * 1000)
+
+
+def burst(run: Run, rates: list[float]) -> None:
+    """Several callers; runs a second are appended."""
+
+    def caller() -> None:
+        for number in range(BURST):
+            run(CALLS, {"id": number})
+
+    threads = [threading.Thread(target=caller) for _ in range(AT_ONCE)]
+    begun = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    rates.append(AT_ONCE * BURST / (time.perf_counter() - begun))
+
+
+class Figures:
+    """What was measured of one side."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.trivial: list[float] = []
+        self.calls: list[float] = []
+        self.many: list[float] = []
+        self.rates: list[float] = []
+
+    def turn(self) -> None:
+        single(self.run, TRIVIAL, self.trivial)
+        single(self.run, CALLS, self.calls)
+        single(self.run, MANY, self.many, 3)
+        burst(self.run, self.rates)
+
+
+def p99(times: list[float]) -> float:
+    return statistics.quantiles(times, n=100)[98]
+
+
+def say(name: str, figures: Figures) -> None:
+    """The figures of one side."""
+    for kind, times in (("trivial", figures.trivial), ("3 host calls", figures.calls)):
+        print(f"{name}: {kind} p50 {statistics.median(times):.2f} ms, p99 {p99(times):.2f} ms", flush=True)
+    print(f"{name}: a host call {statistics.median(figures.many) / 200:.3f} ms, {200_000 / statistics.median(figures.many):.0f} a second")
+    print(f"{name}: {statistics.median(figures.rates):.0f} runs/s with 3 host calls, {AT_ONCE} callers", flush=True)
+
+
+def compared(ours: Figures, theirs: Figures) -> list[Ratio]:
+    """The rows beside the peer."""
+    return [
+        Ratio("trivial run, median", statistics.median(ours.trivial) / statistics.median(theirs.trivial), 1),
+        Ratio("trivial run, 99th percentile", p99(ours.trivial) / p99(theirs.trivial), 1),
+        Ratio("3 host calls, median", statistics.median(ours.calls) / statistics.median(theirs.calls), 1),
+        Ratio("3 host calls, 99th percentile", p99(ours.calls) / p99(theirs.calls), 1),
+        Ratio("one host call among 200", statistics.median(ours.many) / statistics.median(theirs.many), 1),
+        Ratio("time per run, 8 callers", statistics.median(theirs.rates) / statistics.median(ours.rates), 1),
+    ]
+
+
+def main() -> int:
+    """Start both, let them take turns, print."""
+    with ExitStack() as stack:
+        address = stack.enter_context(running_service({"ENVIRONMENT": "test", "LOG_LEVEL": "ERROR"}))
+        number = iter(range(1_000_000))
+
+        def ours(code: str, data: Any, tenant: str = "bench") -> Any:
+            more: dict[str, Any] = {"broker": broker, "methods": METHODS, "address": address}
+            return run_handler(code, data, tenant=tenant, version="1", **more).value
+
+        warm = Figures(ours)
+        cold: list[float] = []
+        flooded: list[float] = []
+        try:
+            peer = stack.enter_context(running_peer())
+            sides = [warm, Figures(lambda code, data: peer.run(code, data, METHODS, broker))]
+        except Missing as missing:
+            print(f"nothing to compare with: {missing}")
+            sides = [warm]
+        for side in sides:  # neither pays for its first steps
+            single(side.run, CALLS, [])
+        for turn in range(ROUNDS):
+            for side in sides if turn % 2 else reversed(sides):
+                side.turn()
+            single(lambda code, data: ours(code, data, f"cold{next(number)}"), TRIVIAL, cold, 20)
+        say("ours", warm)
+        print(f"ours: trivial for a tenant without a warm process p50 {statistics.median(cold):.2f} ms, p99 {p99(cold):.2f} ms")
+        under_flood(ours, flooded)
+        print(f"ours: trivial while another tenant has 200 runs waiting p50 {statistics.median(flooded):.2f} ms, p99 {p99(flooded):.2f} ms")
+        if len(sides) > 1:
+            say("isolated-vm", sides[1])
+            show(compared(*sides))
+    return 0
+
+
+def under_flood(run: Callable[..., Any], times: list[float]) -> None:
+    """Single runs of one tenant while another has far more waiting than there are places."""
+    done = threading.Event()
+
+    def flood() -> None:
+        while not done.is_set():
+            run(CALLS, {"id": 1}, "flood")
+
+    threads = [threading.Thread(target=flood) for _ in range(200)]
+    for thread in threads:
+        thread.start()
+    single(lambda code, data: run(code, data, "calm"), TRIVIAL, times, 100)
+    done.set()
+    for thread in threads:
+        thread.join()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
