@@ -138,7 +138,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "",
         "socket of the service that runs plugins' code on this host; unset, `make run` and `make serve` start one",
     ),
-    Setting("ISOLATES_CHILDREN", integer(1, 256), "4", "plugins' actions that run at once on this host"),
+    Setting("ISOLATES_CHILDREN", integer(1, 256), "8", "plugins' actions that run at once on this host"),
     Setting("ISOLATES_HEAVY_CHILDREN", integer(1, 64), "2", "plugins' background runs at once on this host"),
     Setting("ISOLATES_READY", integer(0, 64), "2", "processes kept ready for plugins that none has run yet"),
     Setting("ISOLATES_QUEUE", integer(1, 100_000), "1000", "plugins' actions of one organisation that may wait"),

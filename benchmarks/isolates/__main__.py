@@ -96,7 +96,9 @@ def say(name: str, figures: Figures) -> None:
     """The figures of one side."""
     for kind, times in (("trivial", figures.trivial), ("3 host calls", figures.calls)):
         print(f"{name}: {kind} p50 {statistics.median(times):.2f} ms, p99 {p99(times):.2f} ms", flush=True)
-    print(f"{name}: a host call {statistics.median(figures.many) / 200:.3f} ms, {200_000 / statistics.median(figures.many):.0f} a second")
+    print(
+        f"{name}: a host call {statistics.median(figures.many) / 200:.3f} ms, {200_000 / statistics.median(figures.many):.0f} a second"
+    )
     print(f"{name}: {statistics.median(figures.rates):.0f} runs/s with 3 host calls, {AT_ONCE} callers", flush=True)
 
 
@@ -138,9 +140,13 @@ def main() -> int:
                 side.turn()
             single(lambda code, data: ours(code, data, f"cold{next(number)}"), TRIVIAL, cold, 20)
         say("ours", warm)
-        print(f"ours: trivial for a tenant without a warm process p50 {statistics.median(cold):.2f} ms, p99 {p99(cold):.2f} ms")
+        print(
+            f"ours: trivial for a tenant without a warm process p50 {statistics.median(cold):.2f} ms, p99 {p99(cold):.2f} ms"
+        )
         under_flood(ours, flooded)
-        print(f"ours: trivial while another tenant has 200 runs waiting p50 {statistics.median(flooded):.2f} ms, p99 {p99(flooded):.2f} ms")
+        print(
+            f"ours: trivial while another tenant has 200 runs waiting p50 {statistics.median(flooded):.2f} ms, p99 {p99(flooded):.2f} ms"
+        )
         if len(sides) > 1:
             say("isolated-vm", sides[1])
             show(compared(*sides))

@@ -65,7 +65,12 @@ def running_peer() -> Iterator[Peer]:
         for name in ("package.json", "package-lock.json", "peer.mjs"):
             shutil.copy(_HERE / name, folder)
         made = subprocess.run(
-            ["npm", "ci", "--no-audit", "--no-fund"], cwd=folder, env=environ, capture_output=True, text=True, check=False
+            ["npm", "ci", "--no-audit", "--no-fund"],
+            cwd=folder,
+            env=environ,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if made.returncode:
             raise Missing(f"isolated-vm cannot be installed: {made.stderr.strip().splitlines()[-1:]}")
@@ -101,7 +106,9 @@ def _newest_node() -> dict[str, str]:
 
 def _version(environ: dict[str, str]) -> int:
     program = shutil.which("node", path=environ.get("PATH"))
-    answer = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout if program else ""
+    answer = (
+        subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout if program else ""
+    )
     found = re.match(r"v(\d+)", answer)
     return int(found[1]) if found else 0
 

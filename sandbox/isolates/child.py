@@ -20,22 +20,25 @@ from sandbox.isolates.engine import Engine, Isolate
 from sandbox.isolates.fences import Fences
 from sandbox.isolates.frames import PACKET_SIZE, Lines, dumps
 from sandbox.isolates.limits import CODE_SIZE, INPUT_SIZE
-from sandbox.isolates.prelude import SEED_BYTES, seeded, wrapped
+from sandbox.isolates.prelude import SEED_BYTES, Prelude, wrapped
 
 OUT_OF_MEMORY: Final = 65  # exit code
 FAULT: Final = 70
 _SPARE: Final = 32 * 1024 * 1024  # bytes a new isolate may take beside its predecessor's remains
+_NEEDS_CODE: Final = b'{"type":"code"}\n'
 _PAGE: Final = resource.getpagesize()
 
 
 class Child:
     """What a fork of the zygote becomes. `control` is its line to the service."""
 
-    def __init__(self, engine: Engine, prelude: str, control: socket.socket) -> None:
+    def __init__(self, engine: Engine, prelude: Prelude, control: socket.socket) -> None:
         self._engine = engine
         self._prelude = prelude
         self._control = control
-        self._script = ""
+        self._script = ""  # the handler's code, once this process has it
+        self._keeps_to_itself = False  # whether the script can be run before the run that needs it
+        self._failure: str | None = None  # of the script in this isolate
         self._isolate: Isolate
         self._statm = -1
         self._base = 0
@@ -71,7 +74,10 @@ class Child:
 
     def _build(self) -> None:
         self._isolate = self._engine.isolate()
-        self._isolate.prepare(seeded(self._prelude, os.urandom(SEED_BYTES)))
+        seed = os.urandom(SEED_BYTES)
+        self._isolate.prepare(self._prelude.seeded(seed), self._prelude.library)
+        if self._keeps_to_itself:
+            self._isolate.run(self._script)
 
     def _report(self) -> None:
         """Tell the service that the next run may come, and what this process has used."""
@@ -93,10 +99,15 @@ class Child:
         """Carry one run's lines to and fro until the prelude says that it is over."""
         lines = Lines(max(CODE_SIZE * 2, INPUT_SIZE) + PACKET_SIZE)
         waiting = self._receive(session, lines)
-        if waiting[0].startswith(b'{"type":"load"'):
-            self._script = wrapped(json.loads(waiting.pop(0))["code"])
-        if failure := self._isolate.run(self._script):
-            _write(session, _unreadable(failure))
+        if not self._script:
+            _write(session, _NEEDS_CODE)
+            while len(waiting) < 2:
+                waiting += self._receive(session, lines)
+            self._learn(json.loads(waiting.pop(1))["code"])
+        elif not self._keeps_to_itself:
+            self._failure = self._isolate.run(self._script)
+        if self._failure:
+            _write(session, _unreadable(self._failure))
             return
         poll = select.poll()
         poll.register(session, select.POLLIN)
@@ -111,6 +122,16 @@ class Child:
                 if state == b"end":
                     return
             waiting = self._next(session, poll, lines, int(state[4:]))
+
+    def _learn(self, code: str) -> None:
+        """Take the code, and run it in this isolate.
+
+        Code that is a function's body defines that function and does nothing else yet, so that the next isolates can
+        have it before their run. Other code, which closes the function around it, runs in its run's bounds only.
+        """
+        self._script = wrapped(code)
+        self._keeps_to_itself = self._isolate.run(f"new Function({json.dumps(code)})") is None
+        self._failure = self._isolate.run(self._script)
 
     def _next(self, session: int, poll: select.poll, lines: Lines, pause: int) -> list[bytes]:
         """The lines that come within `pause` milliseconds (-1: whenever they come); an empty one for a timer."""
@@ -134,7 +155,7 @@ class Child:
 
 
 def become(
-    engine: Engine, prelude: str, walls: Fences, control: socket.socket, order: dict[str, Any], parent: int
+    engine: Engine, prelude: Prelude, walls: Fences, control: socket.socket, order: dict[str, Any], parent: int
 ) -> NoReturn:
     """What the zygote's fork does; it ends the process."""
     code = FAULT

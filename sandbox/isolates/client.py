@@ -45,9 +45,8 @@ class Outcome:
     value: Any = None
     log: list[LogLine] = field(default_factory=list)
     calls: list[HostCall] = field(default_factory=list)
-    seconds: float = 0.0  # from its start in a child
-    waited: float = 0.0  # before that
-    warm: bool = False
+    seconds: float = 0.0  # from the request to the result, waiting for a place included
+    warm: bool = True  # whether a process had the code already
 
 
 def refuse_calls(method: str, parameters: list[Any]) -> Any:
@@ -88,24 +87,21 @@ def run_handler(
     line = _line({**start, "entry": entry, "limits": bounds}, "The input")
     request = {"v": PROTOCOL, "type": "run", "tenant": tenant, "version": version, "patience": patience}
     request |= {"digest": hashlib.sha256(source).hexdigest(), "limits": limits.as_json()}
-    with _Link(address or _configured()) as link:
-        session = link.start(request, patience)
-        with session:
-            run = _Run(link, session, broker, limits)
-            try:
-                load = dumps({"type": "load", "code": code}) + b"\n"
-                return run.carry(line if link.warm else load + line)
-            except IsolateError as error:
-                error.log = run.outcome.log
-                raise
+    load = dumps({"type": "load", "code": code}) + b"\n"
+    with _Link(address or _configured()) as link, link.start(request) as session:
+        run = _Run(link, session, broker, limits, patience)
+        try:
+            return run.carry(line, load)
+        except IsolateError as error:
+            error.log = run.outcome.log
+            raise
 
 
 def service_state(address: str | Path | None = None) -> dict[str, Any]:
     """What the service says of itself: running, waiting, killed and why, fences. Raises IsolateError."""
     with _Link(address or _configured(), starting=0) as link:
         link.send({"type": "state"})
-        frame, _ = link.receive(time.monotonic() + _GRACE)
-        return frame
+        return link.receive(time.monotonic() + _GRACE)
 
 
 # Limits that the prelude keeps as well.
@@ -134,8 +130,6 @@ class _Link:
 
     def __init__(self, address: str | Path, starting: float | None = None) -> None:
         self.connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.warm = False
-        self.waited = 0.0
         self._frames = Frames()
         deadline = time.monotonic() + (STARTING if starting is None else starting)
         while True:
@@ -161,29 +155,27 @@ class _Link:
         except OSError as error:
             raise IsolateError("UNAVAILABLE", f"The service was interrupted: {error.strerror}.") from None
 
-    def start(self, request: dict[str, Any], patience: float) -> socket.socket:
-        """Ask for a run and wait for its child; the socket to it. Raises IsolateError."""
-        asked = time.monotonic()
-        self.send(request)
-        frame, descriptor = self.receive(asked + patience + _GRACE)
-        if frame.get("type") != "started" or descriptor is None:
-            raise _ended(frame)
-        self.warm = frame["warm"]
-        self.waited = time.monotonic() - asked
-        return socket.socket(fileno=descriptor)
+    def start(self, request: dict[str, Any]) -> socket.socket:
+        """Ask for a run, and give the service one end of a socket for its child; the other end. Raises IsolateError."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                socket.send_fds(self.connection, [pack(request)], [theirs.fileno()])
+            except OSError as error:
+                ours.close()
+                raise IsolateError("UNAVAILABLE", f"The service was interrupted: {error.strerror}.") from None
+        return ours
 
-    def receive(self, deadline: float) -> tuple[dict[str, Any], int | None]:
-        """The next frame and the descriptor that came with it. Raises IsolateError on silence and at the end."""
-        descriptors: list[int] = []
+    def receive(self, deadline: float) -> dict[str, Any]:
+        """The next frame. Raises IsolateError on silence and at the end."""
         try:
             while True:
                 self.connection.settimeout(max(0.001, deadline - time.monotonic()))
-                data, found, _, _ = socket.recv_fds(self.connection, 65536, 1)
-                descriptors += found
+                data = self.connection.recv(65536)
                 if not data:
                     raise IsolateError("UNAVAILABLE", "The service was interrupted.")
                 if frames := self._frames.feed(data):
-                    return frames[0], descriptors[0] if descriptors else None
+                    return frames[0]
         except (OSError, ProtocolError) as error:
             raise IsolateError("UNAVAILABLE", f"The service does not answer: {error}.") from None
 
@@ -196,13 +188,14 @@ def _ended(frame: dict[str, Any]) -> IsolateError:
 class _Run:
     """The conversation with a child. Everything it says is untrusted: bounded, parsed strictly, counted."""
 
-    def __init__(self, link: _Link, session: socket.socket, broker: Broker, limits: Limits) -> None:
-        self.outcome = Outcome(warm=link.warm, waited=link.waited)
+    def __init__(self, link: _Link, session: socket.socket, broker: Broker, limits: Limits, patience: float) -> None:
+        self.outcome = Outcome()
         self._link = link
         self._session = session
         self._broker = broker
         self._limits = limits
-        self._started = time.monotonic()
+        self._begun = time.monotonic()
+        self._silence = self._begun + patience + limits.wall + _GRACE
         # A character of JSON is at most three bytes of UTF-8.
         self._lines = Lines(3 * max(limits.payload, limits.output) + 65536)
         self._heard: list[bytes] = []
@@ -211,9 +204,12 @@ class _Run:
         self._answered: set[int] = set()
         session.setblocking(False)
 
-    def carry(self, first: bytes) -> Outcome:
-        """Send the beginning, then answer until there is a result. Raises IsolateError, and what the broker raises."""
-        self._send(first)
+    def carry(self, start: bytes, code: bytes) -> Outcome:
+        """Send the beginning, then answer until there is a result. Raises IsolateError, and what the broker raises.
+
+        A child that has run this code before keeps it; another one asks for it first.
+        """
+        self._send(start)
         while True:
             while not self._heard:
                 if self._at_end:
@@ -225,6 +221,9 @@ class _Run:
                 self._answer(frame)
             elif kind == "log":
                 self._log(frame)
+            elif kind == "code" and self.outcome.warm:
+                self.outcome.warm = False
+                self._send(code)
             elif kind == "result":
                 return self._succeed(frame)
             elif kind == "error":
@@ -239,7 +238,7 @@ class _Run:
         return self.outcome
 
     def _done(self) -> None:
-        self.outcome.seconds = time.monotonic() - self._started
+        self.outcome.seconds = time.monotonic() - self._begun
         with suppress(IsolateError):  # the result is here; what becomes of the service does not change it
             self._link.send({"type": "done"})
 
@@ -288,7 +287,7 @@ class _Run:
         poll = select.poll()
         poll.register(self._session, wanted)
         poll.register(self._link.connection, select.POLLIN)
-        rest = self._started + self._limits.wall + _GRACE - time.monotonic()
+        rest = self._silence - time.monotonic()
         ready = dict(poll.poll(max(0, rest) * 1000))
         if not ready:
             raise IsolateError("UNAVAILABLE", "The service did not keep the time.")
@@ -326,8 +325,7 @@ class _Run:
 
     def _what_happened(self) -> IsolateError:
         """The child has ended without a result: the service knows why. Raises IsolateError when it has ended, too."""
-        frame, _ = self._link.receive(time.monotonic() + _GRACE)
-        return _ended(frame)
+        return _ended(self._link.receive(time.monotonic() + _GRACE))
 
     @staticmethod
     def _violation(what: str) -> IsolateError:

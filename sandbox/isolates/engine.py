@@ -73,9 +73,9 @@ class Engine:
 class Isolate:
     """One V8 isolate with one context. Used by one thread; `close` it, or leave the process by os._exit.
 
-    `prepare` runs a script whose value is the *port*: an object with a setter `in` and a getter `out`, both for text.
-    `turn` sets the one, lets all microtasks run, and gets the other: two ways to the isolate and back, no callback.
-    The two accessors must never throw (mini-racer ends the process then).
+    `prepare` runs a script whose value is the *port*: an object with setters `library` and `in` and a getter `out`, all
+    for text. `turn` sets `in`, lets all microtasks run, and gets `out`: two ways to the isolate and back, no callback.
+    The accessors must never throw (mini-racer ends the process then).
     """
 
     def __init__(self, library: Any) -> None:
@@ -89,9 +89,10 @@ class Isolate:
         self._in = self._text(b"in")
         self._out = self._text(b"out")
 
-    def prepare(self, script: str) -> None:
-        """Run the script that makes the port. Raises EngineError."""
+    def prepare(self, script: str, library: bytes) -> None:
+        """Run the script that makes the port, and give it the library. Raises EngineError."""
         self._port = self._run(script)
+        self._set(self._text(b"library"), library)
 
     def run(self, script: str) -> str | None:
         """Run a script; V8's account of its failure, with the line as `<anonymous>:LINE`, or None."""
@@ -104,10 +105,7 @@ class Isolate:
     def turn(self, incoming: bytes) -> bytes:
         """Hand UTF-8 text to the port and return what it has to say."""
         library, context = self._library, self._context
-        text = self._text(incoming)
-        done = library.mr_set_object_item(context, self._port, self._in, text)
-        library.mr_free_value(context, done)
-        library.mr_free_value(context, text)
+        self._set(self._in, incoming)
         answer = library.mr_get_object_item(context, self._port, self._out)
         said = self._bytes(answer.contents)
         library.mr_free_value(context, answer)
@@ -116,6 +114,12 @@ class Isolate:
     def close(self) -> None:
         """Free the isolate and end its thread."""
         self._library.mr_free_context(self._context)
+
+    def _set(self, name: Any, value: bytes) -> None:
+        text = self._text(value)
+        done = self._library.mr_set_object_item(self._context, self._port, name, text)
+        self._library.mr_free_value(self._context, done)
+        self._library.mr_free_value(self._context, text)
 
     def _run(self, script: str) -> Any:
         text = self._text(script.encode())

@@ -85,10 +85,10 @@ class Child:
             with suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self.handle, signal.SIGKILL)
 
-    def send(self, run: Run, session: socket.socket) -> None:
+    def send(self, run: Run) -> None:
         """Begin a run. Raises OSError when the child is not there any more."""
         bounds = {"memory": run.limits.memory, "cpu": run.limits.cpu}
-        socket.send_fds(self.control, [dumps(bounds)], [session.fileno()])
+        socket.send_fds(self.control, [dumps(bounds)], [run.session])
         self.rested = False
         self.runs += 1
 

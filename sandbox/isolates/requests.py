@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import struct
@@ -27,9 +28,16 @@ class Run:
     key: tuple[str, str, str]
     limits: Limits
     patience: float  # seconds it may wait
+    session: int  # a descriptor of the socket for the child, until it is handed on
     asked: float = field(default_factory=time.monotonic)
     started: float = 0.0  # monotonic; 0 while it waits
     tries: int = 0  # children it has lost
+
+    def close(self) -> None:
+        """Let go of what has not been handed on."""
+        if self.session >= 0:
+            os.close(self.session)
+            self.session = -1
 
     @property
     def waits_until(self) -> float:
@@ -49,19 +57,24 @@ class Caller:
         self.connection = connection
         self.run: Run | None = None
         self._frames = Frames()
+        self._sessions: list[int] = []
 
     def receive(self) -> list[dict[str, Any]] | None:
         """What it says now; None at its end. Raises ProtocolError and OSError."""
-        data = self.connection.recv(65536)
+        data, descriptors, _, _ = socket.recv_fds(self.connection, 65536, 1)
+        self._sessions += descriptors
         return self._frames.feed(data) if data else None
 
-    def tell(self, message: dict[str, Any], descriptor: int | None = None) -> bool:
-        """Send a frame, with a descriptor when given; False when the caller does not take it."""
+    def tell(self, message: dict[str, Any]) -> None:
+        """Send a frame. A caller that does not take it has gone, or will be noticed to have gone."""
         with suppress(OSError):
-            data = pack(message)
-            handed = [] if descriptor is None else [descriptor]
-            return socket.send_fds(self.connection, [data], handed, socket.MSG_NOSIGNAL) == len(data)
-        return False
+            self.connection.send(pack(message), socket.MSG_NOSIGNAL)
+
+    def close(self) -> None:
+        """Let it go, with every descriptor that it sent."""
+        self.connection.close()
+        for session in self._sessions:
+            os.close(session)
 
     def parse(self, frame: dict[str, Any]) -> Run:
         """The run that a frame asks for. Raises ProtocolError."""
@@ -78,7 +91,10 @@ class Caller:
             limits = parse_limits(frame.get("limits"))
         except ValueError as error:
             raise ProtocolError(str(error)) from None
-        return Run(self, str(tenant), (str(tenant), str(version), str(digest)), limits, float(patience))
+        if not self._sessions:
+            raise ProtocolError("a run without a socket for its child")
+        key = (str(tenant), str(version), str(digest))
+        return Run(self, str(tenant), key, limits, float(patience), self._sessions.pop(0))
 
 
 def peer_user(connection: socket.socket) -> int:

@@ -1,13 +1,15 @@
 """Stage 4 of the isolates service: one process a host, which owns zygote, children, clocks and the queue.
 
-`python -m sandbox.isolates.service`, settings from the environment, no Django. One loop, no threads: callers ask for a
-run and get a socket to a child; the child's end, or the caller's, is the run's end. Handlers' data passes it by.
+`python -m sandbox.isolates.service`, settings from the environment, no Django. One loop, no threads: a caller asks for
+a run and sends one end of a socket, which is handed on to a child; the child's end, or the caller's, is the run's end.
+Handlers' data passes the service by.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import resource
 import selectors
 import signal
 import socket
@@ -32,7 +34,7 @@ from sandbox.isolates.requests import Caller, Run, peer_user
 logger = logging.getLogger("sandbox.isolates")
 
 _TICK: Final = 1.0  # seconds between looks at what waits for nothing
-_CALLERS: Final = 4096  # connections
+_CALLERS: Final = 12_000  # connections at most
 _TRIES: Final = 3  # children that a run may lose before it has begun
 # What a caller is told, by why its child ended.
 _CODES: Final = {
@@ -103,9 +105,11 @@ class Service:
         self._under_way: dict[Run, Child] = {}
         self._next_tick = 0.0
         self._stopping = False
+        self._most_callers = 0
 
     def run(self) -> None:
         """Serve until SIGTERM or SIGINT."""
+        self._most_callers = _allow_descriptors() // 2 - 200
         listener = listen(self.config.address)
         self._selector.register(listener, selectors.EVENT_READ, lambda: self._accept(listener))
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -165,7 +169,7 @@ class Service:
         with suppress(OSError):
             connection, _ = listener.accept()
             connection.setblocking(False)
-            if peer_user(connection) not in {os.geteuid(), 0} or len(self._callers) >= _CALLERS:
+            if peer_user(connection) not in {os.geteuid(), 0} or len(self._callers) >= self._most_callers:
                 connection.close()
                 return
             caller = Caller(connection)
@@ -202,10 +206,11 @@ class Service:
         """A caller has gone: what runs for it is ended, what waits is forgotten."""
         self._callers.discard(caller)
         self._selector.unregister(caller.connection)
-        caller.connection.close()
+        caller.close()
         run, caller.run = caller.run, None
         if run is None:
             return
+        run.close()
         if child := self._under_way.get(run):
             child.kill("caller")
         else:
@@ -226,6 +231,7 @@ class Service:
     def _refuse(self, run: Run, message: str) -> None:
         self.metrics.refused += 1
         run.caller.run = None
+        run.close()
         run.caller.tell({"type": "ended", "code": "BUSY", "message": message})
 
     def _dispatch(self) -> None:
@@ -252,20 +258,15 @@ class Service:
         return next(iter([*warm, *blank]), None) or self._pool.fork(heavy=heavy)
 
     def _begin(self, child: Child, run: Run) -> None:
-        """Give caller and child the two ends of a new socket; the clock starts."""
-        ours, theirs = socket.socketpair()
-        with ours, theirs:
-            run.started = time.monotonic()
-            self.metrics.longest_wait = max(self.metrics.longest_wait, run.started - run.asked)
-            is_warm = child.runs > 0
-            self.metrics.warm += is_warm
-            try:
-                child.send(run, theirs)
-            except OSError:
-                child.kill("crashed")
-                return
-            if not run.caller.tell({"type": "started", "warm": is_warm, "wall": run.limits.wall}, ours.fileno()):
-                child.kill("caller")
+        """Hand the caller's socket on to the child; the clock starts."""
+        run.started = time.monotonic()
+        self.metrics.longest_wait = max(self.metrics.longest_wait, run.started - run.asked)
+        self.metrics.warm += child.runs > 0
+        try:
+            child.send(run)
+        except OSError:
+            child.kill("crashed")
+        run.close()
 
     def _finish(self, run: Run) -> None:
         """The caller has its result. The child makes its next isolate, or another takes its place."""
@@ -314,6 +315,7 @@ class Service:
         if reason in {"crashed", "protocol", "stuck"}:
             logger.warning("a handler's child ended: %s, status %s, %s", reason, status, last_words(child))
         run.caller.run = None
+        run.close()
         code, message = _CODES.get(reason, _OTHERWISE)
         limits = run.limits
         text = message.format(wall=limits.wall, cpu=limits.cpu, megabytes=limits.memory // (1024 * 1024))
@@ -350,6 +352,14 @@ class Service:
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stopping = True
+
+
+def _allow_descriptors() -> int:
+    """Have as many descriptors as this process may, within reason; how many. Each caller that waits needs two."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    most = min(hard, 2 * _CALLERS)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return most
 
 
 def listen(address: Path) -> socket.socket:

@@ -22,7 +22,7 @@ from sandbox.isolates import fences
 from sandbox.isolates.child import FAULT, become
 from sandbox.isolates.engine import Engine
 from sandbox.isolates.frames import PACKET_SIZE, dumps, loads
-from sandbox.isolates.prelude import read_prelude
+from sandbox.isolates.prelude import Prelude
 
 
 class Zygote:
@@ -32,7 +32,7 @@ class Zygote:
         self._service = service
         self._engine = Engine()
         self._walls = fences.Fences()
-        self._prelude = read_prelude()
+        self._prelude = Prelude.read()
         self._numbers: dict[int, int] = {}  # of children, by process id
         self._woken, self._waking = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from config.env import BASE_DIR
-from sandbox.isolates.prelude import PARTS, SEED_BYTES, read_prelude, seeded
+from sandbox.isolates.prelude import BRIDGE, LIBRARY, SEED_BYTES, Prelude
 from tests.isolates.conftest import Run
 
 Evaluate = Callable[[str], Any]
@@ -28,10 +28,15 @@ def test_it_works(evaluate: Evaluate) -> None:
 
 def test_every_part_is_in_it() -> None:
     folder = BASE_DIR / "sandbox/isolates/prelude"
-    assert {file.stem for file in folder.glob("*.js")} == set(PARTS)
-    assert seeded(read_prelude(), b"\x01" * SEED_BYTES).endswith(
-        "('" + "01" * SEED_BYTES + "')\n//# sourceURL=prelude.js"
-    )
+    assert {file.stem for file in folder.glob("*.js")} == {*BRIDGE, *LIBRARY}
+    seeded = Prelude.read().seeded(b"\x01" * SEED_BYTES)
+    assert seeded.endswith("('" + "01" * SEED_BYTES + "')\n//# sourceURL=prelude.js")
+
+
+def test_the_library_is_opened_by_whatever_of_it_is_used_first(evaluate: Evaluate) -> None:
+    assert evaluate("[typeof URL, new URL('https://a.org').href, typeof atob]") == ["function", "https://a.org/", "function"]
+    assert evaluate("((own) => { globalThis.URL = own; return [URL === own, atob('aGk='), URL === own]; })(1)") == [True, "hi", True]
+    assert evaluate("(() => { delete globalThis.URL; return [typeof URL, btoa('x')]; })()") == ["undefined", "eA=="]
 
 
 def test_addresses(run: Run) -> None:
@@ -184,7 +189,7 @@ def test_random_numbers_are_chacha20(run: Run) -> None:
         + "0000000109000000"
         + "4a00000000000000"
     )
-    code = f"function handler() {{ const provide = () => {{}}; const seed = '{seed}'; {source}\n return [...Array(16)].map(randomByte); }}"
+    code = f"function handler() {{ const {{ fromCharCode }} = String; const provide = () => {{}}; const seed = '{seed}'; {source}\n return [...Array(16)].map(randomByte); }}"
     assert bytes(run(code).value).hex() == "10f1e7e4d13b5915500fdd1fa32071c4"
 
 

@@ -34,18 +34,14 @@ def hear() -> Iterator[Say]:
 
     def pretend(said: bytes) -> None:
         connection, _ = listener.accept()
-        ours, theirs = socket.socketpair()
-        with connection, ours, theirs, suppress(OSError):  # the client may have had enough at any time
-            frames = Frames()
-            while not frames.feed(connection.recv(65536)):
-                pass
-            socket.send_fds(connection, [pack({"type": "started", "warm": False})], [theirs.fileno()])
-            theirs.close()
-            ours.sendall(said)
-            ours.shutdown(socket.SHUT_WR)
-            connection.sendall(pack({"type": "ended", "code": "HANDLER_CRASHED", "message": "It ended."}))
-            while connection.recv(65536):
-                pass
+        with connection, suppress(OSError):  # the client may have had enough at any time
+            _, (descriptor,), _, _ = socket.recv_fds(connection, 65536, 1)
+            with socket.socket(fileno=descriptor) as session:
+                session.sendall(said)
+                session.shutdown(socket.SHUT_WR)
+                connection.sendall(pack({"type": "ended", "code": "HANDLER_CRASHED", "message": "It ended."}))
+                while connection.recv(65536):
+                    pass
 
     def perform(said: bytes, **more: Any) -> Outcome:
         thread = threading.Thread(target=pretend, args=(said,))
@@ -81,6 +77,7 @@ def test_it_works(hear: Say) -> None:
         b'{"type":"result","value":' + b"9" * 100_000 + b"e999999}x\n",
         b"\xff\xfe\n",
         line(type="shutdown"),
+        line(type="code") * 2,
         line(type=["result"]),
         line(type="call", id="1", method="ask", parameters=[]),
         line(type="call", id=1, method=None, parameters=[]),
@@ -91,7 +88,7 @@ def test_it_works(hear: Say) -> None:
         b"",
         b'{"type":"res',
     ],
-    ids=range(18),
+    ids=range(19),
 )
 def test_what_is_no_frame_ends_the_run(hear: Say, said: bytes) -> None:
     calls: list[str] = []

@@ -122,6 +122,7 @@ if (typeof WebAssembly === 'object') {
 }
 
 return {
+  set library(text) { library = text; },
   set in(text) {
     try {
       receive(text);

@@ -24,7 +24,7 @@ function shown(value, depth, seen) {
 
 function bracket(open, parts, close, total) {
   if (!total) return open + close;
-  const more = total > parts.length ? [`… ${total - parts.length} more`] : [];
+  const more = total > parts.length ? [`\u2026 ${total - parts.length} more`] : [];
   return `${open} ${[...parts, ...more].join(', ')} ${close}`;
 }
 
@@ -38,7 +38,7 @@ function write(level, values) {
       text += '[cannot be shown]';
     }
   }
-  if (text.length > LONGEST_LINE) text = `${text.slice(0, LONGEST_LINE)} …`;
+  if (text.length > LONGEST_LINE) text = `${text.slice(0, LONGEST_LINE)} \u2026`;
   logLines += 1;
   logSize += text.length;
   say(`{"type":"log","level":"${level}","text":${stringify(text)}}`);

@@ -1,4 +1,9 @@
+// The library begins here: these parts are one function, whose parameter `host` is what the bridge lends them.
 // DOMException, Event, EventTarget, AbortController, AbortSignal.
+const { seed, clock, fail, provide, setTimeout } = host;
+const { fromCharCode } = String;
+const { defineProperty } = Object;
+
 const LEGACY_CODES = { InvalidCharacterError: 5, AbortError: 20, URLMismatchError: 21, QuotaExceededError: 22,
   TimeoutError: 23, InvalidStateError: 11, SyntaxError: 12, TypeMismatchError: 17, DataCloneError: 25 };
 
