@@ -6,18 +6,21 @@ percentiles of all blocks are compared. Without Node 24 or isolated-vm only our 
 
 from __future__ import annotations
 
+import os
 import statistics
 import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.environment import Ratio, show
 from benchmarks.isolates.peer import Missing, running_peer
-from sandbox.isolates.client import run_handler
+from sandbox.isolates.client import run_handler, service_state
 from sandbox.isolates.launch import running_service
+from tests.config.application import descendants
 
 TRIVIAL: Final = "async function handler(input, context) { return { ok: true, input }; }\nmodule.exports = { handler };"
 CALLS: Final = """
@@ -71,11 +74,24 @@ def burst(run: Run, rates: list[float]) -> None:
     rates.append(AT_ONCE * BURST / (time.perf_counter() - begun))
 
 
-class Figures:
-    """What was measured of one side."""
+def processor_time(root: int) -> float:
+    """Seconds of CPU of a process and all below it, those that have ended included, and of this one."""
+    spent = time.process_time()
+    for one in (root, *descendants(root)):
+        with suppress(OSError):
+            fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+            spent += sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    return spent
 
-    def __init__(self, run: Run) -> None:
+
+class Figures:
+    """What was measured of one side, whose server is `root`."""
+
+    def __init__(self, run: Run, root: int) -> None:
         self.run = run
+        self.root = root
+        self.cpu = 0.0  # seconds, of `runs`
+        self.runs = 0
         self.trivial: list[float] = []
         self.calls: list[float] = []
         self.many: list[float] = []
@@ -85,7 +101,10 @@ class Figures:
         single(self.run, TRIVIAL, self.trivial)
         single(self.run, CALLS, self.calls)
         single(self.run, MANY, self.many, 3)
+        before = processor_time(self.root)
         burst(self.run, self.rates)
+        self.cpu += processor_time(self.root) - before
+        self.runs += AT_ONCE * BURST
 
 
 def p99(times: list[float]) -> float:
@@ -96,10 +115,10 @@ def say(name: str, figures: Figures) -> None:
     """The figures of one side."""
     for kind, times in (("trivial", figures.trivial), ("3 host calls", figures.calls)):
         print(f"{name}: {kind} p50 {statistics.median(times):.2f} ms, p99 {p99(times):.2f} ms", flush=True)
-    print(
-        f"{name}: a host call {statistics.median(figures.many) / 200:.3f} ms, {200_000 / statistics.median(figures.many):.0f} a second"
-    )
-    print(f"{name}: {statistics.median(figures.rates):.0f} runs/s with 3 host calls, {AT_ONCE} callers", flush=True)
+    call, rate = statistics.median(figures.many) / 200, statistics.median(figures.rates)
+    print(f"{name}: a host call {call:.3f} ms, {1000 / call:.0f} a second")
+    cpu = figures.cpu / figures.runs * 1000
+    print(f"{name}: {rate:.0f} runs/s with 3 host calls, {AT_ONCE} callers, {cpu:.2f} ms of CPU a run", flush=True)
 
 
 def compared(ours: Figures, theirs: Figures) -> list[Ratio]:
@@ -110,6 +129,7 @@ def compared(ours: Figures, theirs: Figures) -> list[Ratio]:
         Ratio("3 host calls, median", statistics.median(ours.calls) / statistics.median(theirs.calls), 1),
         Ratio("3 host calls, 99th percentile", p99(ours.calls) / p99(theirs.calls), 1),
         Ratio("one host call among 200", statistics.median(ours.many) / statistics.median(theirs.many), 1),
+        Ratio("CPU per run, callers included", ours.cpu / ours.runs / (theirs.cpu / theirs.runs), 1),
         Ratio("time per run, 8 callers", statistics.median(theirs.rates) / statistics.median(ours.rates), 1),
     ]
 
@@ -124,12 +144,12 @@ def main() -> int:
             more: dict[str, Any] = {"broker": broker, "methods": METHODS, "address": address}
             return run_handler(code, data, tenant=tenant, version="1", **more).value
 
-        warm = Figures(ours)
+        warm = Figures(ours, service_state(address)["process"])
         cold: list[float] = []
         flooded: list[float] = []
         try:
             peer = stack.enter_context(running_peer())
-            sides = [warm, Figures(lambda code, data: peer.run(code, data, METHODS, broker))]
+            sides = [warm, Figures(lambda code, data: peer.run(code, data, METHODS, broker), peer.process)]
         except Missing as missing:
             print(f"nothing to compare with: {missing}")
             sides = [warm]
@@ -139,14 +159,10 @@ def main() -> int:
             for side in sides if turn % 2 else reversed(sides):
                 side.turn()
             single(lambda code, data: ours(code, data, f"cold{next(number)}"), TRIVIAL, cold, 20)
-        say("ours", warm)
-        print(
-            f"ours: trivial for a tenant without a warm process p50 {statistics.median(cold):.2f} ms, p99 {p99(cold):.2f} ms"
-        )
         under_flood(ours, flooded)
-        print(
-            f"ours: trivial while another tenant has 200 runs waiting p50 {statistics.median(flooded):.2f} ms, p99 {p99(flooded):.2f} ms"
-        )
+        say("ours", warm)
+        for kind, times in (("trivial, cold", cold), ("trivial, 200 runs of another tenant waiting", flooded)):
+            print(f"ours: {kind} p50 {statistics.median(times):.2f} ms, p99 {p99(times):.2f} ms", flush=True)
         if len(sides) > 1:
             say("isolated-vm", sides[1])
             show(compared(*sides))

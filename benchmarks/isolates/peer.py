@@ -8,9 +8,10 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -29,7 +30,8 @@ class Missing(RuntimeError):
 class Peer:
     """A connection for each thread; one run at a time on each."""
 
-    def __init__(self, address: Path) -> None:
+    def __init__(self, address: Path, process: int) -> None:
+        self.process = process
         self._address = address
         self._local = threading.local()
 
@@ -64,24 +66,18 @@ def running_peer() -> Iterator[Peer]:
         environ = _newest_node()
         for name in ("package.json", "package-lock.json", "peer.mjs"):
             shutil.copy(_HERE / name, folder)
-        made = subprocess.run(
-            ["npm", "ci", "--no-audit", "--no-fund"],
-            cwd=folder,
-            env=environ,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        npm = [_program("npm", environ), "ci", "--no-audit", "--no-fund"]
+        made = subprocess.run(npm, cwd=folder, env=environ, capture_output=True, text=True, check=False)
         if made.returncode:
             raise Missing(f"isolated-vm cannot be installed: {made.stderr.strip().splitlines()[-1:]}")
         address = folder / "peer.sock"
-        command = ["node", "peer.mjs", str(address)]
+        command = [_program("node", environ), "peer.mjs", str(address)]
         process = subprocess.Popen(command, cwd=folder, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         assert process.stdout
         assert process.stderr
         if process.stdout.readline() != b"ready\n":
             raise Missing(f"isolated-vm does not start: {process.stderr.read().decode().strip().splitlines()[-1:]}")
-        yield Peer(address)
+        yield Peer(address, process.pid)
     finally:
         end(process, signal.SIGTERM, 5)
         shutil.rmtree(folder, ignore_errors=True)
@@ -96,20 +92,22 @@ def _newest_node() -> dict[str, str]:
         ensure_packages("requirements-node.lock")
     except SetupError as error:
         raise Missing(str(error)) from None
-    import sys
-
     own = {**environ, "PATH": f"{Path(sys.executable).parent}:{environ.get('PATH', '')}"}
     if _version(own) < NODE:
         raise Missing(f"isolated-vm 7 needs Node {NODE}")
     return own
 
 
-def _version(environ: dict[str, str]) -> int:
-    program = shutil.which("node", path=environ.get("PATH"))
-    answer = (
-        subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout if program else ""
-    )
-    found = re.match(r"v(\d+)", answer)
+def _program(name: str, environ: Mapping[str, str]) -> str:
+    return shutil.which(name, path=environ.get("PATH")) or name
+
+
+def _version(environ: Mapping[str, str]) -> int:
+    """The major version of `node`; 0 where there is none."""
+    if not shutil.which("node", path=environ.get("PATH")):
+        return 0
+    answer = subprocess.run([_program("node", environ), "--version"], capture_output=True, text=True, check=False)
+    found = re.match(r"v(\d+)", answer.stdout)
     return int(found[1]) if found else 0
 
 

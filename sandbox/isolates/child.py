@@ -136,7 +136,7 @@ class Child:
     def _next(self, session: int, poll: select.poll, lines: Lines, pause: int) -> list[bytes]:
         """The lines that come within `pause` milliseconds (-1: whenever they come); an empty one for a timer."""
         while True:
-            if not poll.poll(pause):
+            if pause >= 0 and not poll.poll(pause):
                 return [b""]
             if found := self._receive_once(session, lines):
                 return found

@@ -203,6 +203,9 @@ class _Run:
         self._logged = 0
         self._answered: set[int] = set()
         session.setblocking(False)
+        self._poll = select.poll()
+        self._poll.register(session, select.POLLIN)
+        self._poll.register(link.connection, select.POLLIN)
 
     def carry(self, start: bytes, code: bytes) -> Outcome:
         """Send the beginning, then answer until there is a result. Raises IsolateError, and what the broker raises.
@@ -276,19 +279,18 @@ class _Run:
         """Send while hearing: a child that says much before it listens must not wait for us as we wait for it."""
         view = memoryview(data)
         while view and not self._at_end:
-            if self._wait(select.POLLIN | select.POLLOUT) & select.POLLOUT:
-                try:
-                    view = view[self._session.send(view[:_CHUNK]) :]
-                except (BrokenPipeError, ConnectionResetError):
-                    return  # it has ended; what it said before is still to be heard
+            try:
+                view = view[self._session.send(view[:_CHUNK]) :]
+            except BlockingIOError:
+                self._wait(select.POLLIN | select.POLLOUT)
+            except (BrokenPipeError, ConnectionResetError):
+                return  # it has ended; what it said before is still to be heard
 
-    def _wait(self, wanted: int) -> int:
-        """Wait for the child, or for the service's death; hear what is there. Returns what is possible now."""
-        poll = select.poll()
-        poll.register(self._session, wanted)
-        poll.register(self._link.connection, select.POLLIN)
+    def _wait(self, wanted: int) -> None:
+        """Wait for the child, or for the service's death; hear what is there."""
+        self._poll.modify(self._session, wanted)
         rest = self._silence - time.monotonic()
-        ready = dict(poll.poll(max(0, rest) * 1000))
+        ready = dict(self._poll.poll(max(0, rest) * 1000))
         if not ready:
             raise IsolateError("UNAVAILABLE", "The service did not keep the time.")
         state = ready.get(self._session.fileno(), 0)
@@ -296,7 +298,6 @@ class _Run:
             self._hear()
         elif not state:  # the service says that the child has ended, or has ended itself
             self._at_end = True
-        return state
 
     def _hear(self) -> None:
         try:

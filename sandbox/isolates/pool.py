@@ -30,7 +30,7 @@ from sandbox.isolates.requests import Run
 Key = tuple[str, str, str]
 
 START_PATIENCE: Final = 20.0  # seconds until a new child, or one that has run something, must be rested
-_RUNS: Final = 100  # of a child; then another takes its place
+_RUNS: Final = 500  # of a child; then another takes its place
 _CPU: Final = 20.0  # seconds
 _GROWN: Final = 16 * MB  # bytes a child may keep between runs
 # Bytes and seconds of CPU that a child of each class gets at most in its life, whatever its runs ask for.

@@ -35,6 +35,7 @@ logger = logging.getLogger("sandbox.isolates")
 
 _TICK: Final = 1.0  # seconds between looks at what waits for nothing
 _CALLERS: Final = 12_000  # connections at most
+_WARM: Final = 4  # children with a plugin's code that may wait for its next run, for each place; 4 to 6 MB each
 _TRIES: Final = 3  # children that a run may lose before it has begun
 # What a caller is told, by why its child ended.
 _CODES: Final = {
@@ -152,7 +153,7 @@ class Service:
             for run in [run for run in lane.queue if now > run.waits_until]:
                 lane.queue.remove(run)
                 self._refuse(run, f"No place became free within {run.patience:g} s.")
-        self._pool.tend(now, self.config.children)
+        self._pool.tend(now, _WARM * self.config.children)
         self._fill()
 
     def _fill(self) -> None:

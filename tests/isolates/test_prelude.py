@@ -34,8 +34,16 @@ def test_every_part_is_in_it() -> None:
 
 
 def test_the_library_is_opened_by_whatever_of_it_is_used_first(evaluate: Evaluate) -> None:
-    assert evaluate("[typeof URL, new URL('https://a.org').href, typeof atob]") == ["function", "https://a.org/", "function"]
-    assert evaluate("((own) => { globalThis.URL = own; return [URL === own, atob('aGk='), URL === own]; })(1)") == [True, "hi", True]
+    assert evaluate("[typeof URL, new URL('https://a.org').href, typeof atob]") == [
+        "function",
+        "https://a.org/",
+        "function",
+    ]
+    assert evaluate("((own) => { globalThis.URL = own; return [URL === own, atob('aGk='), URL === own]; })(1)") == [
+        True,
+        "hi",
+        True,
+    ]
     assert evaluate("(() => { delete globalThis.URL; return [typeof URL, btoa('x')]; })()") == ["undefined", "eA=="]
 
 

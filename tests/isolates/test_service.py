@@ -282,9 +282,10 @@ def test_strangers_of_this_host_are_not_served(address: Path) -> None:
         os.chmod(address.parent, 0o700)  # noqa: PTH101
 
 
+@pytest.mark.full
 def test_children_are_replaced_before_they_wear_out(narrow: Path) -> None:
     before = _children(narrow)
-    for number in range(2000):  # a hundred for each of the few that take turns
+    for number in range(5000):  # five hundred for each of the few that take turns
         assert act(narrow, "worn", data=number) == number
         if number % 50 == 0 and state_of(narrow)["retired"].get("worn"):
             break
