@@ -37,7 +37,7 @@ class Attack:
         """The wall clock it gets: little where that is what ends it, plenty where a slow machine must not matter."""
         if self.codes == TIMEOUT:
             return 0.3
-        return 1.0 if "HANDLER_TIMEOUT" in self.codes else 30.0
+        return 0.6 if "HANDLER_TIMEOUT" in self.codes else 30.0
 
 
 def _in_handler(name: str, body: str, codes: frozenset[str] = frozenset(), value: Any = _NOTHING) -> Attack:
