@@ -112,6 +112,7 @@ class Service:
         """Serve until SIGTERM or SIGINT."""
         self._most_callers = _allow_descriptors() // 2 - 200
         listener = listen(self.config.address)
+        own = self.config.address.stat().st_ino
         self._selector.register(listener, selectors.EVENT_READ, lambda: self._accept(listener))
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
@@ -127,7 +128,9 @@ class Service:
                 self._turn()
         finally:
             self._pool.stop()
-            self.config.address.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                if self.config.address.stat().st_ino == own:  # else a newer service listens there
+                    self.config.address.unlink()
 
     def _turn(self) -> None:
         for key, _ in self._selector.select(self._pause()):
@@ -393,6 +396,8 @@ def main() -> None:
         Service(Config.of(values)).run()
     except PoolError as error:
         sys.exit(str(error))
+    except OSError as error:
+        sys.exit(f"The service of the isolates cannot run with ISOLATES_SOCKET={values['ISOLATES_SOCKET']}: {error}.")
 
 
 if __name__ == "__main__":

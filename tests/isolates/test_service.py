@@ -194,6 +194,33 @@ def test_a_killed_service_is_started_again_and_its_children_end_with_it(tmp_path
         folder.rmdir()
 
 
+def test_a_newer_service_takes_over_and_the_older_one_leaves_its_socket_alone(tmp_path: Path) -> None:
+    with running_service(log=tmp_path / "older") as address:
+        older = state_of(address)["process"]
+        newer = start_service(address, {}, tmp_path / "newer")
+        try:
+            until(lambda: _process(address) == newer.pid, "the newer one does not take over")
+            os.kill(older, signal.SIGTERM)
+            until(lambda: not alive({older}), "the older one does not end")
+            assert act(address, "next", data=1) == 1
+        finally:
+            newer.terminate()
+            newer.wait()
+
+
+def _process(address: Path) -> int:
+    try:
+        return int(state_of(address)["process"])
+    except IsolateError:  # between the two
+        return 0
+
+
+def test_a_socket_that_cannot_be_is_one_sentence(tmp_path: Path) -> None:
+    service = start_service(tmp_path / "nobody" / "made" / "this.sock", {}, tmp_path / "log")
+    assert service.wait(PATIENCE) == 1
+    assert (tmp_path / "log").read_text().startswith("The service of the isolates cannot run with ISOLATES_SOCKET=")
+
+
 def test_a_killed_zygote_is_replaced_and_waiting_runs_do_not_notice(narrow: Path, hold: Hold) -> None:
     state = state_of(narrow)
     (zygote,) = (
