@@ -96,6 +96,7 @@ def test_commands_use_the_running_servers_or_start_them_for_their_own_duration(s
     application = start(tmp_path / "data").ready()
     assert application.manage("shell", "-v0", "-c", CREATE).returncode == 0
     while_running = application.manage("shell", "-v0", "-c", COUNT)
+    assert "8 places taken, 0 waiting" in application.manage("isolates").stdout
     application.stop()
     afterwards = application.manage("shell", "-v0", "-c", COUNT)
     assert (while_running.stdout, while_running.stderr) == ("1\n", "")
