@@ -26,8 +26,8 @@ _OFFLINE = frozenset(
 def command_servers(arguments: Sequence[str]) -> Iterator[None]:
     """Have DATABASE_URL and REDIS_URL in os.environ while a management command runs.
 
-    `arguments` is sys.argv. No server is started or sought when both are set, in tests, and for commands that need none.
-    ISOLATES_SOCKET is set where an application of this data folder runs that service.
+    `arguments` is sys.argv. No server is started or sought when both are set, in tests, and for commands without need
+    of one. ISOLATES_SOCKET is set where an application of this data folder runs that service.
     ENVIRONMENT, when unset, is that of the last start in this data folder. Writes nothing to stdout.
     Raises ServerError and EnvError, each one sentence.
     """

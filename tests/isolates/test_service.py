@@ -104,10 +104,11 @@ def test_with_500_actions_of_one_tenant_another_ones_next_action_starts_next(nar
     assert [act(narrow, "other", data=number) for number in range(3)] == [0, 1, 2]
     state = state_of(narrow)
     assert (state["running"]["actions"], state["waiting"]["actions"]) == (1, 499)
-    for connection in flood:
+    for connection in flood[1:]:  # the first one last: its place would let one of the others begin
         connection.close()
     until(lambda: not sum(state_of(narrow)["waiting"].values()), "the queue keeps callers that have gone")
     assert state_of(narrow)["vanished"] == 499
+    first.close()
 
 
 def _admitted(address: Path) -> int:
