@@ -23,6 +23,7 @@ from sandbox.isolates.limits import CODE_SIZE, INPUT_SIZE
 from sandbox.isolates.prelude import SEED_BYTES, Prelude, wrapped
 
 OUT_OF_MEMORY: Final = 65  # exit code
+CALLER_GONE: Final = 66
 FAULT: Final = 70
 _SPARE: Final = 32 * 1024 * 1024  # bytes a new isolate may take beside its predecessor's remains
 _NEEDS_CODE: Final = b'{"type":"code"}\n'
@@ -150,7 +151,7 @@ class Child:
     def _receive_once(session: int, lines: Lines) -> list[bytes]:
         data = os.read(session, 262144)
         if not data:
-            os._exit(0)  # the caller has gone
+            os._exit(CALLER_GONE)
         return lines.feed(data)
 
 
@@ -166,7 +167,7 @@ def become(
     except MemoryError:
         code = OUT_OF_MEMORY
     except OSError as error:
-        code = 0 if isinstance(error, (BrokenPipeError, ConnectionResetError)) else FAULT
+        code = CALLER_GONE if isinstance(error, (BrokenPipeError, ConnectionResetError)) else FAULT
         sys.stderr.write(f"{error!r}\n")
     except BaseException as error:
         sys.stderr.write(f"{error!r}\n")

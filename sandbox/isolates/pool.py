@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from config.embedded.processes import end, spawn
-from sandbox.isolates.child import OUT_OF_MEMORY
+from sandbox.isolates.child import CALLER_GONE, OUT_OF_MEMORY
 from sandbox.isolates.frames import PACKET_SIZE, ProtocolError, dumps, loads
 from sandbox.isolates.limits import MB
 from sandbox.isolates.metrics import Metrics
@@ -274,6 +274,8 @@ def why_it_ended(child: Child, status: int) -> str:
         return child.verdict
     if status == -signal.SIGXCPU:
         return "cpu"
+    if status == CALLER_GONE:  # a child may notice it before this process does
+        return "caller"
     # SIGKILL of nobody here is the kernel's, when the host has no memory left. SIGTRAP without a word is how V8's own
     # allocator ends a process that gets no more; its other faults are told on standard error.
     if status in (OUT_OF_MEMORY, -signal.SIGKILL) or any(sign in child.said for sign in _OUT_OF_MEMORY):

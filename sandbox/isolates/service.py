@@ -43,6 +43,7 @@ _CODES: Final = {
     "cpu": ("HANDLER_TIMEOUT", "The handler used more than {cpu} s of processor time."),
     "memory": ("HANDLER_MEMORY", "The handler needed more than {megabytes} MB of memory."),
     "crashed": ("HANDLER_CRASHED", "The handler's process ended."),
+    "caller": ("HANDLER_CRASHED", "The handler's process ended."),  # heard only by one that is there all the same
     "protocol": ("HANDLER_CRASHED", "The handler's process said what no process of ours says."),
 }
 _OTHERWISE: Final = ("UNAVAILABLE", "The service of the isolates was interrupted.")
