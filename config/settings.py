@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "widgets_manager.apps",
     "widgets_manager.sessions",
     "sandbox.frames",
+    "sandbox.isolates",
     "sandbox.plugins",
     "chat.conversations",
     "chat.turns",
@@ -259,6 +260,9 @@ LLM_TIMEOUT: int = ENV["LLM_TIMEOUT"]
 FETCH_ALLOW_HOSTS: tuple[str, ...] = ENV["FETCH_ALLOW_HOSTS"]
 APP_HTTP_HOSTS: tuple[str, ...] = ENV["APP_HTTP_HOSTS"]
 MANIFEST_CACHE_TTL: int = ENV["MANIFEST_CACHE_TTL"]
+# Set by `make run` and `make serve`, or by whoever runs the service of isolates apart from them.
+ISOLATES_SOCKET: str = ENV["ISOLATES_SOCKET"]
+ISOLATES_WITHOUT_SECCOMP: bool = ENV["ISOLATES_WITHOUT_SECCOMP"]
 LIVE_RETENTION_DAYS: int = ENV["LIVE_RETENTION_DAYS"]
 SANDBOX_IDLE_SECONDS: int = ENV["SANDBOX_IDLE_SECONDS"]
 WIDGET_CONTEXT_MAX: int = ENV["WIDGET_CONTEXT_MAX"]

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from config import env
 from config.embedded.datafolder import DataFolder, Record
 from config.embedded.local import LocalServers
-from config.embedded.servers import ServerError
+from config.embedded.servers import ServerError, isolates_socket
 
 _START_PATIENCE = 60.0  # seconds for another process's servers to become ready
 # These touch no database; starting one for them would be a surprise.
@@ -26,11 +26,13 @@ _OFFLINE = frozenset(
 def command_servers(arguments: Sequence[str]) -> Iterator[None]:
     """Have DATABASE_URL and REDIS_URL in os.environ while a management command runs.
 
-    `arguments` is sys.argv. Nothing is done when both are set, in tests, and for commands that need no server.
+    `arguments` is sys.argv. No server is started or sought when both are set, in tests, and for commands without need
+    of one. ISOLATES_SOCKET is set where an application of this data folder runs that service.
     ENVIRONMENT, when unset, is that of the last start in this data folder. Writes nothing to stdout.
     Raises ServerError and EnvError, each one sentence.
     """
     if _needs_no_servers(arguments):
+        _find_isolates()
         yield
         return
     folder = DataFolder(env.value("DATA_DIR"))
@@ -51,6 +53,15 @@ def _needs_no_servers(arguments: Sequence[str]) -> bool:
     # Only the command counts: an organisation may be called "test".
     offline = len(arguments) < 2 or arguments[1] in _OFFLINE or not {"--help", "-h"}.isdisjoint(arguments[1:])
     return bool(external) or offline or os.environ.get("ENVIRONMENT") == "test"
+
+
+def _find_isolates() -> None:
+    """Have ISOLATES_SOCKET in os.environ where an application of this data folder runs the service of isolates."""
+    if os.environ.get("ENVIRONMENT") == "test":
+        return
+    record = DataFolder(env.value("DATA_DIR")).read()
+    if record and record.running:
+        os.environ.setdefault("ISOLATES_SOCKET", str(isolates_socket(record.sockets)))
 
 
 def _await_running(folder: DataFolder) -> Record | None:
@@ -82,6 +93,7 @@ def _alive(process_id: int) -> bool:
 def _as_client(folder: DataFolder, record: Record) -> Iterator[None]:
     os.environ.setdefault("ENVIRONMENT", record.environment)
     os.environ.update(DATABASE_URL=record.database_url, REDIS_URL=record.redis_url)
+    _find_isolates()
     try:
         yield
     finally:

@@ -75,6 +75,11 @@ def socket_folder() -> Path:
     return folder
 
 
+def isolates_socket(folder: Path | str | None) -> Path:
+    """The socket of the service that runs plugins' code, in the folder of the embedded servers' sockets."""
+    return Path(folder or "") / "isolates.sock"
+
+
 def _unprivileged(folder: Path) -> list[str]:
     """What to put before a command so that it does not run as root: nothing, or a user namespace.
 

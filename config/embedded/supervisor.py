@@ -24,7 +24,8 @@ from config.embedded.children import Child
 from config.embedded.datafolder import DataFolder
 from config.embedded.local import LocalServers
 from config.embedded.processes import spawn
-from config.embedded.servers import ServerError
+from config.embedded.servers import ServerError, isolates_socket
+from sandbox.isolates import fences
 
 _OWNER_PATIENCE = 5.0  # seconds for a management command, or a supervisor that is stopping, to let the folder go
 _WEB_PATIENCE = 90.0
@@ -73,6 +74,8 @@ class Supervisor:
 
     def run(self) -> None:
         """Run until a signal asks to stop. Raises ServerError when the start fails; everything is stopped then."""
+        if why_not := fences.refusal(self._values):
+            raise ServerError(why_not)
         self._folder.prepare()
         if not self._folder.own(_OWNER_PATIENCE):
             raise ServerError(self._who_owns())
@@ -99,6 +102,7 @@ class Supervisor:
     def _start(self, listener: socket.socket, sandbox: socket.socket | None) -> None:
         self._servers.start(lambda name: say(f"Starting {name}"))
         self._environ = {**os.environ, **self._servers.environ, "ENVIRONMENT": self._values["ENVIRONMENT"]}
+        own_isolates = self._isolates() if not self._values["ISOLATES_SOCKET"] else None
         if self._production:
             say("Collecting static files")
             self._once([str(env.BASE_DIR / "manage.py"), "collectstatic", "--noinput"], self._log("manage.log"))
@@ -113,7 +117,7 @@ class Supervisor:
             self._await_web(env.sandbox_port(self._values))
         self._await_web(self._values["PORT"])
         say("Starting the worker and the scheduler")
-        self._begin(self._celery("worker"), self._celery("beat"))
+        self._begin(self._celery("worker"), self._celery("beat"), *([own_isolates] if own_isolates else []))
         say(f"\nReady: {self._address()}\n")
 
     def _prepare_database(self) -> None:
@@ -150,6 +154,12 @@ class Supervisor:
         trust = self._values["TRUST_PROXY"]
         command += ["--proxy-headers", "--forwarded-allow-ips", "*"] if trust else ["--no-proxy-headers"]
         return Child(name, lambda: self._spawn(command, "web.log", (listener.fileno(),)))
+
+    def _isolates(self) -> Child:
+        """The service that runs plugins' code; every other child is told its socket."""
+        self._environ["ISOLATES_SOCKET"] = str(isolates_socket(self._servers.sockets))
+        command = [sys.executable, "-m", "sandbox.isolates.service"]
+        return Child("isolates", lambda: self._spawn(command, "isolates.log"))
 
     def _celery(self, role: str) -> Child:
         command = [
