@@ -96,6 +96,7 @@ class Servers:
         values = {"ENVIRONMENT": "test", "DATA_DIR": str(self.scratch.path / "data")}
         if self.postgresql:
             values["DATABASE_URL"] = self.postgresql.url
+            values["PLUGIN_DATABASE_URL"] = self.postgresql.plugin_url
         if self.valkey:
             values["REDIS_URL"] = self.valkey.url
         return values
@@ -117,7 +118,8 @@ def pytest_load_initial_conftests() -> Iterator[None]:
     """Start the servers; a wrapper, because pytest-django reads the settings in this same hook."""
     global _session
     is_worker = "PYTEST_XDIST_WORKER" in os.environ
-    inherited = {"DATABASE_URL": os.environ["DATABASE_URL"]} if is_worker else {}  # the controller's cluster
+    addresses = ("DATABASE_URL", "PLUGIN_DATABASE_URL") if is_worker else ()  # those of the controller's cluster
+    inherited = {name: os.environ[name] for name in addresses}
     for setting in env.SETTINGS:  # what the developer has set for `make run` is not for the tests
         os.environ.pop(setting.name, None)
     _session = Servers.start(postgresql=not is_worker)

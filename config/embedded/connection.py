@@ -82,6 +82,7 @@ def _alive(process_id: int) -> bool:
 def _as_client(folder: DataFolder, record: Record) -> Iterator[None]:
     os.environ.setdefault("ENVIRONMENT", record.environment)
     os.environ.update(DATABASE_URL=record.database_url, REDIS_URL=record.redis_url)
+    os.environ["PLUGIN_DATABASE_URL"] = record.plugin_database_url
     try:
         yield
     finally:
