@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-import postgast
 from postgast.pg_query_pb2 import ParseResult
 
 from sandbox.plugindb import trees
@@ -65,7 +64,7 @@ def _checked(sql: str, schema: str) -> Statement:
     parameters = max((part.number for part in _all(node, "ParamRef")), default=0)
     statement = getattr(node, kind)
     gives_rows = kind == "select_stmt" or statement.HasField("returning_clause")
-    plain = postgast.deparse(tree)
+    plain = trees.write(tree)
     sent = _as_json(tree, kind, parameters) if gives_rows else plain
     return Statement(sent, plain, gives_rows, parameters, tables)
 
@@ -103,7 +102,7 @@ def _as_json(tree: ParseResult, kind: str, parameters: int) -> str:
         inner.ClearField("with_clause")
     result.common_table_expr.ctequery.CopyFrom(tree.stmts[0].stmt)
     select.with_clause.ctes.append(result)
-    return postgast.deparse(outer)
+    return trees.write(outer)
 
 
 def _all(node: Any, name: str) -> list[Any]:

@@ -11,8 +11,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import postgast
-
 from sandbox.plugindb import trees
 from sandbox.plugindb.exceptions import InvalidTables, StatementRefused
 from sandbox.plugindb.vocabulary import EXPRESSIONS, SERIAL_TYPES, SYSTEM_COLUMNS, USER_TYPES
@@ -264,4 +262,4 @@ def _expression(node: Any, columns: frozenset[str]) -> str:
             raise StatementRefused("A default names no columns, and a check its own column only.")
     tree = trees.parse("SELECT 1")
     tree.stmts[0].stmt.select_stmt.target_list[0].res_target.val.CopyFrom(node)
-    return postgast.deparse(tree).removeprefix("SELECT ")
+    return trees.write(tree).removeprefix("SELECT ")

@@ -16,6 +16,7 @@ from postgast.pg_query_pb2 import ParseResult
 from sandbox.plugindb.exceptions import StatementRefused
 from sandbox.plugindb.vocabulary import FUNCTIONS, SETTINGS, SYSTEM_COLUMNS, TYPES
 
+_PLACES: Final = frozenset({"location", "stmt_location", "stmt_len", "rexpr_list_start", "rexpr_list_end"} | {"list_start", "list_end"})
 _OWN_VALUES: Final = frozenset({"CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME", "LOCALTIMESTAMP"})
 
 
@@ -29,6 +30,28 @@ def parse(text: str) -> ParseResult:
         raise StatementRefused(f"This is not SQL: {error.message}.") from None
     except (DecodeError, UnicodeEncodeError):
         raise StatementRefused("The statement is nested too deeply, or is not text.") from None
+
+
+def write(tree: ParseResult) -> str:
+    """The text of a tree. Raises StatementRefused where the text would be read as another tree.
+
+    There are such faults (`(1).f` was written as `1.f`), so each text is read again before it is used.
+    """
+    text = postgast.deparse(tree)
+    if _without_places(parse(text)) != _without_places(tree):
+        raise StatementRefused("The statement is written in a way that cannot be sent; write it more plainly.")
+    return text
+
+
+def _without_places(tree: ParseResult) -> ParseResult:
+    """A copy without what says where in its text each part was."""
+    copy = ParseResult()
+    copy.CopyFrom(tree)
+    for part in parts(copy):
+        for descriptor, _ in part.ListFields():
+            if descriptor.name in _PLACES:
+                part.ClearField(descriptor.name)
+    return copy
 
 
 def parts(message: Message) -> Iterator[Message]:

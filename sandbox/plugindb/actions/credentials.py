@@ -26,6 +26,10 @@ from widgets_manager.widgets.access import require_widget_manager
 from widgets_manager.widgets.models import InstalledWidget
 
 MAX_CONNECTIONS: Final = 10
+_OPEN_LANGUAGES: Final = """
+SELECT lanname FROM pg_language WHERE lanpltrusted
+    AND EXISTS (SELECT FROM aclexplode(coalesce(lanacl, acldefault('l', lanowner))) WHERE grantee = 0) ORDER BY 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +140,7 @@ def _have_author(connection: Connection, here: Deployment, author: PluginAuthor,
 
 def _require_fences(connection: Connection) -> None:
     """Whoever writes functions decides what the plugin's code does in its sessions, past every check of ours."""
-    open_to_all = connection.execute(
-        "SELECT lanname FROM pg_language WHERE lanpltrusted AND EXISTS (SELECT FROM aclexplode(coalesce(lanacl, "
-        "acldefault('l', lanowner))) WHERE grantee = 0) ORDER BY 1"
-    ).fetchall()
+    open_to_all = connection.execute(_OPEN_LANGUAGES.encode()).fetchall()
     if open_to_all:
         names = ", ".join(row[0] for row in open_to_all)
         raise Conflict(
