@@ -113,8 +113,8 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "PLUGIN_DATABASE_URL",
         url("postgresql", "postgres"),
         "",
-        "database of the plugins' tables, apart from DATABASE_URL's; unset, one of the embedded server, and none beside an "
-        "external DATABASE_URL",
+        "database of the plugins' tables, apart from DATABASE_URL's; unset, one of the embedded server, or none where "
+        "DATABASE_URL is set",
     ),
     Setting(
         "PLUGIN_DB_CONNECTIONS", integer(1, 200), "8", "connections each process keeps to the plugins' database at most"

@@ -181,7 +181,9 @@ class PostgreSQL:
 
     def _url(self, role: str, database: str) -> str:
         port = f"&port={self._author_port}" if self._author_port else ""
-        return f"postgresql://{role}:{self._passwords()[role]}@/{database}?host={quote(str(self.sockets), safe='')}{port}"
+        return (
+            f"postgresql://{role}:{self._passwords()[role]}@/{database}?host={quote(str(self.sockets), safe='')}{port}"
+        )
 
     def start(self) -> None:
         """Make what is missing, start, and wait until it answers. Raises ServerError."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import psycopg
@@ -35,7 +36,7 @@ def plugins_have_a_database(**kwargs: Any) -> list[CheckMessage]:
 
 
 @register(Tags.database)
-def its_role_is_no_superuser(databases: list[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+def its_role_is_no_superuser(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """plugindb.E002 for a role that policies do not hold, plugindb.E003 for one that cannot do its work."""
     if not databases or not is_configured():
         return []

@@ -20,9 +20,7 @@ class PluginDatabase(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="plugin_databases")
-    widget = models.OneToOneField(
-        InstalledWidget, null=True, on_delete=models.SET_NULL, related_name="plugin_database"
-    )
+    widget = models.OneToOneField(InstalledWidget, null=True, on_delete=models.SET_NULL, related_name="plugin_database")
     user = models.ForeignKey(
         User, null=True, on_delete=models.SET_NULL, related_name="+", help_text="Whom the plugin is installed for."
     )

@@ -18,7 +18,7 @@ from typing import Any, Final
 import psycopg
 from django.conf import settings
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from sandbox.plugindb.exceptions import PluginDatabaseUnavailable
 from sandbox.plugindb.models import PluginAuthor, PluginDatabase
@@ -106,8 +106,8 @@ def deployment() -> Deployment:
 
 def sign_in(role: str, password: str) -> Connection:
     """A connection of a plugin's role, outside of transactions. Raises psycopg.OperationalError."""
-    address = conninfo_to_dict(settings.PLUGIN_DATABASE_URL) | {"user": role, "password": password}
-    return psycopg.connect(**address, autocommit=True, connect_timeout=CONNECT_SECONDS, application_name="plugin")
+    address = make_conninfo(settings.PLUGIN_DATABASE_URL, user=role, password=password)
+    return psycopg.connect(address, autocommit=True, connect_timeout=CONNECT_SECONDS, application_name="plugin")
 
 
 def database_name() -> str:

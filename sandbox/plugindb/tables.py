@@ -1,7 +1,7 @@
 """Stage: validation. The tables that a manifest declares, read into parts and never pasted into SQL.
 
-`{"notes": {"columns": {"id": "uuid primary key", …}, "rls": "pie_user_id", "indexes": [["title"]]}}`. A column's text is
-parsed by PostgreSQL's own parser and taken apart; what is not in the vocabulary is a fault with its path.
+`{"notes": {"columns": {"id": "uuid primary key", …}, "rls": "pie_user_id", "indexes": [["title"]]}}`. A column's text
+is parsed by PostgreSQL's own parser and taken apart; what is not in the vocabulary is a fault with its path.
 """
 
 from __future__ import annotations
@@ -158,13 +158,11 @@ class _Reader:
             return
         known = {column.name for column in columns}
         for number, each in enumerate(declared):
-            body = {"columns": each} if isinstance(each, list) else each
-            named = body.get("columns") if isinstance(body, Mapping) else None
-            good = isinstance(named, list) and named and all(isinstance(one, str) and one in known for one in named)
-            if not good or len(set(named)) != len(named) or set(body) - {"columns", "unique"}:
+            body: Any = {"columns": each} if isinstance(each, list) else each
+            if not _is_index(body, known):
                 self.fault(f"{path}.indexes[{number}]", "must be a list of columns, or {columns, unique}")
                 continue
-            yield Index(tuple(named), bool(body.get("unique", False)))
+            yield Index(tuple(body["columns"]), body.get("unique", False) is True)
 
     def _check_references(self, table: Table, tables: Mapping[str, Table]) -> None:
         for column in table.columns:
@@ -174,12 +172,22 @@ class _Reader:
                     self.fault(path, message)
 
 
+def _is_index(body: Any, known: set[str]) -> bool:
+    if not isinstance(body, Mapping) or set(body) - {"columns", "unique"}:
+        return False
+    columns = body.get("columns")
+    if not isinstance(columns, list) or not columns or not all(isinstance(each, str) for each in columns):
+        return False
+    return len(set(columns)) == len(columns) and set(columns) <= known
+
+
 def _reference_faults(table: Table, reference: Reference, other: Table | None) -> Iterator[str]:
     if other is None:
         yield f"references '{reference.table[:60]}', which this manifest does not declare"
         return
-    target = [other.column(reference.column)] if reference.column else list(other.primary)
-    if len(target) != 1 or target[0] is None or not (target[0].primary or target[0].unique):
+    alone = other.primary[0] if len(other.primary) == 1 else None
+    target = other.column(reference.column) if reference.column else alone
+    if target is None or not (target.unique or target == alone):
         yield f"must reference a column of '{other.name}' that is its primary key or unique"
     if other.rls and not table.rls:
         yield f"'{other.name}' keeps each user's rows apart: only a table with rls can reference it"
@@ -193,7 +201,7 @@ def read_column(name: str, text: str) -> Column:
     """One column's text, such as `text not null default 'x'`. Raises StatementRefused."""
     tree = trees.parse(f'CREATE TABLE x ("{name}" {text}\n)')
     create: Any = tree.stmts[0].stmt.create_stmt if len(tree.stmts) == 1 else None
-    elements = create.table_elts if create is not None and _has_only(create, _TABLE_KEYS) else ()
+    elements: Any = create.table_elts if create is not None and _has_only(create, _TABLE_KEYS) else ()
     if len(elements) != 1 or not elements[0].HasField("column_def"):
         raise StatementRefused("This is not the text of one column.")
     definition = elements[0].column_def
@@ -258,7 +266,7 @@ def _expression(node: Any, columns: frozenset[str]) -> str:
     """An expression without subqueries and of these columns, written anew."""
     trees.check(node, EXPRESSIONS)
     for part in trees.parts(node):
-        if part.DESCRIPTOR.name == "ColumnRef" and set(trees.names(part.fields)) - columns:  # type: ignore[attr-defined]  # of the message that the name says
+        if part.DESCRIPTOR.name == "ColumnRef" and set(trees.names(part.fields)) - columns:
             raise StatementRefused("A default names no columns, and a check its own column only.")
     tree = trees.parse("SELECT 1")
     tree.stmts[0].stmt.select_stmt.target_list[0].res_target.val.CopyFrom(node)

@@ -16,7 +16,9 @@ from postgast.pg_query_pb2 import ParseResult
 from sandbox.plugindb.exceptions import StatementRefused
 from sandbox.plugindb.vocabulary import FUNCTIONS, SETTINGS, SYSTEM_COLUMNS, TYPES
 
-_PLACES: Final = frozenset({"location", "stmt_location", "stmt_len", "rexpr_list_start", "rexpr_list_end"} | {"list_start", "list_end"})
+_PLACES: Final = frozenset(
+    {"location", "stmt_location", "stmt_len", "rexpr_list_start", "rexpr_list_end"} | {"list_start", "list_end"}
+)
 _OWN_VALUES: Final = frozenset({"CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME", "LOCALTIMESTAMP"})
 
 
@@ -37,7 +39,7 @@ def write(tree: ParseResult) -> str:
 
     There are such faults (`(1).f` was written as `1.f`), so each text is read again before it is used.
     """
-    text = postgast.deparse(tree)
+    text: str = postgast.deparse(tree)
     if _without_places(parse(text)) != _without_places(tree):
         raise StatementRefused("The statement is written in a way that cannot be sent; write it more plainly.")
     return text

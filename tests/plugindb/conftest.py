@@ -20,7 +20,7 @@ from tests.people import Person
 from tests.widgets.conftest import install, manifest
 from widgets_manager.widgets.models import InstalledWidget
 
-NOTES = {
+NOTES: dict[str, Any] = {
     "notes": {
         "columns": {
             "id": "uuid primary key default gen_random_uuid()",

@@ -166,19 +166,20 @@ def state() -> list[Any]:
         "SELECT nspname, relname, relkind::text, relrowsecurity, relforcerowsecurity, relacl::text "
         "FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname !~ '^pg_toast' ORDER BY 1, 2",
         "SELECT proname FROM pg_proc WHERE pronamespace <> 'pg_catalog'::regnamespace ORDER BY 1",
-        "SELECT rolname, rolsuper, rolconfig::text FROM pg_roles WHERE rolname ~ '^wm_' ORDER BY 1",
+        "SELECT rolname, rolsuper, rolconfig::text FROM pg_roles WHERE rolname ~ '^wm_{id}' ORDER BY 1",
         "SELECT oid FROM pg_largeobject_metadata",
         "SELECT extname FROM pg_extension ORDER BY 1",
         "SELECT locktype, mode FROM pg_locks WHERE locktype = 'advisory'",
         "SELECT nspname, nspacl::text FROM pg_namespace WHERE nspname !~ '^pg_' ORDER BY 1",
     )
     with server.manager() as connection:
-        return [connection.execute(question.encode()).fetchall() for question in questions]
+        return [
+            connection.execute(question.replace("{id}", server.deployment().id).encode()).fetchall()
+            for question in questions
+        ]
 
 
-def test_it_works(
-    alice: Person, bob: Person, ask: Ask, database: PluginDatabase, other: InstalledWidget
-) -> None:
+def test_it_works(alice: Person, bob: Person, ask: Ask, database: PluginDatabase, other: InstalledWidget) -> None:
     """Every way that needs a word which plugins do not have is refused before anything is sent."""
     ask(alice, "INSERT INTO notes (title) VALUES ('alice''s')")
     other_schema = PluginDatabase.objects.get(widget=other).schema
@@ -228,7 +229,7 @@ def test_the_database_itself_refuses_what_the_parser_would_let_through(
         "CREATE SCHEMA x",
         "CREATE TABLE public.x (y int)",
         f"ALTER TABLE {schema}.notes DISABLE ROW LEVEL SECURITY",
-        f"DROP POLICY \"own rows: pie_user_id\" ON {schema}.notes",
+        f'DROP POLICY "own rows: pie_user_id" ON {schema}.notes',
         f"TRUNCATE {schema}.notes",
         f"LOCK TABLE {schema}.notes IN ACCESS EXCLUSIVE MODE",
         f"CREATE TRIGGER t BEFORE INSERT ON {schema}.notes FOR EACH ROW EXECUTE FUNCTION now()",
@@ -266,10 +267,9 @@ def test_the_database_itself_refuses_what_the_parser_would_let_through(
 
 def _elsewhere(role: str, password: str, database: str) -> Any:
     from django.conf import settings
-    from psycopg.conninfo import conninfo_to_dict
+    from psycopg.conninfo import make_conninfo
 
-    address = conninfo_to_dict(settings.PLUGIN_DATABASE_URL) | {"user": role, "password": password, "dbname": database}
-    return psycopg.connect(**address)
+    return psycopg.connect(make_conninfo(settings.PLUGIN_DATABASE_URL, user=role, password=password, dbname=database))
 
 
 def test_a_code_holds_for_its_own_session_transaction_and_user(
@@ -351,9 +351,7 @@ KEYED: Final = {
 }
 
 
-def test_keys_neither_tell_of_others_rows_nor_reach_them(
-    alice: Person, bob: Person, install_plugin: Install
-) -> None:
+def test_keys_neither_tell_of_others_rows_nor_reach_them(alice: Person, bob: Person, install_plugin: Install) -> None:
     widget = install_plugin(alice, KEYED, "keyed", tenant_wide=True)
 
     def ask(person: Person, text: str) -> list[dict[str, Any]]:
@@ -374,7 +372,9 @@ def test_keys_neither_tell_of_others_rows_nor_reach_them(
     assert ask(alice, "SELECT list, code FROM items") == [{"list": "home", "code": "h"}]
 
 
-def test_errors_tell_nothing_but_the_plugins_own(alice: Person, bob: Person, ask: Ask, database: PluginDatabase) -> None:
+def test_errors_tell_nothing_but_the_plugins_own(
+    alice: Person, bob: Person, ask: Ask, database: PluginDatabase
+) -> None:
     ask(alice, "INSERT INTO shared (name) VALUES ('there')")
     for text in (
         "INSERT INTO shared (name) VALUES ('there')",
@@ -387,7 +387,15 @@ def test_errors_tell_nothing_but_the_plugins_own(alice: Person, bob: Person, ask
         with pytest.raises(QueryFailed) as failed:
             ask(bob, text)
         said = str(failed.value.as_dict())
-        for name in (database.schema, server.deployment().id, "platform", "acting_user", "wm_", "DETAIL", "Failing row"):
+        for name in (
+            database.schema,
+            server.deployment().id,
+            "platform",
+            "acting_user",
+            "wm_",
+            "DETAIL",
+            "Failing row",
+        ):
             assert name not in said, said
 
 

@@ -68,12 +68,13 @@ def test_deleting_leaves_no_trace(
     django_capture_on_commit_callbacks: Any,
 ) -> None:  # fmt: skip
     settings.PLUGIN_DB_PORT = 5433
+    gone = PluginDatabase(pk=database.pk)
     ask(alice, "INSERT INTO notes (title) VALUES ('gone')")
     assert alice.client.get(f"/api/plugins/{notes.pk}/database/credentials").status_code == 200
     assert len(traces(database)) == 4
     with django_capture_on_commit_callbacks(execute=True):
         removal.drop_database(actor=alice.actor, database=database)
-    assert traces(database) == []
+    assert traces(gone) == []
     assert not PluginDatabase.objects.exists()
     assert AuditEntry.objects.filter(action="plugindb.drop").exists()
 

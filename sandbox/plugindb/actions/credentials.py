@@ -14,8 +14,8 @@ from django.conf import settings
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from sandbox.plugindb.actions.provisioning import act_as, let_in, make_role, provision, set_password, share_tables
 from sandbox.plugindb.access import database_of
+from sandbox.plugindb.actions.provisioning import act_as, let_in, make_role, provision, set_password, share_tables
 from sandbox.plugindb.models import PluginAuthor, PluginDatabase
 from sandbox.plugindb.server import AUTHORS, Connection, Deployment, database_name, deployment, manager
 from widgets_manager.core.actions.audit import record_audit
@@ -29,6 +29,13 @@ MAX_CONNECTIONS: Final = 10
 _OPEN_LANGUAGES: Final = """
 SELECT lanname FROM pg_language WHERE lanpltrusted
     AND EXISTS (SELECT FROM aclexplode(coalesce(lanacl, acldefault('l', lanowner))) WHERE grantee = 0) ORDER BY 1
+"""
+
+_UNSHARE: Final = """
+REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role};
+ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} REVOKE ALL ON TABLES FROM {role};
+ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} REVOKE ALL ON SEQUENCES FROM {role};
+REVOKE ALL ON SCHEMA {schema} FROM {role};
 """
 
 
@@ -71,11 +78,16 @@ def rotate_credentials(*, actor: Actor, widget: InstalledWidget) -> Credentials:
 
 
 def drop_author_role(connection: Connection, role: str) -> None:
-    """Remove an author's role; what they made goes to nobody and is dropped."""
+    """Remove an author's role with what they made; what others made, and the plugin's tables, stay."""
     connection.execute("DELETE FROM platform.authors WHERE role_name = %s", [role])
     name = sql.Identifier(role)
     connection.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(name))
     end_sessions(connection, role)
+    owner, schema = f"{role.rpartition('_')[0]}_owner", f"plugin_{role.split('_')[2]}"
+    if connection.execute("SELECT FROM pg_namespace WHERE nspname = %s", [schema]).fetchone() is not None:
+        act_as(connection, owner)
+        connection.execute(sql.SQL(_UNSHARE).format(schema=sql.Identifier(schema), role=name))
+        connection.execute("RESET ROLE")
     connection.execute(sql.SQL("DROP OWNED BY {0} CASCADE; DROP ROLE {0}").format(name))
 
 
@@ -107,9 +119,7 @@ def _credentials(actor: Actor, widget: InstalledWidget, *, rotate: bool) -> Cred
             _have_author(connection, here, author, database)
             if rotate:
                 end_sessions(connection, role)
-    return Credentials(
-        host, port, database_name(), role, here.password(role, author.generation), database.schema
-    )
+    return Credentials(host, port, database_name(), role, here.password(role, author.generation), database.schema)
 
 
 def _have_author(connection: Connection, here: Deployment, author: PluginAuthor, database: PluginDatabase) -> None:
@@ -161,4 +171,3 @@ def _address() -> tuple[str, int]:
             "This server lets no PostgreSQL clients in; set PLUGIN_DB_PORT to a free port.", code="AUTHOR_ACCESS_OFF"
         )
     return host, int(address.get("port") or 5432)
-

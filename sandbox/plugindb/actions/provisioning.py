@@ -105,9 +105,7 @@ def _have_schema(connection: Connection, here: Deployment, database: PluginDatab
         for setting in ("statement_timeout", "idle_in_transaction_session_timeout"):
             limit = sql.SQL("ALTER ROLE {} SET {} = {}")
             connection.execute(
-                limit.format(
-                    sql.Identifier(runtime), sql.Identifier(setting), sql.Literal(f"{STATEMENT_SECONDS + 5}s")
-                )
+                limit.format(sql.Identifier(runtime), sql.Identifier(setting), sql.Literal(f"{STATEMENT_SECONDS + 5}s"))
             )
     set_password(connection, here, runtime)
     if not connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [schema]).fetchone():
@@ -123,12 +121,10 @@ def _have_schema(connection: Connection, here: Deployment, database: PluginDatab
     connection.execute("RESET ROLE")
 
 
-def _have_tables(
-    connection: Connection, here: Deployment, database: PluginDatabase, declared: Sequence[Table]
-) -> None:
+def _have_tables(connection: Connection, here: Deployment, database: PluginDatabase, declared: Sequence[Table]) -> None:
     schema = database.schema
     act_as(connection, here.owner(database))
-    connection.execute("SET LOCAL statement_timeout = %s" % (STATEMENT_SECONDS * 1000))  # noqa: UP031  (no value of anybody's)
+    connection.execute("SET LOCAL statement_timeout = %s" % (STATEMENT_SECONDS * 1000))
     before = _columns(connection, schema)
     for table in declared:
         if table.name not in before:

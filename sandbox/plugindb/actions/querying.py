@@ -128,9 +128,7 @@ def _in_a_transaction(asked: _Asked) -> _Answer:
                     raise
                 pool().close(role)
                 continue
-            vouched = here.vouch(
-                user=asked.user, role=role, process_id=connection.info.backend_pid, moment=moment
-            )
+            vouched = here.vouch(user=asked.user, role=role, process_id=connection.info.backend_pid, moment=moment)
             with watchdog.limit(connection, asked.limits.seconds):
                 return _carry_out(connection, asked, vouched)
     raise AssertionError  # pragma: no cover
@@ -228,7 +226,9 @@ def _faults_told(database: PluginDatabase) -> Iterator[None]:
             raise PluginDatabaseUnavailable("The plugins' database does not answer, or was cut off.") from None
         said = error.diag.message_primary or str(error).partition("\n")[0]
         text = said.replace(f"{database.schema}.", "").replace(database.schema, "this schema")
-        raise QueryFailed(f"{text}.", data={"sqlstate": error.sqlstate or "", "constraint": _constraint(error)}) from None
+        raise QueryFailed(
+            f"{text}.", data={"sqlstate": error.sqlstate or "", "constraint": _constraint(error)}
+        ) from None
 
 
 def _constraint(error: psycopg.Error) -> str:

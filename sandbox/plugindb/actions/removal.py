@@ -6,7 +6,6 @@ import logging
 from datetime import timedelta
 from typing import Final
 
-from django.db.models import Q
 from django.utils import timezone
 from psycopg import sql
 
@@ -84,13 +83,13 @@ def _drop(connection: Connection, schema: str, owner: str, runtime: str, authors
         if role in existing:
             connection.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(role)))
             end_sessions(connection, role)
-    for role in authors:
-        if role in existing:
-            drop_author_role(connection, role)
     if owner in existing:
         connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(owner)))
         connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema)))
         connection.execute("RESET ROLE")
+    for role in authors:
+        if role in existing:
+            drop_author_role(connection, role)
     for role in (runtime, owner):
         if role in existing:
             connection.execute(sql.SQL("GRANT {} TO CURRENT_USER WITH INHERIT TRUE").format(sql.Identifier(role)))
@@ -141,4 +140,3 @@ def _drop_departed() -> int:
         for role in roles - valid:
             drop_author_role(connection, role)
     return len(roles - valid)
-
