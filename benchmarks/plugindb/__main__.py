@@ -104,20 +104,25 @@ def measure(ways: dict[str, Callable[[], object]]) -> dict[str, float]:
 
 def rows(actor: Any, plugin: Any, bare: Bare) -> list[Ratio]:
     """One row, a hundred rows, an insert: beside the bare statement and the bare transaction."""
-    from sandbox.plugindb.actions.querying import run_query
+    from sandbox.plugindb.access import get_database
+    from sandbox.plugindb.actions.querying import query, run_query
 
+    database, user = get_database(actor, plugin), str(actor.user_id)
+    assert database is not None
     found = []
     for label, sql, params in (("one row", ONE, ["note 7"]), ("100 rows", MANY, []), ("insert", INSERT, ["more"])):
         taken = measure(
             {
                 "plugin": lambda sql=sql, params=params: run_query(actor=actor, plugin=plugin, sql=sql, params=params),  # type: ignore[misc]  # bound now
+                "query": lambda sql=sql, params=params: query(database=database, user=user, sql=sql, params=params),  # type: ignore[misc]  # likewise
                 "alone": lambda sql=sql, params=params: bare.alone(sql, *params),  # type: ignore[misc]  # likewise
                 "transaction": lambda sql=sql, params=params: bare.in_transaction(sql, *params),  # type: ignore[misc]  # likewise
             }
         )
         for name, beside in (("alone", "a bare statement"), ("transaction", "a bare transaction")):
-            note = f"{taken[name]:.2f} ms to {taken['plugin']:.2f} ms"
-            found.append(Ratio(f"managedDb, {label}, beside {beside}", taken["plugin"] / taken[name], note=note))
+            for way, words in (("plugin", "managedDb"), ("query", "the same, looked up before")):
+                note = f"{taken[name]:.2f} ms to {taken[way]:.2f} ms"
+                found.append(Ratio(f"{words}, {label}, beside {beside}", taken[way] / taken[name], note=note))
     return found
 
 

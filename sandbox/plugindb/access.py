@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from sandbox.plugindb.models import PluginDatabase
-from widgets_manager.core.access import get_or_404, parse_id
+from sandbox.plugindb.models import PluginAuthor, PluginDatabase
+from widgets_manager.core.access import get_or_404, not_found, parse_id
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import Conflict
 from widgets_manager.widgets.access import get_widget, require_widget_manager
@@ -28,14 +28,16 @@ def database_of(widget: InstalledWidget) -> PluginDatabase | None:
 def get_database(actor: Actor, widget: InstalledWidget) -> PluginDatabase | None:
     """The tables of a plugin, for carrying out a statement of its code; None before they are provisioned.
 
-    Raises NotFound for another organisation's plugin, and Conflict WIDGET_DISABLED.
+    `has_authors` says whether anybody has credentials for them. Raises NotFound for another organisation's plugin, and
+    Conflict WIDGET_DISABLED.
     """
-    rows = InstalledWidget.objects.filter(tenant=actor.tenant).select_related("plugin_database")
-    plugin = get_or_404(rows, "plugin", pk=widget.pk)
-    if not plugin.enabled:
-        raise Conflict(f"{plugin.name} is disabled.", code="WIDGET_DISABLED")
-    database: PluginDatabase | None = getattr(plugin, "plugin_database", None)
-    return database
+    rows = PluginDatabase.objects.filter(widget=widget, tenant=actor.tenant).select_related("widget")
+    found = rows.annotate(has_authors=Exists(PluginAuthor.objects.filter(database=OuterRef("pk")))).first()
+    if found is None and not InstalledWidget.objects.filter(pk=widget.pk, tenant=actor.tenant).exists():
+        raise not_found("plugin")
+    if not (found.widget if found is not None and found.widget is not None else widget).enabled:
+        raise Conflict(f"{widget.name} is disabled.", code="WIDGET_DISABLED")
+    return found
 
 
 def kept_databases(actor: Actor) -> QuerySet[PluginDatabase]:

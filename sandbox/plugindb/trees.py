@@ -6,7 +6,7 @@ that the two can never read a text differently.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Final
 
 import postgast
@@ -16,8 +16,14 @@ from postgast.pg_query_pb2 import ParseResult
 from sandbox.plugindb.exceptions import StatementRefused
 from sandbox.plugindb.vocabulary import FUNCTIONS, SETTINGS, SYSTEM_COLUMNS, TYPES
 
-_PLACES: Final = frozenset(
-    {"location", "stmt_location", "stmt_len", "rexpr_list_start", "rexpr_list_end"} | {"list_start", "list_end"}
+_PLACES: Final = (
+    "location",
+    "stmt_location",
+    "stmt_len",
+    "rexpr_list_start",
+    "rexpr_list_end",
+    "list_start",
+    "list_end",
 )
 _OWN_VALUES: Final = frozenset({"CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME", "LOCALTIMESTAMP"})
 
@@ -50,19 +56,23 @@ def _without_places(tree: ParseResult) -> ParseResult:
     copy = ParseResult()
     copy.CopyFrom(tree)
     for part in parts(copy):
-        for descriptor, _ in part.ListFields():
-            if descriptor.name in _PLACES:
-                part.ClearField(descriptor.name)
+        for name in _PLACES:
+            if name in part.DESCRIPTOR.fields_by_name:
+                part.ClearField(name)
     return copy
 
 
-def parts(message: Message) -> Iterator[Message]:
+def parts(message: Message) -> list[Any]:
     """The message and everything below it, from the outside in."""
-    yield message
-    for descriptor, value in message.ListFields():
-        if descriptor.message_type is not None:
-            for child in (value,) if isinstance(value, Message) else value:
-                yield from parts(child)
+    found = [message]
+    for part in found:
+        for descriptor, value in part.ListFields():
+            if descriptor.message_type is not None:
+                if isinstance(value, Message):
+                    found.append(value)
+                else:
+                    found.extend(value)
+    return found
 
 
 def check(message: Message, allowed: frozenset[str]) -> None:

@@ -15,7 +15,15 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from sandbox.plugindb.access import database_of
-from sandbox.plugindb.actions.provisioning import act_as, let_in, make_role, provision, set_password, share_tables
+from sandbox.plugindb.actions.provisioning import (
+    act_as,
+    let_in,
+    make_role,
+    own_tables,
+    provision,
+    set_password,
+    share_tables,
+)
 from sandbox.plugindb.models import PluginAuthor, PluginDatabase
 from sandbox.plugindb.server import AUTHORS, Connection, Deployment, database_name, deployment, manager
 from widgets_manager.core.actions.audit import record_audit
@@ -32,7 +40,6 @@ SELECT lanname FROM pg_language WHERE lanpltrusted
 """
 
 _UNSHARE: Final = """
-REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role};
 ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} REVOKE ALL ON TABLES FROM {role};
 ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} REVOKE ALL ON SEQUENCES FROM {role};
 REVOKE ALL ON SCHEMA {schema} FROM {role};
@@ -86,6 +93,8 @@ def drop_author_role(connection: Connection, role: str) -> None:
     owner, schema = f"{role.rpartition('_')[0]}_owner", f"plugin_{role.split('_')[2]}"
     if connection.execute("SELECT FROM pg_namespace WHERE nspname = %s", [schema]).fetchone() is not None:
         act_as(connection, owner)
+        for table in own_tables(connection, schema):
+            connection.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(sql.Identifier(schema, table), name))
         connection.execute(sql.SQL(_UNSHARE).format(schema=sql.Identifier(schema), role=name))
         connection.execute("RESET ROLE")
     connection.execute(sql.SQL("DROP OWNED BY {0} CASCADE; DROP ROLE {0}").format(name))
@@ -140,11 +149,11 @@ def _have_author(connection: Connection, here: Deployment, author: PluginAuthor,
     # What either makes, the other and the plugin's code can use.
     act_as(connection, here.owner(database))
     connection.execute(sql.SQL("GRANT USAGE, CREATE ON SCHEMA {} TO {}").format(*map(sql.Identifier, (schema, role))))
-    share_tables(connection, schema, [role])
+    share_tables(connection, schema, role)
     connection.execute("RESET ROLE")
     let_in(connection, role)
     act_as(connection, role)
-    share_tables(connection, schema, [here.runtime(database)])
+    share_tables(connection, schema, here.runtime(database))
     connection.execute("RESET ROLE")
 
 

@@ -80,20 +80,24 @@ def act_as(connection: Connection, role: str) -> None:
     connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(role)))
 
 
-def share_tables(connection: Connection, schema: str, roles: Sequence[str]) -> None:
-    """Let roles read and write what the acting role has made in the schema, and will make there."""
-    statement = """
-        GRANT {privileges} ON ALL TABLES IN SCHEMA {schema} TO {roles};
-        ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT {privileges} ON TABLES TO {roles};
-        ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT USAGE ON SEQUENCES TO {roles};
+def share_tables(connection: Connection, schema: str, role: str) -> None:
+    """Let a role read and write what the acting role has made in the schema, and will make there."""
+    for table in own_tables(connection, schema):
+        grant = sql.SQL(f"GRANT {_PRIVILEGES} ON {{}} TO {{}}")
+        connection.execute(grant.format(sql.Identifier(schema, table), sql.Identifier(role)))
+    statement = f"""
+        ALTER DEFAULT PRIVILEGES IN SCHEMA {{schema}} GRANT {_PRIVILEGES} ON TABLES TO {{role}};
+        ALTER DEFAULT PRIVILEGES IN SCHEMA {{schema}} GRANT USAGE ON SEQUENCES TO {{role}};
     """
-    connection.execute(
-        sql.SQL(statement).format(
-            privileges=sql.SQL(_PRIVILEGES),
-            schema=sql.Identifier(schema),
-            roles=sql.SQL(", ").join(map(sql.Identifier, roles)),
-        )
-    )
+    connection.execute(sql.SQL(statement).format(schema=sql.Identifier(schema), role=sql.Identifier(role)))
+
+
+def own_tables(connection: Connection, schema: str) -> list[str]:
+    """The tables of the schema that the acting role owns."""
+    rows = connection.execute(
+        "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tableowner = current_user ORDER BY 1", [schema]
+    ).fetchall()
+    return [row[0] for row in rows]
 
 
 def _have_schema(connection: Connection, here: Deployment, database: PluginDatabase) -> None:
@@ -117,7 +121,7 @@ def _have_schema(connection: Connection, here: Deployment, database: PluginDatab
     act_as(connection, owner)
     grant = sql.SQL("GRANT USAGE ON SCHEMA {} TO {}")
     connection.execute(grant.format(sql.Identifier(schema), sql.Identifier(runtime)))
-    share_tables(connection, schema, [runtime])
+    share_tables(connection, schema, runtime)
     connection.execute("RESET ROLE")
 
 

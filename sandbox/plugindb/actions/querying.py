@@ -92,9 +92,16 @@ def run_query(
     Conflict WIDGET_DISABLED; nothing is written then.
     """
     database = get_database(actor, plugin) or provision(actor=actor, widget=plugin, tables={})
+    return query(database=database, user=str(actor.user_id), sql=sql, params=params, limits=limits)
+
+
+def query(
+    *, database: PluginDatabase, user: str, sql: str, params: Sequence[object] = (), limits: Limits | None = None
+) -> QueryResult:
+    """As `run_query`, for whoever has asked `get_database` for the run that this is a statement of."""
     statement = check_statement(sql, schema=database.schema)
     values = _as_texts(params, statement)
-    asked = _Asked(database, statement, values, str(actor.user_id), limits or Limits())
+    asked = _Asked(database, statement, values, user, limits or Limits())
     started = time.perf_counter()
     with _faults_told(database):
         rows, columns, count, truncated = _in_a_transaction(asked)
@@ -153,7 +160,7 @@ def _carry_out(connection: Connection, asked: _Asked, vouched: str) -> _Answer:
             connection.execute(b"ROLLBACK")
         raise
     finally:
-        if asked.database.authors.exists():
+        if getattr(asked.database, "has_authors", True):
             # Rules and defaults that an author wrote may have changed the session, as no statement of ours can.
             with contextlib.suppress(psycopg.Error):
                 connection.execute(b"RESET ALL; UNLISTEN *; SELECT pg_catalog.pg_advisory_unlock_all()")
