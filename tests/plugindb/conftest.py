@@ -1,15 +1,11 @@
-"""A plugins' database for each worker, and a plugin with tables that alice and bob use."""
+"""A plugin with tables that alice and bob use."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import psycopg
 import pytest
-from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from sandbox.plugindb.actions import removal
 from sandbox.plugindb.actions.provisioning import provision
@@ -35,27 +31,12 @@ NOTES: dict[str, Any] = {
 }
 
 
-@pytest.fixture(scope="session")
-def plugin_database_url(worker_id: str) -> Iterator[str]:
-    """A database on the run's cluster, owned by the role that owns plugins' databases; none of another worker's."""
-    address = os.environ["PLUGIN_DATABASE_URL"]
-    template, name = conninfo_to_dict(address)["dbname"], f"test_plugins_{worker_id}"
-    names = {"name": sql.Identifier(name), "template": sql.Identifier(str(template))}
-    application = make_conninfo(address, dbname="postgres")
-    with psycopg.connect(application, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {name} TEMPLATE {template}").format(**names))
-        connection.execute(sql.SQL("REVOKE ALL ON DATABASE {name} FROM PUBLIC").format(**names))
-    yield address.replace(f"/{template}?", f"/{name}?")
-    pool_of_all = pool()
-    pool_of_all.close()
-
-
 @pytest.fixture
-def plugins(settings: Any, plugin_database_url: str) -> str:
-    """The plugins' database of this worker, as the settings have it."""
-    settings.PLUGIN_DATABASE_URL = plugin_database_url
+def plugins(settings: Any) -> Iterator[str]:
+    """The plugins' database of this process, and a small pool."""
     settings.PLUGIN_DB_CONNECTIONS = 4
-    return plugin_database_url
+    yield settings.PLUGIN_DATABASE_URL
+    pool().close()
 
 
 Install = Callable[..., InstalledWidget]

@@ -61,6 +61,7 @@ def clean_up() -> int:
     """Housekeeping: delete what was kept long enough, and roles of people who have left; how many of both."""
     if not is_configured():
         return 0
+    deployment()  # whoever comes first sets the database up
     now = timezone.now()
     # What lost its plugin without anybody's being asked is kept as well.
     PluginDatabase.objects.filter(widget=None, keep_until=None).update(keep_until=now + timedelta(days=KEEP_DAYS))
