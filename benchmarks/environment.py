@@ -48,6 +48,7 @@ def servers(settings: str = "config.settings") -> Iterator[None]:
         postgresql.start()
         valkey.start()
         os.environ.update(DATABASE_URL=postgresql.url, REDIS_URL=valkey.url, SECRET_KEY=secrets.token_urlsafe(40))
+        os.environ.update(PLUGIN_DATABASE_URL=postgresql.plugin_url)
         os.environ.update(ENVIRONMENT="production", LOG_LEVEL="WARNING", DJANGO_SETTINGS_MODULE=settings)
         os.environ.update(DATA_DIR=str(folder))
         yield

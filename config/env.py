@@ -109,6 +109,22 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting(
         "REDIS_URL", url("redis", "rediss", "unix"), "", "external Redis or Valkey; unset, an embedded one is started"
     ),
+    Setting(
+        "PLUGIN_DATABASE_URL",
+        url("postgresql", "postgres"),
+        "",
+        "database of the plugins' tables, apart from DATABASE_URL's; unset, one of the embedded server, or none where "
+        "DATABASE_URL is set",
+    ),
+    Setting(
+        "PLUGIN_DB_CONNECTIONS", integer(1, 200), "8", "connections each process keeps to the plugins' database at most"
+    ),
+    Setting(
+        "PLUGIN_DB_PORT",
+        integer(0, _LAST_PORT),
+        "0",
+        "port of 127.0.0.1 where authors reach their plugins' tables on the embedded server; 0 opens none",
+    ),
     Setting("DB_POOL_SIZE", integer(0, 200), "8", "database connections each web process keeps; 0 keeps none"),
     Setting("DB_POOL_TIMEOUT", integer(1, 120), "10", "seconds to wait for a free database connection"),
     Setting("WEB_PROCESSES", integer(1, 64), "2", "web server processes on this host"),
@@ -180,12 +196,14 @@ _FAMILIES: Final = (
     "LIVE_",
     "LLM_",
     "MANIFEST_",
+    "PLUGIN_",
     "PUBLIC_",
     "SANDBOX_",
     "WEB_",
     "WIDGET_",
     "WORKER_",
 )
+_SECRET: Final = frozenset({"SECRET_KEY", "LLM_API_KEY", "DATABASE_URL", "PLUGIN_DATABASE_URL", "REDIS_URL"})
 _KEY_LENGTH: Final = 32
 
 
@@ -215,7 +233,7 @@ def read(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         try:
             values[setting.name] = setting.parse(text)
         except ValueError as error:
-            shown = "…" if setting.name in {"SECRET_KEY", "LLM_API_KEY", "DATABASE_URL", "REDIS_URL"} else repr(text)
+            shown = "…" if setting.name in _SECRET else repr(text)
             raise EnvError(f"{setting.name}={shown}: {error}.") from None
     if values["ENVIRONMENT"] == "production" and len(values["SECRET_KEY"]) < _KEY_LENGTH:
         raise EnvError(f"SECRET_KEY must be set in production, to a random text of {_KEY_LENGTH} characters or more.")

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "widgets_manager.sessions",
     "sandbox.frames",
     "sandbox.isolates",
+    "sandbox.plugindb",
     "sandbox.plugins",
     "chat.conversations",
     "chat.turns",
@@ -130,13 +131,14 @@ def _database(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     host = options.pop("host", "") or parts.hostname or ""
+    port = options.pop("port", "") or str(parts.port or "")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
-        "PORT": str(parts.port or ""),
+        "PORT": port,
         "CONN_MAX_AGE": 0,
         "OPTIONS": options,
     }
@@ -152,6 +154,10 @@ if ENVIRONMENT != "test" and ENV["DB_POOL_SIZE"]:
         "max_size": ENV["DB_POOL_SIZE"],
         "timeout": ENV["DB_POOL_TIMEOUT"],
     }
+# Not one of Django's: sandbox.plugindb speaks to it by itself, and as other roles than its owner.
+PLUGIN_DATABASE_URL: str = ENV["PLUGIN_DATABASE_URL"]
+PLUGIN_DB_CONNECTIONS: int = ENV["PLUGIN_DB_CONNECTIONS"]
+PLUGIN_DB_PORT: int = ENV["PLUGIN_DB_PORT"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CHANNEL_LAYERS = {
@@ -287,7 +293,12 @@ LOGGING = {
     "formatters": {
         "json": {
             "()": "widgets_manager.core.redaction.RedactingFormatter",
-            "secrets": [SECRET_KEY, LLM_API_KEY, DATABASES["default"]["PASSWORD"]],
+            "secrets": [
+                SECRET_KEY,
+                LLM_API_KEY,
+                DATABASES["default"]["PASSWORD"],
+                unquote(urlsplit(PLUGIN_DATABASE_URL).password or ""),
+            ],
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},

@@ -15,10 +15,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from config import env
-from config.embedded.servers import PostgreSQL, Valkey
+from config.embedded.servers import PLUGINS, PostgreSQL, Valkey
 
 _PREFIX = "wm-tests-"
 _DISPOSABLE = {
@@ -96,6 +98,7 @@ class Servers:
         values = {"ENVIRONMENT": "test", "DATA_DIR": str(self.scratch.path / "data")}
         if self.postgresql:
             values["DATABASE_URL"] = self.postgresql.url
+            values["PLUGIN_DATABASE_URL"] = self.postgresql.plugin_url
         if self.valkey:
             values["REDIS_URL"] = self.valkey.url
         return values
@@ -112,16 +115,31 @@ class Servers:
 _session: Servers | None = None
 
 
+def _own_plugin_database(template: str) -> str:
+    """The address of a plugins' database for this process alone; Django makes only its own ones."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    with psycopg.connect(make_conninfo(template, dbname="postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE test_plugins_{worker} TEMPLATE {PLUGINS}".encode())
+        connection.execute(f"REVOKE ALL ON DATABASE test_plugins_{worker} FROM PUBLIC".encode())
+    return template.replace(f"/{PLUGINS}?", f"/test_plugins_{worker}?")
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests() -> Iterator[None]:
     """Start the servers; a wrapper, because pytest-django reads the settings in this same hook."""
     global _session
     is_worker = "PYTEST_XDIST_WORKER" in os.environ
-    inherited = {"DATABASE_URL": os.environ["DATABASE_URL"]} if is_worker else {}  # the controller's cluster
+    inherited: dict[str, str] = {}
+    if is_worker:  # the controller's cluster
+        inherited["DATABASE_URL"] = os.environ["DATABASE_URL"]
+        inherited["PLUGIN_DATABASE_URL"] = os.environ["PLUGIN_DATABASE_URL"].replace(
+            "/test_plugins_main?", f"/{PLUGINS}?"
+        )
     for setting in env.SETTINGS:  # what the developer has set for `make run` is not for the tests
         os.environ.pop(setting.name, None)
     _session = Servers.start(postgresql=not is_worker)
     os.environ.update({**inherited, **_session.environ})
+    os.environ["PLUGIN_DATABASE_URL"] = _own_plugin_database(os.environ["PLUGIN_DATABASE_URL"])
     # The browser tests' driver runs an event loop in the main thread, where tests use the ORM directly.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     try:

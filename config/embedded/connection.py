@@ -94,6 +94,7 @@ def _as_client(folder: DataFolder, record: Record) -> Iterator[None]:
     os.environ.setdefault("ENVIRONMENT", record.environment)
     os.environ.update(DATABASE_URL=record.database_url, REDIS_URL=record.redis_url)
     _find_isolates()
+    os.environ["PLUGIN_DATABASE_URL"] = record.plugin_database_url
     try:
         yield
     finally:

@@ -22,6 +22,7 @@ class Record:
     sockets: str
     database_url: str
     redis_url: str
+    plugin_database_url: str = ""
 
 
 class DataFolder:

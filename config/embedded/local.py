@@ -20,7 +20,8 @@ def connections_needed(values: Mapping[str, Any]) -> int:
     """How many connections the processes of these settings may open at once, and some to spare."""
     processes = values["WEB_PROCESSES"] + env.sandbox_has_listener(values)
     web = processes * (values["DB_POOL_SIZE"] or _THREADS)
-    return int(web + 2 * values["WORKER_PROCESSES"] + _SPARE_CONNECTIONS)
+    plugins = values["PLUGIN_DB_CONNECTIONS"] * (processes + values["WORKER_PROCESSES"])
+    return int(web + 2 * values["WORKER_PROCESSES"] + plugins + _SPARE_CONNECTIONS)
 
 
 class LocalServers:
@@ -41,7 +42,12 @@ class LocalServers:
         if not self._values["DATABASE_URL"]:
             say("PostgreSQL (embedded)")
             options = {"max_connections": str(connections_needed(self._values))}
-            self.postgresql = PostgreSQL(self._folder.servers / "postgresql", self.sockets, options=options)
+            self.postgresql = PostgreSQL(
+                self._folder.servers / "postgresql",
+                self.sockets,
+                options=options,
+                author_port=self._values["PLUGIN_DB_PORT"],
+            )
             self.postgresql.start()
         if not self._values["REDIS_URL"]:
             say("Valkey (embedded)")
@@ -51,9 +57,11 @@ class LocalServers:
 
     @property
     def environ(self) -> dict[str, str]:
-        """DATABASE_URL and REDIS_URL for the processes that use them."""
+        """DATABASE_URL, PLUGIN_DATABASE_URL and REDIS_URL for the processes that use them."""
+        embedded, given = self.postgresql, self._values["PLUGIN_DATABASE_URL"]
         return {
-            "DATABASE_URL": self.postgresql.url if self.postgresql else self._values["DATABASE_URL"],
+            "DATABASE_URL": embedded.url if embedded else self._values["DATABASE_URL"],
+            "PLUGIN_DATABASE_URL": given or (embedded.plugin_url if embedded else ""),
             "REDIS_URL": self.valkey.url if self.valkey else self._values["REDIS_URL"],
         }
 
@@ -69,7 +77,7 @@ class LocalServers:
             shutil.rmtree(self.sockets, ignore_errors=True)
 
     def _record(self, *, running: bool) -> None:
-        addresses = self.environ if running else {"DATABASE_URL": "", "REDIS_URL": ""}
+        addresses = self.environ if running else dict.fromkeys(("DATABASE_URL", "PLUGIN_DATABASE_URL", "REDIS_URL"), "")
         self._folder.write(
             Record(
                 process_id=os.getpid(),
@@ -78,6 +86,7 @@ class LocalServers:
                 sockets=str(self.sockets),
                 database_url=addresses["DATABASE_URL"],
                 redis_url=addresses["REDIS_URL"],
+                plugin_database_url=addresses["PLUGIN_DATABASE_URL"],
             )
         )
 

@@ -12,15 +12,22 @@ from pathlib import Path
 
 
 def prepare(log: Path, *, demo: bool) -> None:
-    """Check the settings of the sandbox, migrate, then make the demo data. Raises what the commands raise."""
+    """Check the settings of the sandbox, migrate, set the plugins' database up, then make the demo data.
+
+    Raises what the commands raise.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
     from django.core.management import call_command
 
     django.setup()
     with log.open("a") as output:
-        call_command("check", tags=["sandbox"], stdout=output, stderr=output)
+        call_command("check", tags=["sandbox", "plugindb"], stdout=output, stderr=output)
         call_command("migrate", interactive=False, stdout=output)
+    from sandbox.plugindb import server
+
+    if server.is_configured():
+        server.deployment()
     if demo:
         call_command("demo")
 

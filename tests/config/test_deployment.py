@@ -18,6 +18,7 @@ PRODUCTION = {
     "ENVIRONMENT": "production",
     "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "DATABASE_URL": "postgresql:///nowhere",
+    "PLUGIN_DATABASE_URL": "postgresql:///nowhere_plugins",
     "REDIS_URL": "redis://127.0.0.1:1/0",
 }
 BEHIND_PROXY = {

@@ -313,6 +313,7 @@ WRITES: Final = (
         {"source": str, "files": dict},
         viewer=404,
     ),
+    Write("api-plugin-password", "post", lambda things: {"plugin_id": things.widget}),
     Write("api-conversations", "post", body=nothing, fields={"title": str, "app": str}, viewer=201),
     Write(
         "api-conversation",

@@ -158,6 +158,10 @@ def _bridge(things: Things, own: Things) -> dict[str, Any]:
 _CHANNEL = "3f2b8a52-6f0e-4d6c-9a51-0c7d4b8e2f19"
 
 
+def _plugin(things: Things, own: Things) -> dict[str, Any]:
+    return {"plugin_id": things.widget}
+
+
 def _foreign_place(things: Things, own: Things) -> dict[str, Any]:
     """A widget of charlie's own, at alice's place."""
     return {"widgetId": own.scripted, "channelId": _CHANNEL, "instanceId": things.scripted_place}
@@ -297,6 +301,9 @@ ROUTES: dict[str, Row] = {
         Call("post", _own_app, query=lambda things, own: {"session_id": things.conversation}),
     ),
     "api-widget-file": own(Call("get", lambda things, own: {"file_id": things.file})),
+    # tables of plugins
+    "api-plugin-credentials": own(Call("get", _plugin)),
+    "api-plugin-password": own(Call("post", _plugin)),
     # widgets with scripts of their own
     "api-sandbox": own(
         Call("get", query=lambda things, own: {"widgetId": things.scripted, "channelId": _CHANNEL}),

@@ -78,7 +78,7 @@ def test_every_address_is_described() -> None:
     assert routes() - {path for _, path in operations()} == NOT_DESCRIBED
 
 
-def test_every_answer_is_as_described(transactional_db: None, alice: Person, bob: Person) -> None:
+def test_every_answer_is_as_described(transactional_db: None, alice: Person, bob: Person, settings: Any) -> None:
     called: set[tuple[str, str]] = set()
     call = Caller(alice.client, called)
     panel = _place_a_board(call)
@@ -90,6 +90,8 @@ def test_every_answer_is_as_described(transactional_db: None, alice: Person, bob
     _ask_from_outside(Caller(alice.bearer(), called), panel)
     _organise(call, bob)
     _ask_before_writing(Caller(alice.bearer(), called), panel)
+    settings.PLUGIN_DB_PORT = 5433
+    _develop(call, panel)
     _put_away(call, panel)
     assert operations() - called == NOT_TRIED_HERE
 
@@ -240,6 +242,11 @@ def _ask_before_writing(call: Caller, panel: dict[str, str]) -> None:
     args = {"panelId": panel["panel_id"], "intentName": "add_task", "params": {"title": "eggs"}}
     error = call("POST", "/api/chat/intent", {"args": args}, status=409)["error"]
     call("POST", "/api/chat/intent", {"args": args, "confirmationId": error["confirmationId"]})
+
+
+def _develop(call: Caller, panel: dict[str, str]) -> None:
+    call("GET", "/api/plugins/{plugin_id}/database/credentials", plugin_id=panel["widget"])
+    call("POST", "/api/plugins/{plugin_id}/database/regenerate-password", plugin_id=panel["widget"])
 
 
 def _put_away(call: Caller, panel: dict[str, str]) -> None:

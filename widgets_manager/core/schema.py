@@ -33,6 +33,7 @@ _REFUSED: Final = {
     413: "Too large.",
     422: "A value is missing, of the wrong type or out of bounds; `path` names it.",
     502: "Another server did not give a usable answer.",
+    503: "A part of the server is away.",
 }
 
 
