@@ -2,11 +2,12 @@
 import { locale, t, tn } from '../i18n.ts';
 import { permissionIcon, permissionWords } from '../panels/permissions.ts';
 import { openDialog } from '../shell/dialogs.ts';
+import { plain } from '../texts.ts';
 import type { Question } from './methods.ts';
 import { turns } from './queue.ts';
 import type { TurnQueue } from './queue.ts';
 import type { Level } from './server.ts';
-import { argumentsText, nameOf, plain, questionWords, sourceWords, subjectWords } from './words.ts';
+import { argumentsText, nameOf, questionWords, sourceWords, subjectWords } from './words.ts';
 
 /** Who asks, as the page itself knows it. */
 export interface Asker {
