@@ -12,9 +12,9 @@ export function sourceWords(source: string): string {
   return /^[\w.:[\]-]+$/.test(source) ? t('from {host}', { host: source }) : t('from an uploaded file');
 }
 
-/** Arguments as they are sent, to be read by a person. */
-export function argumentsText(params: Record<string, unknown>): string {
-  return plain(JSON.stringify(params, null, 2));
+/** One argument as it is sent, to be read by a person: a text as that text, with its line breaks; else JSON. */
+export function argumentText(value: unknown): string {
+  return plain(typeof value === 'string' ? value : JSON.stringify(value, null, 2));
 }
 
 /** The question above everything else. */
