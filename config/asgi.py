@@ -1,4 +1,4 @@
-"""The ASGI application: HTTP to Django, `/ws/…` to Channels; on the scripts' own host Django alone."""
+"""The ASGI applications: HTTP to Django, `/ws/…` to Channels; on the scripts' own host Django alone."""
 
 import os
 from typing import Any
@@ -25,6 +25,17 @@ def by_host(ours: Any, of_scripts: Any) -> Any:
     return choose
 
 
+async def refuse_request(scope: Any, receive: Any, send: Any) -> None:
+    """What the scripts' own port answers under every name but theirs."""
+    headers = [
+        (b"content-type", b"text/plain"),
+        (b"x-content-type-options", b"nosniff"),
+        (b"cache-control", b"no-store"),
+    ]
+    await send({"type": "http.response.start", "status": 404, "headers": headers})
+    await send({"type": "http.response.body", "body": b"There is nothing at this address."})
+
+
 async def refuse_socket(scope: Any, receive: Any, send: Any) -> None:
     """Close a socket before it is open."""
     await receive()
@@ -39,3 +50,5 @@ application = ProtocolTypeRouter(
         "websocket": by_host(URLRouter(routes), refuse_socket),
     }
 )
+# What listens at SANDBOX_PORT: frames, and nothing of the application under any name.
+scripts = ProtocolTypeRouter({"http": by_host(refuse_request, http), "websocket": refuse_socket})

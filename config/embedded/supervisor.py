@@ -113,7 +113,7 @@ class Supervisor:
         say("Starting the web server")
         self._begin(*(self._web(f"web {number + 1}", listener) for number in range(self._values["WEB_PROCESSES"])))
         if sandbox:
-            self._begin(self._web("sandbox", sandbox))
+            self._begin(self._web("sandbox", sandbox, "scripts"))
             self._await_web(env.sandbox_port(self._values))
         self._await_web(self._values["PORT"])
         say("Starting the worker and the scheduler")
@@ -141,8 +141,8 @@ class Supervisor:
         child.adopt(server.process)
         return child
 
-    def _web(self, name: str, listener: socket.socket) -> Child:
-        command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--fd", str(listener.fileno())]
+    def _web(self, name: str, listener: socket.socket, application: str = "application") -> Child:
+        command = [sys.executable, "-m", "uvicorn", f"config.asgi:{application}", "--fd", str(listener.fileno())]
         command += [
             "--lifespan",
             "off",

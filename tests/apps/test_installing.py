@@ -77,7 +77,8 @@ class TestPreview:
         assert (shown["form"], shown["slug"], shown["version"]) == ("app", "my-app", "1.2.0")
         assert set(shown["zones"]) == {"chat_side", "workspace_tabs", "modals", "inline"}
         assert {"name": "delete_thing", "served": True} in shown["tools"]
-        assert {"path": "app.yaml", "size": len(folder("my-app")["app.yaml"])} in shown["files"]
+        text = folder("my-app")["app.yaml"]
+        assert {"path": "app.yaml", "size": len(text), "text": text.decode()} in shown["files"]
         assert "In your conversations it may show widgets, change shown widgets, close widgets and report faults" in (
             " ".join(shown["permissions"])
         )

@@ -56,6 +56,8 @@ def test_it_works(start: Any, tmp_path: Path) -> None:
     assert steps[-1] == f"Ready: http://127.0.0.1:{application.port}"
     sandbox = httpx.get(f"http://localhost:{application.sandbox_port}/", headers={"Accept": "text/html"})
     assert (sandbox.status_code, sandbox.text) == (404, "There is nothing at this address.")
+    by_number = httpx.get(f"http://127.0.0.1:{application.sandbox_port}/sign-in/", headers={"Accept": "text/html"})
+    assert (by_number.status_code, by_number.text) == (404, "There is nothing at this address.")
     other = httpx.get(f"http://localhost:{application.port}/sign-in/")
     assert (other.status_code, other.headers["Location"]) == (301, f"http://127.0.0.1:{application.port}/sign-in/")
     record = record_of(application.folder)

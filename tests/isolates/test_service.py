@@ -242,8 +242,16 @@ def test_a_killed_child_is_told_to_its_caller(narrow: Path, hold: Hold) -> None:
     for process in _children(narrow):
         os.kill(process, signal.SIGSEGV)
     assert hear(held)["code"] == "HANDLER_CRASHED"
-    assert act(narrow, "next", data=1) == 1
-    assert state_of(narrow)["killed"]["crashed"] == 1
+    # One that was killed while it waited may be given a run before the service has heard of its end.
+    until(lambda: _answers(narrow), "nothing runs any more")
+    assert state_of(narrow)["killed"]["crashed"] >= 1
+
+
+def _answers(address: Path) -> bool:
+    try:
+        return bool(act(address, "next", data=1) == 1)
+    except IsolateError:
+        return False
 
 
 def _children(address: Path) -> set[int]:

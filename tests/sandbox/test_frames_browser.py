@@ -221,3 +221,21 @@ def test_a_script_that_could_not_be_had_is_seen_and_the_page_is_told(
         "channelId": channel,
         "widgetId": str(instance.widget_id),
     }
+
+
+def test_what_remains_of_the_history(mounted: Callable[..., Frame], page: Page) -> None:
+    """When this fails a browser lets the bridge stop what docs/security.md says that nobody can."""
+    widget = mounted()
+    length = page.evaluate("history.length")
+    heard = widget.evaluate(
+        """async () => {
+            let heard = 0;
+            navigation.addEventListener('navigate', (event) => { heard += 1; event.preventDefault(); });
+            for (let step = 0; step < 5; step += 1) {
+                location.hash = `x${step}`;
+                await new Promise((resolve) => setTimeout(resolve, 50));
+            }
+            return heard;
+        }"""
+    )
+    assert (heard, page.evaluate("history.length") - length) == (0, 5)

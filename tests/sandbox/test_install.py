@@ -171,7 +171,7 @@ def test_a_script_that_has_changed(alice: Person, site: Site) -> None:
 def test_a_preview_reads_the_same_script(alice: Person, site: Site) -> None:
     document = scripted(site.url("/widget.js"))
     shown = preview(alice, document)
-    assert shown["files"] == [{"path": SCRIPT_PATH, "size": len(SCRIPT)}]
+    assert shown["files"] == [{"path": SCRIPT_PATH, "size": len(SCRIPT), "text": SCRIPT.decode()}]
     assert not PackageVersion.objects.exists()
     site.pages["/widget.js"] = javascript(b"other()")
     body = {"file": json.dumps(document), "contentHash": shown["content_hash"]}

@@ -140,6 +140,20 @@ def test_files_and_sockets_are_not_there(live_url: str, two_hosts: Any) -> None:
         assert socket.recv(timeout=10), "the application's host opens sockets, whatever it then says"
 
 
+async def test_their_port_answers_to_no_other_name(db: None, two_hosts: Any) -> None:
+    from config import asgi  # when settings and apps are ready
+
+    port: Any = asgi.scripts
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(port)) as client:
+        for debug in (False, True):
+            two_hosts.DEBUG = debug
+            for host in ("127.0.0.1:9000", "testserver", "localhost.example.org:9000", "192.0.2.1"):
+                for path in ("/", "/sign-in/", "/healthz", "/static/favicon.svg", ADDRESS):
+                    response = await client.get(f"http://{host}{path}")
+                    assert (response.status_code, response.text) == (404, "There is nothing at this address.")
+        assert (await client.get(f"http://{SANDBOX}{ADDRESS}", headers=IN_A_FRAME)).status_code == 403, "it is reached"
+
+
 @pytest.mark.parametrize(
     ("origin", "fault"),
     [

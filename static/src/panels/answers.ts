@@ -3,6 +3,7 @@ import { html } from 'lit';
 import type { TemplateResult } from 'lit';
 import { t, tn } from '../i18n.ts';
 import { toast } from '../shell/toasts.ts';
+import { brief } from '../texts.ts';
 import { when } from '../times.ts';
 import { counts, isLasting } from './grants.ts';
 import type { Grant, GrantList } from './grants.ts';
@@ -50,13 +51,6 @@ export function answerWords(grant: Grant): TemplateResult {
     case 'once':
       return html`${t('Allowed once, for a moment')}`;
   }
-}
-
-const BRIEF = 60;
-
-/** A name for a message: cut where it would fill it. */
-function brief(name: string): string {
-  return name.length > BRIEF ? `${name.slice(0, BRIEF - 1).trimEnd()}…` : name;
 }
 
 function reasonOf(error: unknown): string {

@@ -2,6 +2,7 @@
 import { LitElement, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { t } from '../i18n.ts';
+import { plainName } from '../texts.ts';
 import { panelIcon } from './icons.ts';
 import { openPanel, release } from './panel.ts';
 import { openPermissions } from './permissions_dialog.ts';
@@ -104,7 +105,7 @@ class PanelDrawer extends LitElement {
 
 function permissionsButton({ title, instance_id: instanceId }: PanelInfo, { widget_id: widgetId }: SandboxInfo): TemplateResult {
   const open = (): void => openPermissions({ instanceId: instanceId ?? '', widgetId, title });
-  return html`<button type="button" class="icon-button" aria-label=${t('Permissions and network of {title}', { title })}
+  return html`<button type="button" class="icon-button" aria-label=${t('Permissions and network of {title}', { title: plainName(title) })}
     title=${t('Permissions and network')} @click=${open}>
     <wa-icon name="shield" aria-hidden="true"></wa-icon>
   </button>`;

@@ -5,6 +5,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { api } from '../api.ts';
 import { t } from '../i18n.ts';
 import { openDialog } from '../shell/dialogs.ts';
+import { plainName } from '../texts.ts';
 import { answerWords, takeBack } from './answers.ts';
 import { GrantList, counts } from './grants.ts';
 import type { Grant } from './grants.ts';
@@ -156,7 +157,7 @@ function about(widget: SandboxedWidget): TemplateResult {
   const from = source_type === 'url' ? hostOf(source_ref) : source_ref;
   return html`<section>
     <p>
-      ${t('{name} runs a script of its own from {host}.', { name, host })}
+      ${t('{name} runs a script of its own from {host}.', { name: plainName(name), host })}
       ${t('It works in a sealed frame: of this page it gets only what is listed here.')}
     </p>
     <dl class="facts permissions-facts">

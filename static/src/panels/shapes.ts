@@ -1,5 +1,6 @@
 /** Panels: the shapes in which the server shows workspaces, places and views (docs/panels.md). */
 import type { TreeNode } from '../declarative/index.ts';
+import { plainName } from '../texts.ts';
 
 export interface Workspace {
   id: string;
@@ -111,8 +112,8 @@ export interface IntentResult {
   openUrl?: string;
 }
 
-/** The name without the label, which pages show as a badge. */
-export function nameOf(panel: Pick<PanelInfo, 'title' | 'label'>, builtin: boolean): string {
-  const ending = ` ${panel.label}`;
-  return !builtin && panel.label && panel.title.endsWith(ending) ? panel.title.slice(0, -ending.length) : panel.title;
+/** The name without the label, which pages show as a badge; letters of it that cannot be seen are written out. */
+export function nameOf({ title, label }: Pick<PanelInfo, 'title' | 'label'>, builtin: boolean): string {
+  const ending = ` ${label}`;
+  return plainName(!builtin && label && title.endsWith(ending) ? title.slice(0, -ending.length) : title);
 }

@@ -2,9 +2,9 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { t } from '../i18n.ts';
+import { plain } from '../texts.ts';
 import { faultWords } from './faults.ts';
 import type { Fault } from './faults.ts';
-import { plain } from './words.ts';
 
 export function loadingCover(name: string): TemplateResult {
   return html`<div class="sandbox-cover" role="status" aria-label=${t('Loading {name}', { name })}>

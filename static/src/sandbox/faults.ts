@@ -5,8 +5,9 @@ import { putOnClipboard } from '../clipboard.ts';
 import { t } from '../i18n.ts';
 import { openDialog } from '../shell/dialogs.ts';
 import { toast } from '../shell/toasts.ts';
+import { plain } from '../texts.ts';
 import type { Refusal } from './protocol.ts';
-import { nameOf, plain, sourceWords } from './words.ts';
+import { nameOf, sourceWords } from './words.ts';
 
 export type FaultKind = 'chat_only' | 'failed' | 'script' | 'slow' | 'silent' | 'crashed';
 

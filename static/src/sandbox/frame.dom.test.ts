@@ -281,6 +281,12 @@ describe('what goes wrong is shown', () => {
     frame.info = infoOf({ status: 'chat_only', problems, in_chat: false });
     await until(() => expect([...frame.querySelectorAll('button')].map(text)).toEqual(['Retry', 'Details']));
     expect(text(frame)).not.toContain('chat');
+    frame.info = infoOf({ status: 'chat_only', problems, in_chat: false, can_retry: false });
+    await until(() => expect(frame.querySelectorAll('button')).toHaveLength(1));
+    for (const theme of ['light', 'dark']) {
+      document.documentElement.dataset['theme'] = theme;
+      await screen.screenshot({ element: frame.parentElement!, path: `../../../test-results/sandbox/error-no-retry-${theme}.png` });
+    }
   });
 
   it('and a refusal, such as of a person who may no longer, leaves the reason there', async () => {

@@ -5,11 +5,12 @@ import { screen } from '../panels/screen.ts';
 import { openSession } from '../sessions/index.ts';
 import { dockIsOpen, setDock } from '../shell/dock.ts';
 import { toast } from '../shell/toasts.ts';
+import { plain } from '../texts.ts';
 import type { Page, ToastKind } from './methods.ts';
 import { askPerson, isAsking, watchAsking } from './prompts.ts';
 import type { Asker } from './prompts.ts';
 import type { Context } from './server.ts';
-import { nameOf, plain } from './words.ts';
+import { nameOf } from './words.ts';
 
 /** Milliseconds. */
 const TOAST_TIME = 6_000;

@@ -19,6 +19,8 @@ let abort: AbortController;
 const ask = (question: Partial<typeof QUESTION> = {}, asker: Partial<Asker> = {}): Promise<Level> => askPerson({ ...ASKER, ...asker }, { ...QUESTION, ...question }, abort.signal, queue);
 const dialog = (): HTMLDialogElement => document.querySelector('dialog')!;
 const text = (element: Element): string => element.textContent.replace(/\s+/g, ' ').trim();
+/** Each argument's name, what it is, and it. */
+const sent = (): [string, string][] => [...dialog().querySelectorAll('.permission-arguments dt')].map((term) => [text(term), term.nextElementSibling!.querySelector('pre')!.textContent]);
 const button = (label: string): HTMLButtonElement => [...dialog().querySelectorAll<HTMLButtonElement>('.dialog-footer button')].find((one) => text(one) === label)!;
 const armed = (): Promise<unknown> => vi.waitFor(() => expect('arming' in dialog().dataset).toBe(false), 5_000);
 const sleep = (time: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, time));
@@ -58,7 +60,25 @@ it('says who asks, from where, for what, and exactly what', () => {
   expect(text(dialog().querySelector('.permission-facts')!)).toBe('Wants toChange the notes of this dashboardNoteShoppingMethodnotes.updateNote');
   const described = dialog().getAttribute('aria-describedby')!.split(' ').map((id) => text(document.getElementById(id)!));
   expect(described.join(' ')).toMatch(/^Note editor.*Change the notes/);
-  expect(dialog().querySelector('pre')!.textContent).toBe(JSON.stringify(QUESTION.params, null, 2));
+  expect(sent()).toEqual([['noteId text', '0197a8'], ['content text', '# Shopping\n\n- milk\n- bread']]);
+  const written = dialog().querySelectorAll<HTMLElement>('pre')[1]!;
+  const line = Number.parseFloat(getComputedStyle(written).lineHeight);
+  expect(Math.round(written.clientHeight / line), 'lines that are seen').toBeGreaterThanOrEqual(4);
+});
+
+it('shows each argument by its name: a text as it is, everything else as JSON, nothing left out', () => {
+  const params = { text: ' "a"\\n\tb\n', said: 'true', flag: true, none: null, list: ['x\ny', 2], deep: { 'k\u202e': '\u200b' }, empty: '', 'na\u202eme': 'x' };
+  void ask({ params } as never).catch(() => undefined);
+  expect(sent()).toEqual([
+    ['text text', ' "a"\\n\tb\n'],
+    ['said text', 'true'],
+    ['flag JSON', 'true'],
+    ['none JSON', 'null'],
+    ['list JSON', '[\n  "x\\ny",\n  2\n]'],
+    ['deep JSON', '{\n  "k\\u202e": "\\u200b"\n}'],
+    ['empty empty text', ''],
+    ['na\\u202eme text', 'x'],
+  ]);
 });
 
 it.each([['Allow once', 'once'], ['Always allow', 'always'], ['Deny', 'deny'], ['Always deny', 'never']] as const)('%s is %s', async (label, level) => {
@@ -153,13 +173,13 @@ describe('a widget cannot', () => {
   it('hide or turn what is read, in its name or in what it sends', () => {
     void ask({ params: { noteId: '\u202e8a7910', content: 'x' } }, { name: 'Sys\u200btem\u202e' }).catch(() => undefined);
     expect(text(dialog().querySelector('h2')!)).toBe('Let Sys\\u200btem\\u202e change a note?');
-    expect(dialog().querySelector('pre')!.textContent).toContain('"\\u202e8a7910"');
+    expect(dialog().querySelector('pre')!.textContent).toBe('\\u202e8a7910');
   });
 
   it('have a name of letters that are drawn as nothing, or send such', () => {
     void ask({ params: { noteId: 'n', content: 'a\u034fb\u{e0101}' } }, { name: '\u2800\u3164\u115f' }).catch(() => undefined);
     expect(text(dialog().querySelector('h2')!)).toBe('Let \\u2800\\u3164\\u115f change a note?');
-    expect(dialog().querySelector('pre')!.textContent).toContain('"a\\u034fb\\ue0101"');
+    expect(sent()[1]).toEqual(['content text', 'a\\u034fb\\ue0101']);
   });
 
   it('but its emoji stay', () => {

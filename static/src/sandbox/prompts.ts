@@ -2,11 +2,12 @@
 import { locale, t, tn } from '../i18n.ts';
 import { permissionIcon, permissionWords } from '../panels/permissions.ts';
 import { openDialog } from '../shell/dialogs.ts';
+import { plain } from '../texts.ts';
 import type { Question } from './methods.ts';
 import { turns } from './queue.ts';
 import type { TurnQueue } from './queue.ts';
 import type { Level } from './server.ts';
-import { argumentsText, nameOf, plain, questionWords, sourceWords, subjectWords } from './words.ts';
+import { argumentText, nameOf, questionWords, sourceWords, subjectWords } from './words.ts';
 
 /** Who asks, as the page itself knows it. */
 export interface Asker {
@@ -146,15 +147,28 @@ function facts({ permission, method, subject }: Question): HTMLElement {
   return list;
 }
 
-/** All of it, however long: it scrolls, by the keyboard too. */
+/** All of it, however long: it scrolls, by the keyboard too. Each argument stands under its name. */
 function exactly({ params }: Question): HTMLElement {
-  const text = element('pre', 'permission-arguments', [argumentsText(params)]);
-  text.tabIndex = 0;
-  text.setAttribute('role', 'region');
-  text.setAttribute('aria-label', t('What it would send'));
-  const size = t('{count} characters', { count: text.textContent!.length.toLocaleString(locale()) });
+  const sent = Object.entries(params).map(([name, value]) => ({ name: plain(name), value, text: argumentText(value) }));
+  const list = sent.length > 0 ? element('dl', '', sent.flatMap(argument)) : t('Nothing');
+  const region = element('div', 'permission-arguments', [list]);
+  region.tabIndex = 0;
+  region.setAttribute('role', 'region');
+  region.setAttribute('aria-label', t('What it would send'));
+  const length = sent.reduce((sum, { text }) => sum + text.length, 0);
+  const size = t('{count} characters', { count: length.toLocaleString(locale()) });
   const heading = element('div', 'permission-arguments-head', [t('Exactly this'), element('span', 'caption', [size])]);
-  return element('div', 'permission-exactly', [heading, text]);
+  return element('div', 'permission-exactly', [heading, region]);
+}
+
+/** A text is set apart from JSON that reads like it: `true` is no text, and a text may say so. */
+function argument({ name, value, text }: { name: string; value: unknown; text: string }): HTMLElement[] {
+  const isText = typeof value === 'string';
+  const shown = element('pre', '', [text]);
+  shown.dataset['kind'] = isText ? 'text' : 'json';
+  const kind = isText && text ? t('text') : isText ? t('empty text') : t('JSON');
+  const term = element('dt', '', [element('code', '', [name]), ' ', element('span', 'caption', [kind])]);
+  return [term, element('dd', '', [shown])];
 }
 
 function lasting(): HTMLElement {

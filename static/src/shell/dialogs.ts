@@ -1,5 +1,6 @@
 /** Shell: native dialogs, for questions, and for panels and modals that need room. */
 import { t } from '../i18n.ts';
+import { plain } from '../texts.ts';
 import { raiseToasts } from './toasts.ts';
 
 export interface ConfirmOptions {
@@ -13,6 +14,7 @@ export interface ConfirmOptions {
 }
 
 export interface DialogOptions {
+  /** Letters of it that cannot be seen are written out. */
   title: string;
   /** `drawer` slides in from the right and takes the whole height. */
   kind?: 'dialog' | 'drawer';
@@ -38,7 +40,7 @@ export function openDialog({ title, kind = 'dialog', width }: DialogOptions): Op
   if (width) dialog.style.setProperty(kind === 'drawer' ? '--drawer-width' : '--dialog-width', `${width}px`);
   const heading = document.createElement('h2');
   heading.id = `dialog-title-${(titles += 1)}`;
-  heading.textContent = title;
+  heading.textContent = plain(title);
   dialog.setAttribute('aria-labelledby', heading.id);
   const close = (): void => dialog.close();
   const header = part('dialog-header', heading, closeButton(close));

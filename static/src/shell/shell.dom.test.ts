@@ -221,6 +221,12 @@ describe('a toast', () => {
 });
 
 describe('a question', () => {
+  it('writes out letters of a title that hide or turn it', () => {
+    const { header, close } = openDialog({ title: 'Add Sys\u200btem\u202e to…' });
+    expect(header.querySelector('h2')!.textContent).toBe('Add Sys\\u200btem\\u202e to…');
+    close();
+  });
+
   it('is answered by its buttons', async () => {
     const agreed = confirm({ title: 'Sure?', confirmLabel: 'Delete', destructive: true });
     expect(document.activeElement?.textContent).toBe('Cancel');

@@ -81,6 +81,7 @@ def test_it_works(alice: Person, board: Workspace, note: PanelItem, put: Put, vi
     expect(asked, "a press that was meant for what was there before").to_be_visible()
     for text in ("Writer", "from an uploaded file", "Standup", "notes.updateNote", "<b>& more</b>", str(note.pk)):
         expect(asked).to_contain_text(text)
+    assert asked.locator("pre").last.inner_text().startswith("From the widget <b>& more</b>\nlong "), "as it is"
     expect(asked).not_to_have_attribute("data-arming", "")
     visitor.check_accessibility("dialog")
     visitor.photograph("sandbox-prompt")

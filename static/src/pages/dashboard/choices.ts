@@ -1,5 +1,6 @@
 /** Dashboard: what can be placed, as a list to choose from and search in. No DOM here. */
 import { t } from '../../i18n.ts';
+import { plainName } from '../../texts.ts';
 import type { Available, Builtin, Command } from './server.ts';
 
 export interface Choice {
@@ -31,7 +32,7 @@ export function choicesOf({ widgets, builtins }: Available): Choice[] {
     key: widget.id,
     widgetId: widget.id,
     builtin: false,
-    name: widget.name,
+    name: plainName(widget.name),
     description: widget.manifest.description ?? '',
     icon: '',
     panelType: widget.manifest.panelType ?? '',

@@ -6,6 +6,7 @@ import { panelIcon } from '../../panels/icons.ts';
 import type { Panel } from '../../panels/panel.ts';
 import { nameOf } from '../../panels/shapes.ts';
 import type { Instance } from '../../panels/shapes.ts';
+import { plainName } from '../../texts.ts';
 import '../../panels/view.ts';
 
 /** What the frame asks the dashboard to do; sent as a bubbling `panel-command` event. */
@@ -75,7 +76,7 @@ export class DashboardPanel extends LitElement {
     const builtin = instance.builtin_slug !== '';
     return html`<header class="panel-header" @dblclick=${this.#onDoubleClick}>
         <wa-icon name=${panelIcon(instance.panel_type)} aria-hidden="true"></wa-icon>
-        <h2 class="panel-title" id=${this.#id('title')} title=${instance.title}>
+        <h2 class="panel-title" id=${this.#id('title')} title=${this.#title}>
           <span class="truncate">${nameOf(instance, builtin)}</span> ${builtin ? nothing : html`<span class="badge">${instance.label}</span>`}
         </h2>
         ${this.moving ? this.#moveHint() : this.#controls()}
@@ -83,19 +84,23 @@ export class DashboardPanel extends LitElement {
       <div class="panel-body"><panel-view .panel=${this.panel}></panel-view></div>`;
   }
 
+  get #title(): string {
+    return plainName(this.instance.title);
+  }
+
   #controls(): TemplateResult {
     const menuId = this.#id('menu');
-    return html`<button type="button" class="icon-button" data-size="small" aria-label=${t('Open {name}', { name: this.instance.title })}
+    return html`<button type="button" class="icon-button" data-size="small" aria-label=${t('Open {name}', { name: this.#title })}
         title=${t('Open large')} @click=${() => this.#command('open')}>
         <wa-icon name="open_in_full" aria-hidden="true"></wa-icon>
       </button>
       ${this.editable || this.instance.sandbox
         ? html`<div class="menu-anchor">
             <button type="button" class="icon-button" data-size="small" data-menu=${menuId} aria-controls=${menuId} aria-expanded="false"
-              aria-label=${t('Menu of {name}', { name: this.instance.title })} @click=${this.#prepareMenu}>
+              aria-label=${t('Menu of {name}', { name: this.#title })} @click=${this.#prepareMenu}>
               <wa-icon name="more_vert" aria-hidden="true"></wa-icon>
             </button>
-            <div class="menu" id=${menuId} role="group" aria-label=${this.instance.title} hidden>
+            <div class="menu" id=${menuId} role="group" aria-label=${this.#title} hidden>
               ${this.asking ? this.#question() : this.#menu()}
             </div>
           </div>`
@@ -130,7 +135,7 @@ export class DashboardPanel extends LitElement {
 
   #question(): TemplateResult {
     return html`<div class="menu-question" role="alert">
-        <strong>${t('Remove {name}?', { name: this.instance.title })}</strong>
+        <strong>${t('Remove {name}?', { name: this.#title })}</strong>
         <span>${whatGoes(this.instance)}</span>
       </div>
       <div class="menu-answers">

@@ -7,13 +7,14 @@ import { t, tn } from '../../i18n.ts';
 import { toast } from '../../shell/toasts.ts';
 import type { ToastOptions } from '../../shell/toasts.ts';
 import { appAddress } from '../../sessions/places.ts';
+import { brief } from '../../texts.ts';
 import { ManagerElement, message, pathList } from './element.ts';
 import type { ManagerInstall } from './install.ts';
 import { canWrite, reader } from './page.ts';
 import { addToDashboard } from './placing.ts';
 import type { Installed, Widget } from './server.ts';
 import { openSettings } from './settings.ts';
-import { brief, builtinRows, found, foundBuiltin, isApp } from './shelves.ts';
+import { builtinRows, found, foundBuiltin, isApp } from './shelves.ts';
 import type { BuiltinRow } from './shelves.ts';
 import { ManagerStore } from './store.ts';
 

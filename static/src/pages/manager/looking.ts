@@ -4,11 +4,11 @@ import type { TemplateResult } from 'lit';
 import { ApiError } from '../../api.ts';
 import { t } from '../../i18n.ts';
 import { openDialog } from '../../shell/dialogs.ts';
+import { brief } from '../../texts.ts';
 import { faultList } from './element.ts';
 import { packageView } from './package.ts';
 import { server } from './server.ts';
 import type { Installed, Preview, Source } from './server.ts';
-import { brief } from './shelves.ts';
 
 /** Where a package keeps the script that it runs. */
 const SCRIPT = 'sandbox/entrypoint.js';

@@ -4,6 +4,7 @@ import type { TemplateResult } from 'lit';
 import { ApiError } from '../../api.ts';
 import { t } from '../../i18n.ts';
 import { openPermissions } from '../../panels/permissions_dialog.ts';
+import { plainName } from '../../texts.ts';
 import { NotAValue, configOf, draftOf, fieldAt, fieldsOf, same } from './config.ts';
 import type { Config, ConfigField, Draft } from './config.ts';
 import { controlOf } from './controls.ts';
@@ -47,12 +48,12 @@ export class ManagerPlace extends ManagerElement {
       <div class="place-head">
         <span class="badge place-label" title=${t('People and the chat tell places apart by this letter.')}>${place.label}</span>
         <div class="place-text">
-          <span class="card-title">${place.title}</span>
+          <span class="card-title">${plainName(place.title)}</span>
           <span class="caption">${workspace ? `${workspace.name} · ${visibilityName(workspace)}` : t('A dashboard that is gone')}</span>
         </div>
         <div class="place-end">
           <a class="button" data-size="small" data-variant="ghost" href=${dashboardUrl(place)}>
-            <wa-icon name="open_in_new"></wa-icon>${t('Open')}<span class="visually-hidden"> ${place.title}</span>
+            <wa-icon name="open_in_new"></wa-icon>${t('Open')}<span class="visually-hidden"> ${plainName(place.title)}</span>
           </a>
           ${this.#buttons()}
         </div>
@@ -71,7 +72,7 @@ export class ManagerPlace extends ManagerElement {
         aria-expanded=${String(this.open)}
         @click=${() => void this.#toggle()}
       >
-        <wa-icon name="tune"></wa-icon>${may ? t('Configure') : t('Configuration')}<span class="visually-hidden"> ${this.place.title}</span>
+        <wa-icon name="tune"></wa-icon>${may ? t('Configure') : t('Configuration')}<span class="visually-hidden"> ${plainName(this.place.title)}</span>
       </button>
       ${this.place.sandbox ? this.#permissions() : nothing}
       ${may
@@ -80,7 +81,7 @@ export class ManagerPlace extends ManagerElement {
             class="icon-button remove"
             data-size="small"
             data-variant="destructive"
-            aria-label=${t('Remove {title}', { title: this.place.title })}
+            aria-label=${t('Remove {title}', { title: plainName(this.place.title) })}
             title=${t('Remove from the dashboard')}
             @click=${() => (this.asking = true)}
           >
@@ -106,7 +107,7 @@ export class ManagerPlace extends ManagerElement {
   #question(): TemplateResult {
     const refused = this.fault === undefined ? '' : ` ${message(this.fault)}`;
     return html`<ask-in-place
-      .question=${t('Remove {title}? Its data goes with it.', { title: this.place.title }) + refused}
+      .question=${t('Remove {title}? Its data goes with it.', { title: plainName(this.place.title) }) + refused}
       .agree=${t('Remove')}
       .busy=${this.busy}
       @agreed=${() => void this.#remove()}

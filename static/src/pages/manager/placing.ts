@@ -4,9 +4,9 @@ import type { TemplateResult } from 'lit';
 import { t, tn } from '../../i18n.ts';
 import { openDialog } from '../../shell/dialogs.ts';
 import { toast } from '../../shell/toasts.ts';
+import { brief } from '../../texts.ts';
 import { message } from './element.ts';
 import type { Place, Workspace } from './server.ts';
-import { brief } from './shelves.ts';
 import type { ManagerStore } from './store.ts';
 
 /** What is to be placed: one thing, or one of several that carry letters. */

@@ -9,7 +9,8 @@ import { canManage, canWrite, whyNot } from './page.ts';
 import { addToDashboard } from './placing.ts';
 import type { Command, Widget } from './server.ts';
 import { appAddress } from '../../sessions/places.ts';
-import { brief, iconOf, isApp, isPlugin, makesPanel, shortSource, spokenExamples } from './shelves.ts';
+import { brief, plainName } from '../../texts.ts';
+import { iconOf, isApp, isPlugin, makesPanel, shortSource, spokenExamples } from './shelves.ts';
 import type { BuiltinRow } from './shelves.ts';
 
 const SHOWN_EXAMPLES = 3;
@@ -52,11 +53,12 @@ export class ManagerRow extends ManagerElement {
   override render(): TemplateResult {
     const { widget, store } = this;
     const enabled = store.isEnabled(widget);
+    const name = plainName(widget.name);
     return html`<div class="widget-row" ?data-off=${!enabled}>
         <span class="tile" data-tone=${enabled ? 'accent' : 'neutral'}><wa-icon name=${iconOf(widget)}></wa-icon></span>
         <div class="widget-about">
           <div class="widget-name">
-            <button type="button" class="name-button" title=${widget.name} @click=${() => this.#details()}><span>${widget.name}</span></button>
+            <button type="button" class="name-button" title=${name} @click=${() => this.#details()}><span>${name}</span></button>
             ${isApp(widget) ? html`<span class="badge" data-tone="accent">${t('App')}</span>` : nothing}
             ${isPlugin(widget) ? html`<span class="badge" data-tone="accent">${t('Plugin')}</span>` : nothing} ${this.#scope()}
           </div>
@@ -98,21 +100,21 @@ export class ManagerRow extends ManagerElement {
       .checked=${live(enabled)}
       aria-busy=${String(store.isSwitching(widget))}
       @change=${(event: Event) => void this.#enable((event.target as HTMLInputElement).checked)}
-      ><span class="visually-hidden">${t('{name}: enabled', { name: widget.name })}</span></wa-switch
+      ><span class="visually-hidden">${t('{name}: enabled', { name: plainName(widget.name) })}</span></wa-switch
     >`;
   }
 
   #open(enabled: boolean): TemplateResult | typeof nothing {
     const { id, name } = this.widget;
     if (!enabled || !isApp(this.widget)) return nothing;
-    return html`<a class="button" data-size="small" href=${appAddress(id)} aria-label=${t('Open {name}', { name })}>${t('Open')}</a>`;
+    return html`<a class="button" data-size="small" href=${appAddress(id)} aria-label=${t('Open {name}', { name: plainName(name) })}>${t('Open')}</a>`;
   }
 
   #menu(): TemplateResult {
     const { widget, store } = this;
     const manages = canManage(store.reader, widget);
     return html`<wa-dropdown placement="bottom-end" @wa-select=${this.#chosen}>
-      <button slot="trigger" type="button" class="icon-button" aria-label=${t('Actions of {name}', { name: widget.name })}>
+      <button slot="trigger" type="button" class="icon-button" aria-label=${t('Actions of {name}', { name: plainName(widget.name) })}>
         <wa-icon name="more_vert"></wa-icon>
       </button>
       ${isApp(widget) && store.isEnabled(widget)
@@ -148,7 +150,7 @@ export class ManagerRow extends ManagerElement {
     const panels = tn('{count} panel goes with its data.', '{count} panels go with their data.', count);
     const none = makesPanel(widget) ? t('It is on no dashboard.') : t('What its widgets keep goes, too.');
     const what = count > 0 ? panels : others ? '' : none;
-    return `${t('Uninstall {name}?', { name: widget.name })} ${what}${others}`.replace('  ', ' ');
+    return `${t('Uninstall {name}?', { name: plainName(widget.name) })} ${what}${others}`.replace('  ', ' ');
   }
 
   readonly #chosen = (event: CustomEvent<{ item: { value: string } }>): void => {

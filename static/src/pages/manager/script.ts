@@ -5,10 +5,10 @@ import { locale, t } from '../../i18n.ts';
 import { isAsked, permissionIcon, permissionWords } from '../../panels/permissions.ts';
 import type { PixelSize } from '../../panels/shapes.ts';
 import { toast } from '../../shell/toasts.ts';
+import { brief, plain, plainName } from '../../texts.ts';
 import { ManagerElement, message } from './element.ts';
 import { canManage, whyNot } from './page.ts';
 import type { SandboxFacts, Widget } from './server.ts';
-import { brief } from './shelves.ts';
 
 /** `<script-problem .store .widget>`: what happened, and Retry for who may. Nothing where nothing is wrong. */
 export class ScriptProblem extends ManagerElement {
@@ -25,11 +25,11 @@ export class ScriptProblem extends ManagerElement {
     // Why a try failed here is told by the widget itself by then; only a call that never came there is not.
     const fault = this.fault === undefined ? '' : message(this.fault);
     const refusal = problems.some((problem) => fault.includes(problem.message)) ? '' : fault;
-    return html`<div class="script-problem" role="group" aria-label=${t('Problem of {name}', { name: widget.name })}>
+    return html`<div class="script-problem" role="group" aria-label=${t('Problem of {name}', { name: plainName(widget.name) })}>
       <wa-icon name="warning" aria-hidden="true"></wa-icon>
       <div class="script-problem-text" role="status">
         <div class="alert-title">${whatLacks(widget)}</div>
-        ${problems.map((problem) => html`<div>${problem.message}</div>`)} ${refusal ? html`<div>${refusal}</div>` : nothing}
+        ${problems.map((problem) => html`<div>${plain(problem.message)}</div>`)} ${refusal ? html`<div>${plain(refusal)}</div>` : nothing}
         ${this.tried && !busy ? triedAt(this.tried) : nothing}
       </div>
       ${canManage(store.reader, widget)
@@ -37,7 +37,7 @@ export class ScriptProblem extends ManagerElement {
             type="button"
             class="button"
             data-size="small"
-            aria-label=${t('Retry: fetch the script of {name}', { name: widget.name })}
+            aria-label=${t('Retry: fetch the script of {name}', { name: plainName(widget.name) })}
             aria-busy=${String(busy)}
             aria-disabled=${String(busy)}
             @click=${() => void this.#retry()}

@@ -5,6 +5,7 @@ import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { t } from '../../i18n.ts';
 import { openDialog } from '../../shell/dialogs.ts';
+import { plain } from '../../texts.ts';
 import { when } from '../../times.ts';
 import { copyButton } from './copying.ts';
 import { ManagerElement, message } from './element.ts';
@@ -31,7 +32,7 @@ export function openSettings(store: ManagerStore, key: string): void {
   body.append(content);
   const heading = header.querySelector('h2')!;
   const rename = (): void => {
-    heading.textContent = store.widget(key)?.name ?? heading.textContent;
+    heading.textContent = plain(store.widget(key)?.name ?? heading.textContent);
   };
   store.addEventListener('change', rename);
   void closed.then(() => store.removeEventListener('change', rename));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Builtin, Command } from './server.ts';
-import { brief, builtinRows, found, foundBuiltin, isApp, makesPanel, shortSource, spokenExamples } from './shelves.ts';
+import { builtinRows, found, foundBuiltin, isApp, makesPanel, shortSource, spokenExamples } from './shelves.ts';
 
 const command = (name: string, ...examples: string[]): Command => ({ name, permission: 'read', description: '', examples });
 const builtin = (slug: string, name: string, ...examples: string[]): Builtin => ({
@@ -44,11 +44,6 @@ test('a source is a host or a file', () => {
 
 test('each command is heard before any is heard twice', () => {
   expect(spokenExamples([command('a', 'a1', 'a2', 'a3'), command('b'), command('c', 'c1', 'a1')])).toEqual(['a1', 'c1', 'a2', 'a3']);
-});
-
-test('a long name is cut', () => {
-  expect(brief('short')).toBe('short');
-  expect(brief('x'.repeat(100))).toHaveLength(60);
 });
 
 test('apps are known by their kind or by their widgets', () => {

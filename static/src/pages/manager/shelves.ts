@@ -102,10 +102,3 @@ export function spokenExamples(commands: Command[]): string[] {
   const turns = Array.from({ length: longest }, (_, turn) => commands.map(({ examples }) => examples[turn]));
   return [...new Set(turns.flat().filter((text) => text !== undefined))];
 }
-
-const BRIEF = 60;
-
-/** A name for a message: cut where it would fill it. */
-export function brief(name: string): string {
-  return name.length > BRIEF ? `${name.slice(0, BRIEF - 1).trimEnd()}…` : name;
-}

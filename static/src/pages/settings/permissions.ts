@@ -8,6 +8,7 @@ import { answerWords, takeBack } from '../../panels/answers.ts';
 import { GrantList, counts } from '../../panels/grants.ts';
 import type { Grant } from '../../panels/grants.ts';
 import { permissionIcon, permissionWords } from '../../panels/permissions.ts';
+import { plainName } from '../../texts.ts';
 import { page } from './page.ts';
 import { SettingsSection } from './section.ts';
 
@@ -89,6 +90,7 @@ export class SettingsPermissions extends SettingsSection {
 
   #row(grant: Grant): TemplateResult {
     const { permission, panel } = grant;
+    const title = plainName(panel.title);
     const words = permissionWords(permission);
     const address = `/dashboard/${panel.workspace_id}/?panel=${encodeURIComponent(panel.panel_id)}`;
     return html`<li>
@@ -96,13 +98,13 @@ export class SettingsPermissions extends SettingsSection {
       <div class="row-text">
         <div class="card-title">${words}</div>
         <div class="card-subtitle granted-place">
-          <a class="truncate" href=${address} title=${panel.title}>${panel.title}</a>
+          <a class="truncate" href=${address} title=${title}>${title}</a>
           <span class="truncate" title=${panel.workspace}>${panel.workspace}</span>
         </div>
         <div class="card-subtitle">${answerWords(grant)}</div>
       </div>
       <div class="row-end">
-        <button type="button" class="button" data-size="small" aria-label=${t('Revoke: {words}, {place}', { words, place: panel.title })} @click=${() => this.#revoke([grant])}>
+        <button type="button" class="button" data-size="small" aria-label=${t('Revoke: {words}, {place}', { words, place: title })} @click=${() => this.#revoke([grant])}>
           ${counts(grant) ? t('Revoke') : t('Forget')}
         </button>
       </div>
@@ -131,7 +133,7 @@ function byWidget(grants: readonly Grant[]): Granted[] {
     const { id, name, source } = grant.widget;
     const known = found.get(id);
     if (known) known.grants.push(grant);
-    else found.set(id, { id, name, source, grants: [grant] });
+    else found.set(id, { id, name: plainName(name), source, grants: [grant] });
   }
   return [...found.values()];
 }
