@@ -39,6 +39,12 @@ def plugins(settings: Any) -> Iterator[str]:
     pool().close()
 
 
+@pytest.fixture
+def swept(db: None, plugins: str) -> None:
+    """What other tests have left on this server is gone: nothing but this test's own is cleaned up."""
+    removal.clean_up()
+
+
 Install = Callable[..., InstalledWidget]
 
 

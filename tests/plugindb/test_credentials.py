@@ -154,7 +154,7 @@ def test_where_everybody_may_write_functions_no_author_is_let_in(
 
 
 def test_roles_of_people_who_left_go(
-    alice: Person, bob: Person, install_plugin: Install, plugins: str, open_port: None
+    alice: Person, bob: Person, install_plugin: Install, plugins: str, open_port: None, swept: None
 ) -> None:
     widget = install_plugin(bob)
     credentials = bob.client.get(address(widget)).json()["credentials"]

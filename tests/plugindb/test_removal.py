@@ -19,6 +19,8 @@ from widgets_manager.core.exceptions import Conflict, NotFound
 from widgets_manager.core.models import AuditEntry
 from widgets_manager.widgets.models import InstalledWidget
 
+pytestmark = pytest.mark.usefixtures("swept")
+
 
 def traces(database: PluginDatabase) -> list[tuple[Any, ...]]:
     with server.manager() as connection:
