@@ -10,7 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 http = get_asgi_application()
 
 from config.static_files import serve_static  # noqa: E402  (likewise: settings must be configured)
-from widgets_manager.core.origins import is_sandbox_host  # noqa: E402
+from widgets_manager.core.origins import is_sandbox_host  # noqa: E402  (likewise)
 from widgets_manager.live.routing import websocket_urlpatterns  # noqa: E402  (apps must be ready before consumers load)
 
 

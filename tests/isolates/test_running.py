@@ -182,7 +182,7 @@ def test_the_wall_clock(run: Run) -> None:
 
 
 def test_the_wall_clock_counts_host_calls(run: Run) -> None:
-    slow = lambda method, parameters: time.sleep(0.6)  # noqa: E731
+    slow = lambda method, parameters: time.sleep(0.6)  # noqa: E731  (read where it is used)
     code = "async function handler(input, context) { for (;;) await context.ask(); }"
     assert (
         failure(lambda: run(code, broker=slow, methods=["ask"], limits=replace(ACTION, wall=0.3))).code
@@ -231,7 +231,7 @@ def test_results_and_calls_have_sizes(run: Run) -> None:
 
 
 def test_an_answer_that_is_too_large_is_refused_to_the_handler(run: Run) -> None:
-    large = lambda method, parameters: "x" * INPUT_SIZE  # noqa: E731
+    large = lambda method, parameters: "x" * INPUT_SIZE  # noqa: E731  (read where it is used)
     code = (
         "async function handler(input, context) { try { await context.ask(); } catch (error) { return error.code; } }"
     )
@@ -250,7 +250,7 @@ def test_many_calls_at_once_with_large_answers_do_not_block_each_other(run: Run)
       for (let i = 0; i < 100; i++) asked.push(context.ask('x'.repeat(20000)));
       return (await Promise.all(asked)).reduce((sum, text) => sum + text.length, 0);
     }"""
-    answer = lambda method, parameters: "y" * 50_000  # noqa: E731
+    answer = lambda method, parameters: "y" * 50_000  # noqa: E731  (read where it is used)
     assert run(code, broker=answer, methods=["ask"]).value == 5_000_000
 
 

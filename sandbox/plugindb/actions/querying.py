@@ -138,7 +138,7 @@ def _in_a_transaction(asked: _Asked) -> _Answer:
             vouched = here.vouch(user=asked.user, role=role, process_id=connection.info.backend_pid, moment=moment)
             with watchdog.limit(connection, asked.limits.seconds):
                 return _carry_out(connection, asked, vouched)
-    raise AssertionError  # pragma: no cover
+    raise AssertionError  # pragma: no cover  (the last turn of the loop returns or raises)
 
 
 def _begin(connection: Connection) -> int:
