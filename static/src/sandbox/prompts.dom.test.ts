@@ -144,6 +144,25 @@ describe('presses count only', () => {
     button('Allow once').click();
     expect(await answer).toBe('once');
   });
+
+  it('at once where the press itself brings the focus back that a frame had taken', async () => {
+    const answer = ask();
+    await armed();
+    button('Allow once').dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }));
+    window.dispatchEvent(new Event('focus'));
+    button('Allow once').click();
+    expect(await answer).toBe('once');
+  });
+
+  it('but not where the window goes away during the press', async () => {
+    void ask().catch(() => undefined);
+    await armed();
+    button('Always allow').dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }));
+    window.dispatchEvent(new Event('blur'));
+    window.dispatchEvent(new Event('focus'));
+    button('Always allow').click();
+    expect(dialog().open).toBe(true);
+  });
 });
 
 it('is walked by the keyboard, and not left', async () => {

@@ -93,22 +93,34 @@ export async function askPerson(
   return level;
 }
 
-/** Presses count only once the dialog has stood a moment in a window that had the focus all that time. */
+/**
+ * Presses count only once the dialog has stood a moment in a window that had the focus all that time. What counts is
+ * when a press begins: it brings the focus back itself where a frame had taken it.
+ */
 function guard(dialog: HTMLDialogElement): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const arm = (): void => {
+  let hasBegun = false;
+  const isArmed = (): boolean => !('arming' in dialog.dataset);
+  const arm = (event?: Event): void => {
     clearTimeout(timer);
+    if (event?.type === 'blur') hasBegun = false;
     dialog.dataset['arming'] = '';
     timer = setTimeout(() => delete dialog.dataset['arming'], ARMING);
   };
-  const hold = (event: Event): void => {
-    const isOutside = event.type === 'pointerdown' && event.target === dialog;
-    if (!isOutside && (event.type === 'pointerdown' || !('arming' in dialog.dataset))) return;
-    event.stopImmediatePropagation(); // outside: neither a yes nor a no
+  const stop = (event: Event): void => {
+    event.stopImmediatePropagation();
     event.preventDefault();
   };
+  const begin = (event: Event): void => {
+    hasBegun = isArmed();
+    if (event.target === dialog) stop(event); // outside: neither a yes nor a no
+  };
+  const hold = (event: Event): void => {
+    if (!hasBegun && !isArmed()) stop(event);
+    hasBegun = false;
+  };
+  dialog.addEventListener('pointerdown', begin, true);
   dialog.addEventListener('click', hold, true);
-  dialog.addEventListener('pointerdown', hold, true);
   for (const type of ['focus', 'blur'] as const) window.addEventListener(type, arm);
   document.addEventListener('visibilitychange', arm);
   arm();

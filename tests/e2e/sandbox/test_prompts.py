@@ -198,5 +198,5 @@ def test_no_widget_stands_above_a_question(
         ), name
     visitor.photograph("sandbox-prompt-cover", widths=(1280,), themes=("light",))
     expect(page.locator(".toast").filter(has_text="Allow once")).to_have_count(0)
-    asked.get_by_role("button", name="Deny", exact=True).click()
+    press(page, "Deny")
     expect(widget(page, "Writer A").get_by_text("PERMISSION_DENIED")).to_be_visible()
