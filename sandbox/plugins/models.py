@@ -37,8 +37,8 @@ class PluginMount(models.Model):
 class WidgetState(models.Model):
     """The last data that a plugin gave one of its places: of one person, or (no user) of everybody who sees it.
 
-    `place` is the id of a WidgetInstance or a PluginMount. Numbers of a place are given by its row without user, which
-    is the lock under which they grow: `counter` is the last one given, `sequence` that of this row's own data.
+    `place` is the id of a WidgetInstance or a PluginMount. The row is the lock under which its `sequence` grows, by one
+    for each data.
     """
 
     class Kind(models.TextChoices):
@@ -52,15 +52,14 @@ class WidgetState(models.Model):
     widget = models.ForeignKey(InstalledWidget, on_delete=models.CASCADE, related_name="plugin_states")
     place = models.UUIDField()
     user = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
-    counter = models.BigIntegerField(default=0)
-    sequence = models.BigIntegerField(default=0, help_text="0: nothing has been shown yet.")
+    sequence = models.BigIntegerField(default=0)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.UPDATE)
     data = models.JSONField(null=True, blank=True)
     updated_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         db_table = "plugin_widget_states"
-        ordering = ["place", "sequence"]
+        ordering = ["place", "updated_at"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["place", "user"], name="plugin_state_once", nulls_distinct=False),
             models.CheckConstraint(condition=Q(kind__in=["show", "update"]), name="plugin_state_kind_known"),
