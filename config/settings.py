@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "channels",
     "widgets_manager.core",
     "widgets_manager.live",
+    "widgets_manager.notifications",
     "widgets_manager.jobs",
     "widgets_manager.files",
     "widgets_manager.egress",

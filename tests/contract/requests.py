@@ -63,6 +63,10 @@ def _message(things: Things) -> dict[str, Any]:
     return {"conversation_id": things.conversation, "message_id": things.message}
 
 
+def _notification(things: Things) -> dict[str, Any]:
+    return {"notification_id": things.notification}
+
+
 def _call(things: Things) -> dict[str, Any]:
     return {"args": {"panelId": things.panel, "intentName": "add_task", "params": {"title": "x"}}}
 
@@ -313,6 +317,9 @@ WRITES: Final = (
         {"source": str, "files": dict},
         viewer=404,
     ),
+    Write("api-notification", "patch", _notification, lambda things: {"read": True}, {"read": bool}, viewer=404),
+    Write("api-notification", "delete", _notification, viewer=404),
+    Write("api-notifications-read-all", "post", viewer=200),
     Write("api-plugin-password", "post", lambda things: {"plugin_id": things.widget}),
     Write("api-conversations", "post", body=nothing, fields={"title": str, "app": str}, viewer=201),
     Write(

@@ -97,6 +97,10 @@ def of_message(method: str, body: Ids = nothing) -> Row:
     return own(Call(method, _message, body=body), Call(method, _mixed, body=body))
 
 
+def _notification(things: Things, own: Things) -> dict[str, Any]:
+    return {"notification_id": things.notification}
+
+
 def _operation(things: Things, own: Things) -> dict[str, Any]:
     return {"slug": "task-board", "operation": "list"}
 
@@ -301,6 +305,12 @@ ROUTES: dict[str, Row] = {
         Call("post", _own_app, query=lambda things, own: {"session_id": things.conversation}),
     ),
     "api-widget-file": own(Call("get", lambda things, own: {"file_id": things.file})),
+    # notifications
+    "api-notifications": own(Call("get", query=lambda things, own: {"before": things.notification})),
+    "api-notifications-read-all": own(),
+    "api-notification": own(
+        Call("patch", _notification, body=lambda *_: {"read": True}), Call("delete", _notification)
+    ),
     # tables of plugins
     "api-plugin-credentials": own(Call("get", _plugin)),
     "api-plugin-password": own(Call("post", _plugin)),

@@ -19,6 +19,7 @@ from widgets_manager.core.actions.tenants import create_invite
 from widgets_manager.core.actions.tokens import create_token
 from widgets_manager.core.models import Membership
 from widgets_manager.files.actions import store_blob
+from widgets_manager.notifications.actions import notify
 from widgets_manager.sessions.actions.files import store_file
 from widgets_manager.sessions.actions.widgets import render_widget
 from widgets_manager.widgets.models import WidgetInstance, Workspace
@@ -50,6 +51,10 @@ class Things:
     @cached_property
     def token(self) -> str:
         return str(create_token(actor=self.person.actor, name="theirs", scopes=["widgets"])[0].pk)
+
+    @cached_property
+    def notification(self) -> str:
+        return str(notify(tenant=self.person.tenant, user=self.person.user, title="Theirs").pk)
 
     @cached_property
     def blob(self) -> str:

@@ -16,6 +16,7 @@ from widgets_manager.jobs.actions import delete_finished_jobs
 from widgets_manager.jobs.periodic import register_periodic
 from widgets_manager.jobs.workers import forget_silent_workers
 from widgets_manager.live.actions import prune_events
+from widgets_manager.notifications.actions import delete_old as delete_old_notifications
 
 HOUR: Final = 3600
 STALE: Final = timedelta(days=30)
@@ -44,5 +45,6 @@ def register() -> None:
     register_periodic("core.invites", 24 * HOUR, delete_stale_invites)
     register_periodic("core.sessions", 24 * HOUR, clear_sessions)
     register_periodic("live.events", HOUR, prune_events)
+    register_periodic("notifications.old", HOUR, delete_old_notifications)
     register_periodic("jobs.finished_jobs", HOUR, delete_finished_jobs)
     register_periodic("jobs.silent_workers", HOUR, forget_silent_workers)
