@@ -24,6 +24,19 @@ logger = logging.getLogger(__name__)
 
 Broker = Callable[[str, list[Any]], Any]
 
+
+@dataclass(frozen=True, slots=True)
+class Steady:
+    """Chance and time of a run that must be the same when it runs again.
+
+    `seed` is SEED_BYTES of hex text; `clock` gives the moment in milliseconds that the handler sees from its start, and
+    from each answer, on. Between them its time stands still, but for its timers.
+    """
+
+    seed: str
+    clock: Callable[[], int]
+
+
 _GRACE: Final = 5.0  # seconds after the wall clock until the service itself is taken for dead
 STARTING: Final = 10.0  # seconds that a service which is being started again may take
 _CHUNK: Final = 262144
@@ -67,6 +80,8 @@ def run_handler(
     limits: Limits = ACTION,
     patience: float = 30.0,
     address: str | Path | None = None,
+    steady: Steady | None = None,
+    stop: int | None = None,
 ) -> Outcome:
     """Call the function that `code` exports as `entry` with `data` and a context, in an isolate of its own.
 
@@ -76,7 +91,7 @@ def run_handler(
 
     Children that keep the code are bound to (tenant, version). The run waits at most `patience` seconds for its turn.
     `address` is the service's socket, ISOLATES_SOCKET of the settings when absent. Hold no database connection
-    meanwhile.
+    meanwhile. `stop` is a descriptor: once it is readable the run ends (STOPPED).
     Raises IsolateError.
     """
     source = code.encode("utf-8", "replace")
@@ -84,12 +99,15 @@ def run_handler(
         raise IsolateError("TOO_LARGE", f"The code is larger than {CODE_SIZE} bytes.")
     bounds = {name: getattr(limits, name) for name in _INSIDE}
     start = {"type": "start", "input": data, "values": dict(values or {}), "methods": list(methods)}
+    if steady:
+        start["steady"] = {"seed": steady.seed, "moment": steady.clock()}
     line = _line({**start, "entry": entry, "limits": bounds}, "The input")
     request = {"v": PROTOCOL, "type": "run", "tenant": tenant, "version": version, "patience": patience}
     request |= {"digest": hashlib.sha256(source).hexdigest(), "limits": limits.as_json()}
     load = dumps({"type": "load", "code": code}) + b"\n"
     with _Link(address or _configured()) as link, link.start(request) as session:
         run = _Run(link, session, broker, limits, patience)
+        run.obey(steady, stop)
         try:
             return run.carry(line, load)
         except IsolateError as error:
@@ -206,6 +224,14 @@ class _Run:
         self._poll = select.poll()
         self._poll.register(session, select.POLLIN)
         self._poll.register(link.connection, select.POLLIN)
+        self._steady: Steady | None = None
+        self._stop: int | None = None
+
+    def obey(self, steady: Steady | None, stop: int | None) -> None:
+        """Keep to that time, and end when that descriptor says so."""
+        self._steady, self._stop = steady, stop
+        if stop is not None:
+            self._poll.register(stop, select.POLLIN)
 
     def carry(self, start: bytes, code: bytes) -> Outcome:
         """Send the beginning, then answer until there is a result. Raises IsolateError, and what the broker raises.
@@ -261,13 +287,17 @@ class _Run:
         refusal = ""
         try:
             answer = {"type": "answer", "id": number, "value": self._broker(method, parameters)}
-            return _line(answer, f"The answer of context.{method}")
+            return _line(answer | self._moment(), f"The answer of context.{method}")
         except (HostCallError, IsolateError) as error:
             refusal = error.code
             refused = {"code": error.code, "message": error.message}
-            return _line({"type": "answer", "id": number, "error": refused}, "A refusal")
+            return _line({"type": "answer", "id": number, "error": refused} | self._moment(), "A refusal")
         finally:
             self.outcome.calls.append(HostCall(method[:200], time.monotonic() - begun, refusal))
+
+    def _moment(self) -> dict[str, int]:
+        """What time it is for a handler whose time stands still."""
+        return {"moment": self._steady.clock()} if self._steady else {}
 
     def _log(self, frame: dict[str, Any]) -> None:
         level, text = str(frame.get("level"))[:10], str(frame.get("text"))
@@ -293,6 +323,8 @@ class _Run:
         ready = dict(self._poll.poll(max(0, rest) * 1000))
         if not ready:
             raise IsolateError("UNAVAILABLE", "The service did not keep the time.")
+        if self._stop in ready:
+            raise IsolateError("STOPPED")
         state = ready.get(self._session.fileno(), 0)
         if state & (select.POLLIN | select.POLLHUP | select.POLLERR):
             self._hear()

@@ -12,6 +12,7 @@ CODES: Final = {
     "HANDLER_CRASHED": "The plugin's process ended unexpectedly.",
     "TOO_LARGE": "The plugin's data is larger than allowed.",
     "TOO_MANY_CALLS": "The plugin asked the server more often than it may.",
+    "STOPPED": "The run was stopped.",
     "BUSY": "The server is busy with other actions: try again in a moment.",
     "UNAVAILABLE": "Plugins cannot run on this server right now.",
 }

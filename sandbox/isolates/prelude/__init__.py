@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 # In this order, in one function each: a later part uses the earlier ones.
-BRIDGE: Final = ("core", "timers", "console", "bridge")
+BRIDGE: Final = ("core", "timers", "steady", "console", "bridge")
 LIBRARY: Final = ("events", "random", "text", "url", "clone")
 SEED_BYTES: Final = 48  # key, counter and nonce of the isolate's random numbers
 _FOLDER: Final = Path(__file__).parent

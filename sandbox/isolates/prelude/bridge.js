@@ -58,7 +58,8 @@ function call(method, parameters) {
   });
 }
 
-function answer({ id, value, error }) {
+function answer({ id, value, error, moment }) {
+  reach(moment);
   const asked = pending[id];
   if (!asked) return;
   delete pending[id];
@@ -82,7 +83,8 @@ function contextOf(values, methods) {
   return context;
 }
 
-async function begin({ input, entry, values, methods }) {
+async function begin({ input, entry, values, methods, steady }) {
+  if (steady) steadily(steady);
   const module = { exports: {} };
   load.call(module.exports, module, module.exports);
   const handler = module.exports[entry];

@@ -33,7 +33,7 @@ function openLibrary() {
   const provideMissing = (name, value) => {
     if (Object.getOwnPropertyDescriptor(globalThis, name)?.get) provide(name, value);
   };
-  const host = { seed, clock, fail, setTimeout, provide: provideMissing };
+  const host = { seed, clock: time, fail, setTimeout, provide: provideMissing };
   new NativeFunction('host', text)(host);
 }
 

@@ -10,7 +10,7 @@ function addTimer(callback, delay, parameters, repeats) {
   if (typeof callback !== 'function') throw new TypeError('A timer needs a function.');
   if (timers.size >= TIMERS_AT_ONCE) throw new RangeError(`More than ${TIMERS_AT_ONCE} timers are waiting.`);
   const pause = Math.min(Math.max(Number(delay) || 0, 1), LONGEST);
-  timers.set(++lastTimer, { callback, parameters, pause, repeats, due: clock() + pause });
+  timers.set(++lastTimer, { callback, parameters, pause, repeats, due: clock() + pause, seen: time() + pause });
   return lastTimer;
 }
 
@@ -35,6 +35,8 @@ function runTimer() {
   const timer = timers.get(first);
   if (timer.repeats) timer.due = clock() + timer.pause;
   else timers.delete(first);
+  reach(timer.seen);
+  timer.seen += timer.pause;
   try {
     timer.callback(...timer.parameters);
   } catch (error) {
