@@ -1,4 +1,4 @@
-"""Stage: access. Which plugins act for a person: read anew from the database whenever it is asked."""
+"""Stage: access. Which plugins act for a person, and what of them they see: read anew whenever it is asked."""
 
 from __future__ import annotations
 
@@ -13,8 +13,35 @@ from sandbox.plugins.reading import PROMPT
 from widgets_manager.core.access import not_found
 from widgets_manager.core.actor import Actor
 from widgets_manager.files.actions import read_blob
-from widgets_manager.widgets.access import own_widgets
+from widgets_manager.widgets.access import can_manage, get_widget, own_widgets
 from widgets_manager.widgets.models import InstalledWidget
+
+
+def get_plugin(actor: Actor, widget_id: object) -> InstalledWidget:
+    """An installed plugin that the actor sees, enabled or not, with its version. Raises NotFound."""
+    widget = get_widget(actor, widget_id)
+    if BLOCK not in widget.package_version.blocks:
+        raise not_found("plugin")
+    return widget
+
+
+def sees_all_of(actor: Actor, widget: InstalledWidget) -> bool:
+    """Whether the actor sees everybody's runs and events of a plugin: who installed it, or an admin; else their own."""
+    return can_manage(actor, widget)
+
+
+def events_of(widget: InstalledWidget) -> list[dict[str, Any]]:
+    """The events that people can be told of, as its manifest has them; those that it switches off are left out."""
+    declared = widget.package_version.blocks[BLOCK]["manifest"].get("heartbeatEvents", {}).get("events", ())
+    return [event for event in declared if event.get("enabled", True)]
+
+
+def get_event(widget: InstalledWidget, event_id: str) -> dict[str, Any]:
+    """One of `events_of`. Raises NotFound."""
+    found = next((event for event in events_of(widget) if event["id"] == event_id), None)
+    if found is None:
+        raise not_found("event of this plugin")
+    return found
 
 
 def active_plugins(actor: Actor) -> QuerySet[InstalledWidget]:
