@@ -6,8 +6,20 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 
-from widgets_manager.llm.matcher import NoMatch, decide
-from widgets_manager.llm.types import ChatRequest, Done, Step, StreamPart, TextDelta
+from widgets_manager.llm.matcher import Decision, NoMatch, decide
+from widgets_manager.llm.named_tools import named
+from widgets_manager.llm.results import said
+from widgets_manager.llm.tool_options import CALL_ID, PREFIX, call_of, options_of
+from widgets_manager.llm.types import (
+    ChatRequest,
+    Clarify,
+    Done,
+    FunctionOption,
+    IntentCall,
+    Step,
+    StreamPart,
+    TextDelta,
+)
 
 _MANY_OPTIONS = 300  # from here on matching is moved off the event loop
 
@@ -24,13 +36,29 @@ class OfflineProvider:
             yield TextDelta(_ending(request.steps[-1]))
             yield Done(model=self.label)
             return
-        arguments = (request.user_text, request.options, request.last_panel_id)
-        if len(request.options) > _MANY_OPTIONS:
+        tools = options_of(request.functions)
+        options = [*request.options, *tools]
+        arguments = (request.user_text, options, request.last_panel_id)
+        if len(options) > _MANY_OPTIONS:
             decision = await asyncio.to_thread(decide, *arguments)
         else:
             decision = decide(*arguments)
-        yield TextDelta(_helpless(decision, request.apps)) if isinstance(decision, NoMatch) else decision
+        if isinstance(decision, NoMatch):
+            decision = named(request.user_text, tools) or decision
+        yield _part(decision, request.functions, request.apps)
         yield Done(model=self.label)
+
+
+def _part(decision: Decision, functions: Sequence[FunctionOption], apps: Sequence[str]) -> StreamPart:
+    """The decision as a part of the answer."""
+    match decision:
+        case NoMatch():
+            return TextDelta(_helpless(decision, apps))
+        case IntentCall():
+            return call_of(decision, functions) or decision
+        case Clarify(question, choices) if any(choice.panel_id.startswith(PREFIX) for choice in choices):
+            return Clarify(question)  # functions are no buttons: the person answers in words
+    return decision
 
 
 def _helpless(decision: NoMatch, apps: Sequence[str]) -> str:
@@ -45,7 +73,11 @@ def _helpless(decision: NoMatch, apps: Sequence[str]) -> str:
 
 def _ending(step: Step) -> str:
     """A sentence for the outcome of the step's calls."""
-    for result in map(json.loads, step.results):
+    results = list(map(json.loads, step.results))
+    for result in results:
         if not result["success"]:
             return f"That did not work: {result['error']['message']}"
-    return "Here it is."
+    told = [
+        said(result.get("data")) for call, result in zip(step.calls, results, strict=True) if call.call_id == CALL_ID
+    ]
+    return "\n\n".join(filter(None, told)) or "Here it is."

@@ -50,13 +50,17 @@ class FunctionOption:
     """One function that the model may call besides: its result goes back to the model.
 
     `name` is what endpoints take (`[a-zA-Z0-9_-]{1,64}`), `title` what texts call it (`rag.query`), `parameters` the
-    JSON Schema of its arguments.
+    JSON Schema of its arguments. `owner` is whose it is, for people; with one the offline matcher offers it, too, by
+    its `examples`.
     """
 
     name: str
     title: str
     description: str
     parameters: Mapping[str, Any]
+    owner: str = ""
+    examples: Sequence[str] = ()
+    permission: Permission = "write"
 
 
 @dataclass(frozen=True, slots=True)

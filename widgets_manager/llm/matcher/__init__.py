@@ -1,6 +1,6 @@
 """The offline matcher: finds the intent that a message means by words alone, without any model.
 
-normalise, numbers → panels, spelling → sentence → intents → amounts, destination, naming → extract → rank → wording,
+normalise, numbers → panels, spelling → sentence → intents → amounts, choices, destination, naming → extract → rank → wording,
 decide. It answers in English; other languages are never an error, only not understood.
 """
 

@@ -20,7 +20,7 @@ _CLOSE: Final = 86
 
 def take_destination(words: list[Token], intent: Intent, params: dict[str, Any]) -> list[Token]:
     """Give targets and choices their values and drop where a thing comes from ("from to do")."""
-    for name in intent.with_role(Role.TARGET, Role.CHOICE):
+    for name in [one for one in intent.with_role(Role.TARGET, Role.CHOICE) if one not in params]:
         known = {fold(value): value for value in intent.values(name)}
         choice = intent.roles[name] is Role.CHOICE
         spot = _known_value(words, known, anywhere=not intent.writes, choice=choice) or _after_kind(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from widgets_manager.llm.matcher import amounts, destination, fields, naming
+from widgets_manager.llm.matcher import amounts, choices, destination, fields, naming
 from widgets_manager.llm.matcher.intents import Intent, Role
 from widgets_manager.llm.matcher.kinds import Words
 from widgets_manager.llm.matcher.lexicon import FILLERS, NEGATIONS, PREPOSITIONS, PRONOUNS
@@ -35,6 +35,7 @@ def extract(sentence: Sentence, intent: Intent, text: str, siblings: frozenset[s
     words = list(sentence.rest) if sentence.verb else list(sentence.content)
     creates = not intent.refers
     words = amounts.take_urls(words, intent, found.params)
+    words = choices.take_choices(words, intent, found.params)
     words = destination.take_destination(words, intent, found.params)
     if fields.changes_fields(intent):
         words = fields.take_fields(Words(words, text), sentence.verb, intent, found.params)

@@ -10,7 +10,7 @@ from enum import Enum
 from functools import cached_property, lru_cache
 from typing import Final
 
-from widgets_manager.llm.matcher.lexicon import ADDRESS, COLUMN_WORDS, FILLERS, PREPOSITIONS, VERBS, Senses
+from widgets_manager.llm.matcher.lexicon import ADDRESS, COLUMN_WORDS, FILLERS, PREPOSITIONS, UNITS, VERBS, Senses
 from widgets_manager.llm.matcher.normalise import clean, fold, plain, stem, stems, tokenise
 from widgets_manager.llm.matcher.sentence import Sentence, parse
 from widgets_manager.llm.matcher.wordlist import word_set
@@ -108,7 +108,14 @@ class Intent:
         """Every stem that can speak for this intent; cheap, for the first pass over many intents."""
         verb = VERBS.get((fold(self._name_words[0]),)) if self._name_words else None
         named = {_main(verb)} if verb else set()
-        return stems(self.name).union(named, *(stems(text) for text in (*self.titles, *self.examples)))
+        texts = (*self.titles, *self.examples, *self._listed)
+        return stems(self.name).union(named, *(stems(text) for text in texts))
+
+    @cached_property
+    def _listed(self) -> list[str]:
+        """The values of its enums, and the words for those that are units."""
+        values = {str(value) for spec in self.params.values() for value in spec.enum}
+        return [*values, *(word for word, unit in UNITS.items() if unit in map(fold, values))]
 
     @cached_property
     def _name_words(self) -> list[str]:

@@ -174,3 +174,32 @@ NEVER_CORRECTED: Final = word_set(
     " must mute menu plan plane plant print point paint train rain main man men many any money month mouth south north"
     " east west test text next best rest nest past part port sport short shirt skirt"
 )
+
+# Words for units, each row under what tools call it.
+UNITS: Final = {
+    word: row[0]
+    for row in map(
+        word_row,
+        (
+            "mm millimetre millimeter",
+            "cm centimetre centimeter",
+            "m metre meter",
+            "km kilometre kilometer kms",
+            "in inch inche",
+            "ft foot feet",
+            "yd yard",
+            "mi mile",
+            "mg milligram",
+            "g gram gramme",
+            "kg kilogram kilo kilogramme",
+            "oz ounce",
+            "lb pound lbs",
+            "c celsius centigrade",
+            "f fahrenheit",
+            "k kelvin",
+            "ml millilitre milliliter",
+            "l litre liter",
+        ),
+    )
+    for word in row
+}
