@@ -1,4 +1,4 @@
-"""Stage: views. The documents around a widget's script, and what a person sees instead of one."""
+"""Stage: views. The documents of widgets and around them, and what a person sees instead of one."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from sandbox.frames.policies import widget_headers, wrapper_headers
-from sandbox.frames.scripts import PROBLEM_PATH, SCRIPT_PATH, script_of
+from sandbox.frames.kinds import frame_kinds
+from sandbox.frames.policies import wrapper_headers
 from sandbox.frames.tickets import Mount, Purpose, write_ticket
 from widgets_manager.core.exceptions import ApiError
 from widgets_manager.core.origins import script_origin
@@ -28,27 +28,24 @@ _ENDS_SCRIPT: Final = re.compile(r"<(?=/script|script|!--)", re.IGNORECASE)
 
 
 def wrapper_document(mount: Mount, widget: InstalledWidget) -> HttpResponse:
-    """The document that frames the widget; the Widget Error where its script could not be had."""
-    if not widget.package_version.files.filter(path=SCRIPT_PATH).exists():
-        return _failed(mount, widget)
+    """The document that frames the widget; the Widget Error where there is nothing to show."""
+    if reason := frame_kinds.of(widget).missing(widget):
+        return _framed("error", {"reason": reason, "config": _names(mount) | {"message": reason}})
     address = reverse("api-frame", args=[write_ticket(mount, Purpose.WIDGET)])
     config = _names(mount) | {"frameUrl": script_origin() + address, "widgetOrigin": "null"}
     return _framed("wrapper", {"title": widget.name, "config": config, "script": _built("wrapper")})
 
 
 def widget_document(mount: Mount, widget: InstalledWidget) -> HttpResponse:
-    """The document that the widget's script runs in: it begins by our side of the bridge, which starts the script."""
-    sandbox: Mapping[str, Any] = widget.package_version.manifest["sandbox"]
-    config = {
-        "channelId": str(mount.channel),
-        "widgetId": str(mount.widget),
-        "instanceId": str(mount.instance) if mount.instance else None,
-        "permissions": sandbox["permissions"],
-        "script": script_of(widget.package_version),
-        "slug": widget.slug,
+    """The document of the widget: it begins by our side of what it talks to the page with."""
+    document = frame_kinds.of(widget).document(mount, widget)
+    context = {
+        "title": widget.name,
+        "config": document.config,
+        "script": _built(document.script),
+        "page": mark_safe(document.page),  # noqa: S308  (the author's document, in a frame of its own)
     }
-    context = {"title": widget.name, "config": config, "script": _built("bridge")}
-    return _answer("widget", context, widget_headers(sandbox))
+    return _answer(document.template, context, document.headers)
 
 
 def refusal_document(error: ApiError) -> HttpResponse:
@@ -56,14 +53,8 @@ def refusal_document(error: ApiError) -> HttpResponse:
     return _framed("error", {"reason": error.message, "code": error.code}, status=error.status)
 
 
-def _failed(mount: Mount, widget: InstalledWidget) -> HttpResponse:
-    """A widget whose script could not be had; the page is told, too."""
-    reasons = [problem["message"] for problem in widget.problems if problem["path"] == PROBLEM_PATH]
-    reason = " ".join(reasons) or "Its script could not be fetched."
-    return _framed("error", {"reason": reason, "config": _names(mount) | {"message": reason}})
-
-
 def _names(mount: Mount) -> dict[str, Any]:
+    """Of the wrapper: the place is the document's matter."""
     return {"channelId": str(mount.channel), "widgetId": str(mount.widget), "appOrigin": settings.PUBLIC_ORIGIN}
 
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from urllib.parse import urlsplit
 
-from django.conf import settings
-
-from sandbox.frames.exceptions import NoSandbox
+from sandbox.frames.kinds import frame_kinds
 from sandbox.frames.tickets import Mount, TicketInvalid
-from widgets_manager.core.access import get_or_404
+from widgets_manager.core.access import not_found
 from widgets_manager.core.actor import Actor
-from widgets_manager.core.exceptions import ApiError, Conflict
+from widgets_manager.core.exceptions import Conflict
 from widgets_manager.core.models import Membership, Role
 from widgets_manager.widgets.access import get_widget, visible_instances, visible_widgets
 from widgets_manager.widgets.models import InstalledWidget
@@ -22,12 +19,12 @@ def begin_mount(
 ) -> Mount:
     """The frame of a widget that the actor sees, at a place that they see or at none.
 
-    Raises NotFound, NO_SANDBOX and INSECURE_ENTRYPOINT (400), WIDGET_DISABLED (409).
+    Raises NotFound, NO_SANDBOX (400), WIDGET_DISABLED (409), and for a script INSECURE_ENTRYPOINT (400).
     """
-    widget = get_widget(actor, widget_id)
-    if instance_id is not None:
-        get_or_404(visible_instances(actor), "panel", pk=instance_id, widget=widget)
-    _require_script(widget)
+    widget = get_widget(actor, widget_id) if instance_id is None else _widget_at(actor, instance_id, widget_id)
+    if widget is None:
+        raise not_found("panel")
+    frame_kinds.of(widget).require(widget)
     if not widget.enabled:
         raise Conflict(f"{widget.name} is disabled.", code="WIDGET_DISABLED", path="widgetId")
     return Mount(
@@ -45,20 +42,20 @@ def admit(mount: Mount) -> InstalledWidget:
     if membership is None or not membership.user.is_active:
         raise TicketInvalid("You no longer belong to this organisation.")
     actor = Actor(user=membership.user, tenant=membership.tenant, role=Role(membership.role))
-    widget = visible_widgets(actor).filter(pk=mount.widget, package_version=mount.version, enabled=True).first()
-    if widget is None:
+    if mount.instance is None:
+        widget = visible_widgets(actor).filter(pk=mount.widget).first()
+    else:
+        widget = _widget_at(actor, mount.instance, mount.widget)
+        if widget is None:
+            raise TicketInvalid("This panel has been removed.")
+    if widget is None or widget.package_version_id != mount.version or not widget.enabled:
         raise TicketInvalid("This widget has been changed, switched off or removed; load it again.")
-    if mount.instance and not visible_instances(actor).filter(pk=mount.instance, widget=widget).exists():
-        raise TicketInvalid("This panel has been removed.")
     return widget
 
 
-def _require_script(widget: InstalledWidget) -> None:
-    """Raise NO_SANDBOX, or INSECURE_ENTRYPOINT for a script that anybody on the way could have changed."""
-    block = widget.package_version.manifest.get("sandbox")
-    if block is None:
-        raise NoSandbox(f"{widget.name} has no script of its own.", path="widgetId")
-    if settings.ENVIRONMENT == "production" and urlsplit(block["entrypoint"]).scheme != "https":
-        raise ApiError(
-            f"The script of {widget.name} does not come by https.", code="INSECURE_ENTRYPOINT", path="widgetId"
-        )
+def _widget_at(actor: Actor, place: uuid.UUID, widget_id: uuid.UUID) -> InstalledWidget | None:
+    """The widget of a place that the actor sees, if it is that widget; version loaded."""
+    rows = visible_instances(actor).select_related("widget__package_version")
+    instance = rows.filter(pk=place).first()
+    widget = instance.widget if instance else frame_kinds.widget_at(actor, place)
+    return widget if widget is not None and widget.pk == widget_id else None

@@ -1,4 +1,4 @@
-"""Stage: validation. The headers of the two documents around a widget's script (docs/security.md says what they stop).
+"""Stage: validation. The headers of the documents of widgets and around them (docs/security.md says what they stop).
 
 Each value comes from the settings or from the stored manifest, none from a request.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 
@@ -60,14 +61,41 @@ def wrapper_headers(nonce: str) -> dict[str, str]:
 def widget_headers(sandbox: Mapping[str, Any]) -> dict[str, str]:
     """Of the document that runs the script of a manifest's `sandbox` block."""
     allowed = _allowed(sandbox)
+    return _document_headers(connect=allowed, reached=allowed)
+
+
+def page_headers(scripts: Iterable[str], styles: Iterable[str]) -> dict[str, str]:
+    """Of the document that is a plugin's page, which loads these scripts and style sheets (https addresses).
+
+    A script or a style sheet is that very file; fonts come from the servers of the style sheets.
+    """
+    from_scripts, from_styles = _files(scripts), _files(styles)
+    fonts = list(dict.fromkeys(origin for origin, _ in from_styles))
+    return _document_headers(
+        script=[origin + path for origin, path in from_scripts],
+        style=[origin + path for origin, path in from_styles],
+        font=fonts,
+        reached=list(dict.fromkeys([*(origin for origin, _ in from_scripts), *fonts])),
+    )
+
+
+def _document_headers(
+    *,
+    script: Iterable[str] = (),
+    style: Iterable[str] = (),
+    font: Iterable[str] = (),
+    connect: Iterable[str] = (),
+    reached: Iterable[str] = (),
+) -> dict[str, str]:
+    """Of a widget's own document. `reached` are the origins that it may exchange anything with."""
     directives = [
         "default-src 'none'",
-        "script-src 'unsafe-inline'",
-        "style-src 'unsafe-inline'",
+        " ".join(["script-src 'unsafe-inline'", *script]),
+        " ".join(["style-src 'unsafe-inline'", *style]),
         "img-src data: blob:",
-        "font-src data:",
+        " ".join(["font-src data:", *font]),
         "media-src data: blob:",
-        "connect-src " + (" ".join(allowed) or "'none'"),
+        "connect-src " + (" ".join(connect) or "'none'"),
         "worker-src 'none'",
         "child-src 'none'",
         "frame-src 'none'",
@@ -82,7 +110,7 @@ def widget_headers(sandbox: Mapping[str, Any]) -> dict[str, str]:
     directives.append("sandbox allow-scripts")
     return _ALWAYS | {
         "Content-Security-Policy": "; ".join(directives),
-        "Connection-Allowlist": _patterns(allowed),
+        "Connection-Allowlist": _patterns(reached),
     }
 
 
@@ -90,6 +118,20 @@ def _allowed(sandbox: Mapping[str, Any]) -> list[str]:
     """Whom the script may reach. Without the permission nobody: people were told of no server at the install."""
     named = sandbox.get("networkAllowlist", ()) if "network:fetch" in sandbox["permissions"] else ()
     return [origin for origin in named if _ORIGIN.fullmatch(origin)]
+
+
+def _files(addresses: Iterable[str]) -> list[tuple[str, str]]:
+    """Origin and path of each https address, as a policy names them; what is none adds nothing.
+
+    A policy knows no queries, and ends a source at `;` and `,`.
+    """
+    files = []
+    for address in addresses:
+        parts = urlsplit(address)
+        origin, path = f"{parts.scheme}://{parts.netloc}", quote(parts.path or "/", safe="/:@!$&()*+=~-._%")
+        if parts.scheme == "https" and _ORIGIN.fullmatch(origin):
+            files.append((origin, path))
+    return files
 
 
 def _patterns(origins: Iterable[str]) -> str:

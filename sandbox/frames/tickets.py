@@ -62,3 +62,12 @@ def read_ticket(ticket: str, purpose: Purpose) -> Mount:
     except signing.BadSignature:
         raise TicketInvalid("This address does not come from the application.") from None
     return Mount(**{name: uuid.UUID(hex=value) for name, value in ids.items()})
+
+
+def names_of(mount: Mount) -> dict[str, str | None]:
+    """The ids by which the page and the document know the mount."""
+    return {
+        "channelId": str(mount.channel),
+        "widgetId": str(mount.widget),
+        "instanceId": str(mount.instance) if mount.instance else None,
+    }

@@ -12,14 +12,17 @@ class PluginsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of the room of packages."""
+        from sandbox.frames.kinds import frame_kinds
         from sandbox.plugins.actions.heartbeats import delete_old_events
         from sandbox.plugins.block import PLUGIN_BLOCK
         from sandbox.plugins.forms import PieForm, PluginArchive
+        from sandbox.plugins.page import PAGE_KIND
         from widgets_manager.jobs.periodic import register_periodic
         from widgets_manager.packages.blocks import package_blocks
         from widgets_manager.packages.parsers import package_forms
 
         for form in (PieForm(), PluginArchive()):
             package_forms.register(form)
+        frame_kinds.register(PAGE_KIND)
         package_blocks.register(PLUGIN_BLOCK.name, PLUGIN_BLOCK)
         register_periodic("plugins.events", 3600, delete_old_events)

@@ -134,6 +134,8 @@ def package_of(plugin: Plugin) -> Package:
     }
     if "version" in header:
         manifest["widgetVersion"] = header["version"]
+    if PAGE in plugin.files:
+        manifest[BLOCK] = {"widget": _shown(header.get("manifest") or {})}
     return Package(
         form=FORM,
         slug=slug,
@@ -144,6 +146,12 @@ def package_of(plugin: Plugin) -> Package:
         files=plugin.files,
         warnings=plugin.warnings,
     )
+
+
+def _shown(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """How the page is shown, in full: what lists and dashboards read of it."""
+    widget = {"maxHeight": 600, "defaultHeight": 280, "launchable": False, **asked.get("widget", {})}
+    return {name: widget[name] for name in ("maxHeight", "defaultHeight", "launchable")}
 
 
 def _parts(root: str, files: Mapping[str, bytes], texts: Mapping[str, str], faults: tuple[Problem, ...]) -> Parts:

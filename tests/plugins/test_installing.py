@@ -133,7 +133,7 @@ def test_faults_are_told_with_line_and_file(alice: Person) -> None:
 
 
 def test_it_makes_no_panel_that_answers_nothing(alice: Person) -> None:
-    widget = install(alice, DECK)["widget"]
+    widget = install(alice, pie())["widget"]
     refused = alice.client.post("/api/widgets/instances", {"widgetId": widget["id"]})
     assert_refused(refused, 409, "NO_PANEL")
     assert "a plugin" in refused.json()["error"]["message"]

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.test import Client
 
-from sandbox.frames import documents
+from sandbox.frames import script_kind
 from sandbox.frames.tickets import LIFETIME
 from tests.people import JSONClient, Person, assert_refused
 from tests.sandbox.places import another_version, place_scripted, scripted
@@ -289,7 +289,7 @@ def test_what_a_widget_brings_ends_no_script_element(
     place = place_scripted(alice, team, scripted(title=hostile))
     assert place.widget
     InstalledWidget.objects.update(name=hostile)
-    monkeypatch.setattr(documents, "script_of", lambda version: hostile)
+    monkeypatch.setattr(script_kind, "script_of", lambda version: hostile)
     folder = tmp_path / "static" / "dist" / "sandbox"
     folder.mkdir(parents=True)
     for name in ("wrapper", "bridge"):

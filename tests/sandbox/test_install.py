@@ -304,6 +304,7 @@ class TestView:
             "network_allowlist": [],
             "min_size": size,
             "preferred_size": None,
+            "plugin": None,
             "config": {"city": "Oslo", "unit": "C"},
             "name": "Weather",
             "source": "uploaded file",

@@ -18,8 +18,15 @@ class OperationWish(serializers.Serializer[Any]):
     params = serializers.DictField(required=False)
 
 
+class PluginPage(serializers.Serializer[Any]):
+    """How high a plugin's page is shown, in pixels."""
+
+    max_height = serializers.IntegerField()
+    default_height = serializers.IntegerField()
+
+
 class PanelSandbox(serializers.Serializer[Any]):
-    """The widget whose script shows the panel in a frame; sizes are those of the manifest."""
+    """The widget whose script, or plugin whose page, shows the panel in a frame; sizes are those of the manifest."""
 
     widget_id = serializers.UUIDField()
     status = serializers.CharField(help_text="`ready` or `chat_only`.")
@@ -29,6 +36,7 @@ class PanelSandbox(serializers.Serializer[Any]):
     config = serializers.DictField(help_text="Of this place, with the defaults of the manifest's configSchema.")
     min_size = PixelSize(allow_null=True)
     preferred_size = PixelSize(allow_null=True)
+    plugin = PluginPage(allow_null=True, help_text="Null for a script.")
     name = serializers.CharField()
     source = serializers.CharField(help_text="Host that it was installed from, or 'uploaded file'.")  # type: ignore[assignment]  # DRF keeps fields apart from attributes
     version = serializers.CharField()

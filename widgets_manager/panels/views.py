@@ -19,7 +19,7 @@ from widgets_manager.widgets.panel import Panel
 from widgets_manager.widgets.panels_of import builtin_panel, find_panel, panel_of
 from widgets_manager.widgets.registry import builtins, intent_handlers
 from widgets_manager.widgets.schema import Result
-from widgets_manager.widgets.scripted import is_scripted, show_frame
+from widgets_manager.widgets.scripted import full_config, is_framed, show_frame
 
 
 @extend_schema(tags=["panels"])
@@ -88,8 +88,10 @@ def show_panel(panel: Panel) -> dict[str, object]:
 
 
 def _frame(actor: Actor, panel: Panel) -> dict[str, object] | None:
-    """What frames the panel, where a script of its widget's own shows it."""
-    return show_frame(actor, get_widget(actor, panel.widget_id), panel) if is_scripted(panel.manifest) else None
+    """What frames the panel, where a script of its widget's own or a plugin's page shows it."""
+    if not is_framed(panel.manifest):
+        return None
+    return show_frame(actor, get_widget(actor, panel.widget_id), full_config(panel))
 
 
 def _panel(actor: Actor, instance_id: str | None, panel_id: str) -> Panel:

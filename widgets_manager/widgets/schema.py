@@ -315,6 +315,7 @@ class Instance(serializers.Serializer[Any]):
         child=serializers.IntegerField(), min_length=2, max_length=2, help_text="Columns and rows that it needs."
     )
     sandbox = serializers.BooleanField(help_text="Whether a script of its own shows it.")
+    plugin = serializers.BooleanField(help_text="Whether the page of a plugin shows it.")
     package_version = serializers.UUIDField(allow_null=True, help_text="Of its widget; changes with every update.")
     keeps = serializers.ChoiceField(
         ["own", "workspace", "instance"], help_text="Whose its items are: each person's own, the dashboard's, or its."

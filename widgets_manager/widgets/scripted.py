@@ -1,7 +1,7 @@
-"""Stage: access. What lists, panels and dashboards say of a widget that brings a script of its own.
+"""Stage: access. What lists, panels and dashboards say of a widget that brings a script of its own, or a plugin's page.
 
-All of it is read from the manifest and from what is wrong with the widget; the script itself is the matter of a room
-above.
+All of it is read from the manifest and from what is wrong with the widget; the script and the page themselves are the
+matter of rooms above.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from widgets_manager.widgets.panel import Panel
 from widgets_manager.widgets.registry import intent_handlers
 
 BLOCK: Final = "sandbox"
+# What the manifest of a plugin says of its page. No panel's manifest may have this key.
+PLUGIN: Final = "plugin"
+_PAGE_WIDTH: Final = 400
 Cells = tuple[int, int]
 SMALLEST: Final[Cells] = (2, 2)
 _MOST: Final = 12
@@ -30,6 +33,17 @@ _COLUMN, _ROW, _HEAD = 100, 84, 44
 def is_scripted(manifest: Mapping[str, Any]) -> bool:
     """Whether the widget brings a script."""
     return BLOCK in manifest
+
+
+def page_of(manifest: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """How a plugin's page is shown: `maxHeight` and `defaultHeight` in pixels, `launchable`; None without a page."""
+    page: Mapping[str, Any] | None = manifest.get(PLUGIN, {}).get("widget")
+    return page
+
+
+def is_framed(manifest: Mapping[str, Any]) -> bool:
+    """Whether the widget shows itself in a frame: by a script, or by a plugin's page."""
+    return is_scripted(manifest) or page_of(manifest) is not None
 
 
 def show_sandbox(widget: InstalledWidget) -> dict[str, Any] | None:
@@ -46,22 +60,26 @@ def show_sandbox(widget: InstalledWidget) -> dict[str, Any] | None:
     }
 
 
-def show_frame(actor: Actor, widget: InstalledWidget, panel: Panel) -> dict[str, Any]:
-    """What the actor's page needs to frame a widget with a script (its version loaded), and to say whose it is."""
-    block = widget.manifest[BLOCK]
+def show_frame(actor: Actor, widget: InstalledWidget, config: Mapping[str, Any]) -> dict[str, Any]:
+    """What the actor's page needs to frame a widget (its version loaded), and to say whose it is.
+
+    `plugin` has the heights of a plugin's page in pixels, and is null for a script.
+    """
+    block, page = _block(widget.manifest), page_of(widget.manifest)
     return {
         "widget_id": str(widget.pk),
         "status": script_status(widget),
         "problems": widget.problems,
-        "permissions": block["permissions"],
+        "permissions": block.get("permissions", []),
         "network_allowlist": block.get("networkAllowlist", []),
         **_sizes(block),
-        "config": full_config(panel),
+        "plugin": {"max_height": page["maxHeight"], "default_height": page["defaultHeight"]} if page else None,
+        "config": config,
         "name": widget.name,
         "source": source_of(widget),
         "version": widget.version,
         "hash": widget.package_version.content_hash[:12],
-        "in_chat": bool(panel.manifest["intents"]),
+        "in_chat": bool(widget.manifest.get("intents")),
         "can_retry": can_manage(actor, widget),
     }
 
@@ -95,8 +113,8 @@ def full_config(panel: Panel) -> dict[str, Any]:
 
 
 def panel_size(panel: Panel) -> Cells:
-    """The cells that the panel is placed with: as its script prefers, else as its template does, never too few."""
-    preferred = panel.manifest.get(BLOCK, {}).get("preferredSize")
+    """The cells that the panel is placed with: as its script or page prefers, else as its template does."""
+    preferred = _block(panel.manifest).get("preferredSize")
     width, height = cells_of(preferred) if preferred else intent_handlers.template_for(panel).size
     least_width, least_height = least_size(panel)
     return max(width, least_width), max(height, least_height)
@@ -104,7 +122,7 @@ def panel_size(panel: Panel) -> Cells:
 
 def least_size(panel: Panel) -> Cells:
     """The cells below which dashboards do not let people shrink the panel."""
-    least = panel.manifest.get(BLOCK, {}).get("minSize")
+    least = _block(panel.manifest).get("minSize")
     return cells_of(least) if least else SMALLEST
 
 
@@ -115,6 +133,15 @@ def cells_of(size: Mapping[str, float]) -> Cells:
 
 def _bounded(cells: float) -> int:
     return min(max(math.ceil(cells), min(SMALLEST)), _MOST)
+
+
+def _block(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What says how the frame is sized and what its script may do; a plugin's page asks for nothing."""
+    page = page_of(manifest)
+    if page is None:
+        block: Mapping[str, Any] = manifest.get(BLOCK, {})
+        return block
+    return {"preferredSize": {"width": _PAGE_WIDTH, "height": min(page["defaultHeight"], page["maxHeight"])}}
 
 
 def _sizes(block: Mapping[str, Any]) -> dict[str, dict[str, float] | None]:

@@ -7,7 +7,7 @@ from typing import Any
 from widgets_manager.widgets.models import InstalledWidget, WidgetInstance, Workspace
 from widgets_manager.widgets.panels_of import panel_of
 from widgets_manager.widgets.registry import builtins
-from widgets_manager.widgets.scripted import is_scripted, least_size, panel_size, show_sandbox
+from widgets_manager.widgets.scripted import is_scripted, least_size, page_of, panel_size, show_sandbox
 
 PREVIEWED_EXAMPLES = 4
 
@@ -96,6 +96,7 @@ def show_instance(instance: WidgetInstance) -> dict[str, Any]:
         "size": list(panel_size(panel)),
         "min_size": list(least_size(panel)),
         "sandbox": is_scripted(panel.manifest),
+        "plugin": page_of(panel.manifest) is not None,
         "package_version": str(widget.package_version_id) if widget else None,
         "keeps": "instance" if widget else builtins[instance.builtin_slug].keeps,
         "created_at": instance.created_at.isoformat(),

@@ -23,7 +23,7 @@ from widgets_manager.widgets.events import InstancePut, InstanceRemoved, emit_to
 from widgets_manager.widgets.models import InstalledWidget, WidgetInstance, Workspace
 from widgets_manager.widgets.panels_of import panel_of
 from widgets_manager.widgets.registry import builtins
-from widgets_manager.widgets.scripted import is_scripted, panel_size
+from widgets_manager.widgets.scripted import is_framed, panel_size
 from widgets_manager.widgets.serializers import show_instance
 
 MAX_INSTANCES: Final = 100
@@ -87,12 +87,12 @@ def place_widget(
 
 def _no_panel(widget: InstalledWidget) -> str:
     """What the widget is that makes no panel; empty for one that makes some."""
-    if widget.manifest.get("intents") or is_scripted(widget.manifest):
+    if widget.manifest.get("intents") or is_framed(widget.manifest):
         return ""
     blocks = widget.package_version.blocks
     if "widgets" in blocks:
         return "an app without intents: it lives beside the chat and makes no panel"
-    return "a plugin without anything that a panel could show" if "plugin" in blocks else ""
+    return "a plugin without a widget: a panel of it would show nothing" if "plugin" in blocks else ""
 
 
 def update_instance(
