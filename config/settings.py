@@ -267,6 +267,8 @@ LLM_TIMEOUT: int = ENV["LLM_TIMEOUT"]
 FETCH_ALLOW_HOSTS: tuple[str, ...] = ENV["FETCH_ALLOW_HOSTS"]
 APP_HTTP_HOSTS: tuple[str, ...] = ENV["APP_HTTP_HOSTS"]
 MANIFEST_CACHE_TTL: int = ENV["MANIFEST_CACHE_TTL"]
+WORKER_PROCESSES: int = ENV["WORKER_PROCESSES"]
+JOBS_PER_TENANT: int = ENV["JOBS_PER_TENANT"]
 # Set by `make run` and `make serve`, or by whoever runs the service of isolates apart from them.
 ISOLATES_SOCKET: str = ENV["ISOLATES_SOCKET"]
 ISOLATES_WITHOUT_SECCOMP: bool = ENV["ISOLATES_WITHOUT_SECCOMP"]

@@ -40,10 +40,12 @@ class Job(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="jobs")
     scopes = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     kind = models.CharField(max_length=80)
+    title = models.CharField(max_length=200, blank=True, help_text="What people call it.")
     args = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
     state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0, help_text="How often it was started.")
     max_attempts = models.PositiveSmallIntegerField()
+    round = models.PositiveSmallIntegerField(default=0, help_text="How often its work began anew: see JobCall.")
     lease_token = models.UUIDField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     run_after = models.DateTimeField(db_default=Now())
@@ -52,6 +54,7 @@ class Job(models.Model):
     progress_note = models.CharField(max_length=200, blank=True)
     result = models.JSONField(null=True, blank=True, encoder=DjangoJSONEncoder)
     error = models.TextField(blank=True, help_text="Why the last attempt failed.")
+    error_code = models.CharField(max_length=60, blank=True, help_text="A word for it, where there is one.")
     created_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -77,11 +80,42 @@ class Job(models.Model):
             models.Index(fields=["run_after"], condition=models.Q(state="queued"), name="job_queued"),
             models.Index(fields=["lease_until"], condition=models.Q(state="running"), name="job_running"),
             models.Index(fields=["tenant", "-created_at"], name="job_tenant"),
+            models.Index(fields=["user", "-created_at"], name="job_user"),
+            models.Index(fields=["tenant"], condition=models.Q(state="running"), name="job_tenant_running"),
             models.Index(fields=["finished_at"], condition=models.Q(finished_at__isnull=False), name="job_finished"),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class JobCall(models.Model):
+    """Something that a job's code asked for, and what came of it: the next attempt of the round gets the same answer.
+
+    `answer` is JSON text; empty for a call that was begun and whose outcome is not known here. `moment` is what the
+    code took for the time afterwards, in milliseconds.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="+")
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="calls")
+    round = models.PositiveSmallIntegerField()
+    sequence = models.PositiveIntegerField()
+    method = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, help_text="SHA-256 of method and parameters.")
+    answer = models.TextField(blank=True)
+    moment = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "job_calls"
+        ordering = ["job", "round", "sequence"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["job", "round", "sequence"], name="job_call_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job_id} #{self.sequence} {self.method}"
 
 
 class Outbox(models.Model):

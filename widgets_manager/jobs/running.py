@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any, Self
 
 from django.db import Error as DatabaseError
@@ -34,6 +36,7 @@ class RunningJob:
         self.kind = job.kind
         self.args: dict[str, Any] = job.args
         self.attempt = job.attempts
+        self.round = job.round
         self.actor = actor
         self.finished = False
         self._lease = lease
@@ -55,9 +58,24 @@ class RunningJob:
         with leases.fenced(self._lease) as unit:
             yield unit
 
+    @property
+    def lost(self) -> int:
+        """A descriptor that can be read once the job was cancelled or lost."""
+        return self._keeper.descriptor
+
     def finish(self, result: dict[str, Any] | None = None) -> None:
         """End the job inside `unit_of_work()`: its last effect and its end then commit together, exactly once."""
         leases.finish_job(self._lease, result)
+        self.finished = True
+
+    def fail(self, error: str, code: str = "", result: dict[str, Any] | None = None) -> None:
+        """End the job as failed, as `finish` does. Raises LeaseLost."""
+        leases.fail_job(self._lease, error, code, result)
+        self.finished = True
+
+    def begin_anew(self, error: str, code: str, *, pause: timedelta | None, rounds: int) -> None:
+        """End this attempt and have another round, at most `rounds` in all, as `finish` does. Raises LeaseLost."""
+        leases.begin_anew(self._lease, error, code, pause=pause, rounds=rounds)
         self.finished = True
 
 
@@ -69,6 +87,7 @@ class LeaseKeeper:
 
     def __init__(self, lease: Lease) -> None:
         self.lost = threading.Event()
+        self.descriptor, self._bell = os.pipe()
         self._lease = lease
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._keep, name=f"lease-{lease.job_id}", daemon=True)
@@ -80,6 +99,8 @@ class LeaseKeeper:
     def __exit__(self, *_: object) -> None:
         self._stop.set()
         self._thread.join()
+        os.close(self.descriptor)
+        os.close(self._bell)
 
     def _keep(self) -> None:
         kind = self._lease.kind
@@ -96,6 +117,7 @@ class LeaseKeeper:
                     raise LeaseLost
         except (LeaseLost, DatabaseError):
             self.lost.set()
+            os.write(self._bell, b"!")
         finally:
             connection.close()
 
@@ -112,7 +134,15 @@ class LeaseKeeper:
 
 def run_job(job_id: uuid.UUID) -> bool:
     """Run the job once if it is due and free; whether it was. Safe to call any number of times, anywhere."""
-    claimed = leases.claim_job(job_id)
+    return _run(leases.claim_job(job_id))
+
+
+def run_next() -> bool:
+    """Run one of the jobs that are due, of the organisation whose turn it is; whether there was one."""
+    return _run(leases.claim_next())
+
+
+def _run(claimed: tuple[Job, Lease] | None) -> bool:
     if claimed is None:
         return False
     job, lease = claimed
@@ -137,7 +167,7 @@ def _attempt(job: Job, lease: Lease, keeper: LeaseKeeper) -> str:
         except LeaseLost:
             raise
         except JobFailed as error:
-            leases.fail_job(lease, str(error))
+            leases.fail_job(lease, str(error), error.code)
             return "failed"
         except Exception as error:  # a handler is foreign code: whatever it raises is its outcome
             return _fail(job, lease, error)
@@ -149,7 +179,7 @@ def _attempt(job: Job, lease: Lease, keeper: LeaseKeeper) -> str:
 def _fail(job: Job, lease: Lease, error: Exception) -> str:
     # A refusal stays a refusal when it is tried again; anything else may be a passing fault.
     if isinstance(error, ApiError) and error.status < 500:
-        leases.fail_job(lease, error.message)
+        leases.fail_job(lease, error.message, error.code)
         return "failed"
     logger.exception("a job's attempt failed", extra={"job_id": str(job.pk), "kind": job.kind}, exc_info=error)
     again = leases.retry_job(lease, f"{type(error).__name__}: {error}")

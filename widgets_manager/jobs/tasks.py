@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any, Final
 
 from celery.signals import worker_ready, worker_shutting_down
@@ -19,8 +18,8 @@ BEAT_SECONDS: Final = 10.0
 
 @app.task(name=RUN_JOB)
 def run_job(job_id: str) -> None:
-    """A wake-up: run the job if it is due and free."""
-    running.run_job(uuid.UUID(job_id))
+    """A wake-up: something is due. Whose turn it is decides what runs; there is a wake-up for each job."""
+    running.run_next()
 
 
 @app.task(name="jobs.sweep")
