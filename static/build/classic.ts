@@ -5,7 +5,7 @@ import type { Plugin, Rolldown } from 'vite';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FOLDER = `${ROOT}static/src/sandbox/`;
-const NAMES = ['wrapper', 'bridge'] as const;
+const NAMES = ['wrapper', 'bridge', 'pie'] as const;
 
 /** The text of `static/src/sandbox/<name>.ts` with all that it imports, in a scope of its own. */
 export async function classicScript(name: (typeof NAMES)[number]): Promise<string> {
@@ -26,7 +26,7 @@ export async function classicScript(name: (typeof NAMES)[number]): Promise<strin
   return chunk.code;
 }
 
-/** Emits `sandbox/wrapper.js` and `sandbox/bridge.js`: the server writes them into the frames' documents. */
+/** Emits `sandbox/wrapper.js`, `bridge.js` and `pie.js`: the server writes them into the frames' documents. */
 export function classicScripts(): Plugin {
   return {
     name: 'classic-scripts',

@@ -37,6 +37,8 @@ export interface Instance {
   size: [number, number];
   /** Whether its widget runs a script of its own. */
   sandbox?: boolean;
+  /** Whether the page of a plugin shows it. */
+  plugin?: boolean;
   /** Columns and rows below which its widget is not to be shown. */
   min_size?: [number, number];
   /** Which version of its widget it shows; null for a built-in. */
@@ -70,7 +72,13 @@ export interface Problem {
   message: string;
 }
 
-/** A script in a sealed frame: what it is, where it came from, what its manifest declares. */
+/** How high a plugin's page is shown. Pixels. */
+export interface PluginSizes {
+  max_height: number;
+  default_height: number;
+}
+
+/** A script, or a plugin's page, in a sealed frame: what it is, where it came from, what its manifest declares. */
 export interface SandboxInfo {
   widget_id: string;
   /** `chat_only`: its script could not be had; `problems` say why. */
@@ -80,6 +88,8 @@ export interface SandboxInfo {
   network_allowlist?: string[];
   min_size: PixelSize | null;
   preferred_size: PixelSize | null;
+  /** Of a plugin's page; null for a script. */
+  plugin?: PluginSizes | null;
   name: string;
   /** The host that it came from, or that it was a file. */
   source: string;

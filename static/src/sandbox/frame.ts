@@ -10,7 +10,7 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { ApiError } from '../api.ts';
 import { sameJson } from '../declarative/store.ts';
 import { t } from '../i18n.ts';
-import type { SandboxInfo } from '../panels/shapes.ts';
+import type { PluginSizes, SandboxInfo } from '../panels/shapes.ts';
 import { toast } from '../shell/toasts.ts';
 import { dressOf } from './colours.ts';
 import type { Dress } from './colours.ts';
@@ -19,10 +19,13 @@ import type { Ways } from './covers.ts';
 import { openReport } from './faults.ts';
 import type { Fault, FaultKind } from './faults.ts';
 import type { HostListener } from './host.ts';
+import { ACTION_TIME, REQUEST_TIME, SPARE_TIME } from './limits.ts';
 import { Calls } from './methods.ts';
+import type { Caller, Page } from './methods.ts';
 import { FrameMount } from './mount.ts';
 import { contextNow, pageFor } from './page.ts';
 import { watchPanels } from './panels_watch.ts';
+import { PluginMount } from './plugin_mount.ts';
 import type { Asker } from './prompts.ts';
 import { turns } from './queue.ts';
 import { retryEntrypoint, server } from './server.ts';
@@ -50,6 +53,7 @@ export class SandboxFrame extends LitElement {
     config: { attribute: false },
     label: { attribute: false },
     workspaceId: { attribute: false },
+    sessionId: { attribute: false },
     state: { state: true },
     fault: { state: true },
     isRetrying: { state: true },
@@ -63,11 +67,14 @@ export class SandboxFrame extends LitElement {
   declare label: string | undefined;
   /** The dashboard it stands on, for widgets that see its panels. */
   declare workspaceId: string | null | undefined;
+  /** The conversation that it stands in, in the place of a dashboard. */
+  declare sessionId: string | null | undefined;
   declare private state: State;
   declare private fault: Fault | undefined;
   declare private isRetrying: boolean;
   #mount: FrameMount | undefined;
-  #calls: Calls | undefined;
+  #calls: Caller | undefined;
+  #plugin: PluginMount | undefined;
   #leave: (() => void)[] = [];
   #unwatchPanels: (() => void) | undefined;
   #errors: { message: string; stack: string }[] = [];
@@ -215,15 +222,29 @@ export class SandboxFrame extends LitElement {
     this.#blocked = [];
     const asker = (): Asker => ({ ...info, label: this.label ?? '' });
     const page = pageFor(asker, (size) => this.#say('sandbox:resize', size));
-    this.#calls = new Calls({ instanceId, permissions: info.permissions }, server, page, turns);
+    this.#plugin = info.plugin ? this.#pluginOf(info.plugin, page) : undefined;
+    this.#calls = this.#plugin?.calls ?? new Calls({ instanceId, permissions: info.permissions }, server, page, turns);
     this.state = 'loading';
     const listener = this.#listener(this.#calls);
     this.#mount = new FrameMount(stage, { widgetId: info.widget_id, instanceId, title: this.#name, listener });
     this.#mount.host.see(this.#isSeen);
   }
 
-  #listener(calls: Calls): HostListener {
+  #pluginOf({ max_height: maxHeight }: PluginSizes, page: Page): PluginMount {
+    const streams = [this.workspaceId && `workspace:${this.workspaceId}`, this.sessionId && `session:${this.sessionId}`];
+    return new PluginMount({
+      instanceId: this.instanceId,
+      maxHeight,
+      streams: streams.filter((stream): stream is string => Boolean(stream)),
+      host: () => this.#mount?.host,
+      resize: page.resize,
+      complain: (message) => page.toast(message, 'error'),
+    });
+  }
+
+  #listener(calls: Caller): HostListener {
     return {
+      timeFor: (method) => (method === 'plugin.action' ? ACTION_TIME + SPARE_TIME : REQUEST_TIME),
       call: (method, params, control) => calls.run(method, params, control),
       opened: () => this.#opened(),
       ready: () => this.#recover(),
@@ -248,6 +269,7 @@ export class SandboxFrame extends LitElement {
     mount.host.send('init', { ...given, ...dress, ...this.#size() });
     this.#wasMounted = true;
     if (permissions.includes('read:workspace')) this.#watchPanels(mount);
+    this.#plugin?.start();
   }
 
   #watchPanels({ host }: FrameMount): void {
@@ -262,6 +284,8 @@ export class SandboxFrame extends LitElement {
     clearTimeout(this.#idle);
     this.#unwatchPanels?.();
     this.#unwatchPanels = undefined;
+    this.#plugin?.stop();
+    this.#plugin = undefined;
     this.#mount?.end();
     this.#mount = undefined;
     this.#calls = undefined;

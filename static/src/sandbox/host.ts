@@ -24,6 +24,8 @@ export interface Control {
 export interface HostListener extends Omit<Told, 'ping'> {
   /** A request of the widget. What it rejects with is answered: anything with `code` and `message`. */
   call(method: string, params: Record<string, unknown>, control: Control): Promise<unknown>;
+  /** Milliseconds that a call of the method may take, where it is not the usual time. */
+  timeFor?(method: string): number;
   /** The widget can hear now. */
   opened(): void;
   ready(): void;
@@ -233,12 +235,13 @@ export class SandboxHost {
   /** Gives a request up when its time is over; a question to the person stops the clock, here and in the widget. */
   #clockOf(id: string, method: string, abort: AbortController): { asking: Control['asking']; stop: () => void } {
     const late = (): void => abort.abort(new BridgeError('TIMEOUT', `${method} was not answered in time.`));
-    let timer = setTimeout(late, REQUEST_TIME);
+    const time = this.listener.timeFor?.(method) ?? REQUEST_TIME;
+    let timer = setTimeout(late, time);
     const asking = (isAsking: boolean): void => {
       clearTimeout(timer);
       if (abort.signal.aborted) return;
       this.send(isAsking ? 'asking' : 'asked', { id });
-      if (!isAsking) timer = setTimeout(late, REQUEST_TIME);
+      if (!isAsking) timer = setTimeout(late, time);
     };
     return { asking, stop: () => clearTimeout(timer) };
   }

@@ -7,6 +7,10 @@ export const PER_SECOND = 20;
 export const BURST = 60;
 /** Milliseconds until a request that nobody answers fails. What a person needs to decide does not count. */
 export const REQUEST_TIME = 30_000;
+/** Milliseconds until the page gives an action of a plugin up: the handler's own time, and what it waits for its turn. */
+export const ACTION_TIME = 120_000;
+/** By so much longer does whoever asks wait than who is asked, so that the answer says what happened. Milliseconds. */
+export const SPARE_TIME = 2_000;
 /** Requests of one widget that may be under way. */
 export const MOST_PENDING = 32;
 /** Objects in objects: deeper ones are refused before anything walks through them. */

@@ -83,7 +83,15 @@ interface Request {
   key: string;
 }
 
-export class Calls {
+/** Does what one mount asks for. */
+export interface Caller {
+  /** Whether the person is being asked, or will be. */
+  readonly isAsking: boolean;
+  /** Rejects with BridgeError or ApiError. */
+  run(method: string, params: Params, control: Control): Promise<unknown>;
+}
+
+export class Calls implements Caller {
   readonly #denied = new Map<string, number>();
   #questions = 0;
 
