@@ -1,15 +1,19 @@
-"""Stage: handlers. The block `plugin` in the registry of packages: what a plugin is, needs and does not do here yet."""
+"""Stage: handlers. The block `plugin` in the registry of packages: what a plugin is, needs, and leaves behind."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from sandbox.plugindb.access import database_of, get_kept
+from sandbox.plugindb.actions.provisioning import provision
+from sandbox.plugindb.actions.removal import drop_database, keep_database, take_up_database
 from sandbox.plugins.forms import BLOCK
-from sandbox.plugins.meaning import SKILL
+from sandbox.plugins.meaning import SKILL, tables_of
+from sandbox.plugins.models import HostGrant
 from sandbox.plugins.unserved import PUBLIC, WIDGET, inactive
 from widgets_manager.core.actor import Actor
-from widgets_manager.core.exceptions import Problem
+from widgets_manager.core.exceptions import InvalidInput, Problem
 from widgets_manager.packages.blocks import Collected
 
 
@@ -82,14 +86,53 @@ class PluginBlock:
         """Nothing: the form has said it."""
         return ()
 
+    def install(self, *, actor: Actor, install: Any, block: Any, choices: Mapping[str, Any]) -> None:
+        """What the person decided: `hosts` that its code may fetch from though it does not declare them, and `takeUp`,
+        the id of tables that were kept. Raises InvalidInput, NotFound and Conflict."""
+        hosts, kept = read_choices(choices, block)
+        if kept is not None:
+            take_up_database(actor=actor, database=get_kept(actor, kept), widget=install)
+        if hosts:
+            HostGrant.objects.bulk_create(
+                HostGrant(tenant=install.tenant, widget=install, host=host, granted_by=actor.user) for host in hosts
+            )
+
     def activate(self, *, actor: Actor, install: Any, block: Any) -> None:
-        """Nothing to do: what a person's plugins are is read from the database."""
+        """Make its tables. Raises TablesConflict and PluginDatabaseUnavailable."""
+        if tables := tables_of(block["manifest"]):
+            provision(actor=actor, widget=install, tables=tables)
 
     def deactivate(self, *, actor: Actor, install: Any, block: Any) -> None:
+        """Nothing to do: what acts for people is read from the database, and tables stay."""
+
+    def before_uninstall(self, *, actor: Actor, install: Any, block: Any) -> None:
         """Nothing to do."""
 
+    def uninstall(self, *, actor: Actor, install: Any, block: Any, keep_data: bool) -> None:
+        """Keep its tables for a while, or delete them."""
+        database = database_of(install)
+        if database is not None:
+            settle = keep_database if keep_data else drop_database
+            settle(actor=actor, database=database)
+
     def migrate(self, *, actor: Actor, install: Any, before: Any | None, after: Any | None) -> None:
-        """Nothing to do."""
+        """Add what the new version's tables have more. Raises as `activate`."""
+        if after is not None:
+            self.activate(actor=actor, install=install, block=after)
+
+
+def read_choices(choices: Mapping[str, Any], block: Mapping[str, Any]) -> tuple[list[str], str | None]:
+    """Hosts to grant, and the id of tables to take up. Raises InvalidInput for what was not asked."""
+    path = "choices.plugin"
+    if unknown := sorted(set(choices) - {"hosts", "takeUp"}):
+        raise InvalidInput(f"unknown field '{unknown[0][:60]}'; allowed: hosts, takeUp", path=path)
+    hosts, kept = choices.get("hosts") or [], choices.get("takeUp")
+    asked = [entry["host"] for entry in _hosts(block["manifest"], block["hosts"]) if not entry["declared"]]
+    if not isinstance(hosts, list) or any(host not in asked for host in hosts):
+        raise InvalidInput(f"hosts: a list of these: {', '.join(asked) or 'none'}", path=f"{path}.hosts")
+    if kept is not None and not isinstance(kept, str):
+        raise InvalidInput("takeUp: must be the id of kept tables", path=f"{path}.takeUp")
+    return list(dict.fromkeys(hosts)), kept
 
 
 def kinds_of(block: Mapping[str, Any]) -> list[str]:

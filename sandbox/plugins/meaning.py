@@ -8,17 +8,16 @@ from typing import Any, Final
 
 from celery.schedules import ParseException, crontab
 
+from sandbox.plugindb.exceptions import InvalidTables
+from sandbox.plugindb.tables import read_tables
 from widgets_manager.declarative.problems import Problem, quoted, step
 from widgets_manager.packages.validation.meaning import config_schema_problems
 
 MAX_ALWAYS: Final = 8_000
-MAX_TABLES: Final = 50
-MAX_COLUMNS: Final = 100
 SKILL: Final = "skill"
 _NAME: Final = re.compile(r"[A-Z][A-Z0-9_]{0,99}")
 _FIELD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
-_SQL_NAME: Final = re.compile(r"[a-z_][a-z0-9_]{0,62}")
-_SQL_ENDS: Final = re.compile(r";|--|/\*|\$\$|\0")
+_TABLE: Final = ("columns", "rls", "indexes")
 # What only code uses: a skill has none.
 _FOR_CODE: Final = (
     "permissions",
@@ -52,7 +51,7 @@ def faults_of(plugin: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _parameter_faults(manifest.get("tool", {}))
     yield from _field_faults(manifest.get("userFields", {}))
     yield from _cron_faults(manifest.get("automation", {}))
-    yield from _table_faults(manifest.get("database", {}).get("tables", {}))
+    yield from _table_faults(manifest)
     yield from _event_faults(manifest.get("heartbeatEvents", {}).get("events", ()))
 
 
@@ -159,36 +158,18 @@ def _is_cron(expression: str) -> bool:
     return True
 
 
-def _table_faults(tables: Mapping[str, Any]) -> Iterator[Problem]:
-    path = "manifest.database.tables"
-    words = "a-z, 0-9 and _, not beginning with a digit, at most 63 of them"
-    if len(tables) > MAX_TABLES:
-        yield Problem(path, f"has {len(tables)} tables; at most {MAX_TABLES} are accepted")
-    yield from _name_faults(tables, path, _SQL_NAME, words)
-    for name, table in tables.items():
-        columns, place = table["columns"], step(path, name)
-        if len(columns) > MAX_COLUMNS:
-            yield Problem(f"{place}.columns", f"has {len(columns)} columns; at most {MAX_COLUMNS} are accepted")
-        yield from _name_faults(columns, f"{place}.columns", _SQL_NAME, words)
-        for column, definition in columns.items():
-            if _SQL_ENDS.search(definition) or not _closes(definition):
-                message = f"{quoted(definition)} is more than a column: no ';', no comments, and ( ) in pairs"
-                yield Problem(step(f"{place}.columns", column), message)
-        if "rls" in table and table["rls"] not in columns:
-            yield Problem(f"{place}.rls", f"{quoted(table['rls'])} is none of the columns ({', '.join(columns)})")
+def tables_of(manifest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The tables that a manifest declares, without keys that nothing knows (those are warnings)."""
+    declared = manifest.get("database", {}).get("tables", {})
+    return {name: {key: table[key] for key in _TABLE if key in table} for name, table in declared.items()}
 
 
-def _closes(definition: str) -> bool:
-    """Whether every bracket and quotation mark of the text has its other half, in order."""
-    depth, inside = 0, False
-    for character in definition:
-        if character == "'":
-            inside = not inside
-        elif not inside:
-            depth += {"(": 1, ")": -1}.get(character, 0)
-        if depth < 0:
-            return False
-    return depth == 0 and not inside
+def _table_faults(manifest: Mapping[str, Any]) -> Iterator[Problem]:
+    try:
+        read_tables(tables_of(manifest))
+    except InvalidTables as refused:
+        for fault in refused.errors:
+            yield Problem(f"manifest.database.{fault.path}", fault.message)
 
 
 def _event_faults(events: Any) -> Iterator[Problem]:

@@ -27,8 +27,6 @@ UNSERVED: Final[dict[str, str]] = {
     "userFields": "people cannot set them",
     "oauth": "people cannot sign in for it",
     "automation": "nothing starts it",
-    "database": "its tables are not made",
-    "heartbeatEvents": "nobody is told of them",
     "runtime": "no session is kept for it",
     "pricing": "nothing is charged",
 }

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from widgets_manager.core.actor import Actor
-from widgets_manager.core.exceptions import ApiError, Problem
+from widgets_manager.core.exceptions import ApiError, InvalidInput, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,23 @@ class PackageBlock(Protocol):
 
     def migrate(self, *, actor: Actor, install: Any, before: Any | None, after: Any | None) -> None:
         """The widget moves to another version; None where a version has no such block."""
+
+
+@runtime_checkable
+class Installable(Protocol):
+    """A block whose room has more to do when a widget comes and goes than to switch it on and off."""
+
+    def install(self, *, actor: Actor, install: Any, block: Any, choices: Mapping[str, Any]) -> None:
+        """The widget has been installed and is about to be activated, in the same transaction.
+
+        `choices` is what the person decided about this block; empty where nothing was asked. Raises InvalidInput.
+        """
+
+    def before_uninstall(self, *, actor: Actor, install: Any, block: Any) -> None:
+        """The widget is going to be uninstalled; no transaction is open. Nothing that happens here stops that."""
+
+    def uninstall(self, *, actor: Actor, install: Any, block: Any, keep_data: bool) -> None:
+        """The widget is about to be deleted, in the same transaction; the person wants its data kept, or gone."""
 
 
 class PackageBlocks:
@@ -123,6 +140,31 @@ class PackageBlocks:
                 shown |= self._blocks[name].describe(blocks[name], manifest)
         return shown
 
+    def install(
+        self, *, actor: Actor, install: Any, blocks: Mapping[str, Any], choices: Mapping[str, Mapping[str, Any]]
+    ) -> None:
+        """Tell the rooms that the widget has been installed, and what the person decided about each block.
+
+        Raises InvalidInput for decisions about a block that asks for none.
+        """
+        asking = self._installable(blocks)
+        for name in choices:
+            if name not in asking:
+                known = ", ".join(asking) or "none"
+                raise InvalidInput(f"this package asks nothing about '{name[:60]}'; allowed: {known}", path="choices")
+        for name, block in asking.items():
+            block.install(actor=actor, install=install, block=blocks[name], choices=choices.get(name, {}))
+
+    def before_uninstall(self, *, actor: Actor, install: Any, blocks: Mapping[str, Any]) -> None:
+        """Tell the rooms, outside of transactions, that the widget is going to be uninstalled."""
+        for name, block in self._installable(blocks).items():
+            block.before_uninstall(actor=actor, install=install, block=blocks[name])
+
+    def uninstall(self, *, actor: Actor, install: Any, blocks: Mapping[str, Any], keep_data: bool) -> None:
+        """Tell the rooms that the widget is about to be deleted."""
+        for name, block in self._installable(blocks).items():
+            block.uninstall(actor=actor, install=install, block=blocks[name], keep_data=keep_data)
+
     def activate(self, *, actor: Actor, install: Any, blocks: Mapping[str, Any]) -> None:
         """Tell every block's room, in the order of registration, that the widget is installed or enabled."""
         for name in self._blocks:
@@ -140,6 +182,11 @@ class PackageBlocks:
         for name in self._blocks:
             if name in before or name in after:
                 self._blocks[name].migrate(actor=actor, install=install, before=before.get(name), after=after.get(name))
+
+    def _installable(self, blocks: Mapping[str, Any]) -> dict[str, Installable]:
+        """Those of the blocks whose rooms have more to do than to switch."""
+        known = ((name, self._blocks[name]) for name in self._blocks if name in blocks)
+        return {name: block for name, block in known if isinstance(block, Installable)}
 
 
 package_blocks = PackageBlocks()

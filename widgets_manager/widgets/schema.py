@@ -12,6 +12,12 @@ from widgets_manager.core.authentication import BearerTokenAuthentication
 from widgets_manager.core.schema import Error, Problem
 from widgets_manager.widgets.models import InstalledWidget, Workspace
 
+DATA: Final = OpenApiParameter(
+    "data",
+    str,
+    enum=["keep", "delete"],
+    description="What becomes of a plugin's tables; `keep`, for 30 days, if absent.",
+)
 WORKSPACE_ID: Final = OpenApiParameter("workspaceId", str, description="Only the places on this dashboard.")
 IF_NONE_MATCH: Final = OpenApiParameter(
     "If-None-Match", str, OpenApiParameter.HEADER, description="The ETag of an earlier answer to the same body."
@@ -93,6 +99,9 @@ class InstallWish(serializers.Serializer[Any]):
     file = serializers.CharField(required=False, help_text="JSON or YAML text.")
     tenantWide = serializers.BooleanField(required=False, help_text="For the whole organisation (admins).")
     contentHash = serializers.CharField(required=False, help_text="Of a preview: nothing else is installed.")
+    choices = serializers.DictField(
+        required=False, child=serializers.DictField(), help_text="What the person decided, by block (docs/plugins.md)."
+    )
 
 
 class UploadWish(serializers.Serializer[Any]):
@@ -101,6 +110,7 @@ class UploadWish(serializers.Serializer[Any]):
     file = serializers.FileField()
     tenantWide = serializers.BooleanField(required=False)
     contentHash = serializers.CharField(required=False)
+    choices = serializers.CharField(required=False, help_text="JSON.")
 
 
 class PreviewWish(serializers.Serializer[Any]):
@@ -440,6 +450,7 @@ class Result(serializers.Serializer[Any]):
     showInViewPanel = serializers.CharField(required=False)
     navigateTo = serializers.CharField(required=False)
     openUrl = serializers.CharField(required=False)
+    data = serializers.JSONField(required=False, help_text="What the tool of a plugin returned.")
 
 
 class ManifestsWish(serializers.Serializer[Any]):

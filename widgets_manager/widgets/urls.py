@@ -2,17 +2,17 @@
 
 from django.urls import path
 
-from widgets_manager.widgets import chat_api, pages, sample_views, views
+from widgets_manager.widgets import chat_api, install_views, pages, sample_views, views
 
 urlpatterns = [
     path("", pages.dashboard, name="home"),
     path("dashboard/", pages.dashboard, name="dashboard"),
     path("dashboard/<str:workspace_id>/", pages.dashboard, name="workspace"),
     path("widgets/", pages.manager, name="manager"),
-    path("api/widgets/install", views.InstallView.as_view(), name="api-widget-install"),
-    path("api/widgets/install-file", views.InstallFileView.as_view(), name="api-widget-install-file"),
-    path("api/widgets/preview", views.PreviewView.as_view(), name="api-widget-preview"),
-    path("api/widgets/preview-file", views.PreviewFileView.as_view(), name="api-widget-preview-file"),
+    path("api/widgets/install", install_views.InstallView.as_view(), name="api-widget-install"),
+    path("api/widgets/install-file", install_views.InstallFileView.as_view(), name="api-widget-install-file"),
+    path("api/widgets/preview", install_views.PreviewView.as_view(), name="api-widget-preview"),
+    path("api/widgets/preview-file", install_views.PreviewFileView.as_view(), name="api-widget-preview-file"),
     path("api/widgets/list", views.WidgetListView.as_view(), name="api-widget-list"),
     path("api/widgets/enable", views.EnableView.as_view(), name="api-widget-enable"),
     path("api/widgets/sample-manifest", sample_views.sample_manifest_view, name="api-sample-manifest"),

@@ -8,7 +8,6 @@ from typing import Any
 from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -21,93 +20,7 @@ from widgets_manager.files.views import download
 from widgets_manager.widgets import access, schema
 from widgets_manager.widgets.actions import installs, instances, versions, workspaces
 from widgets_manager.widgets.models import Workspace
-from widgets_manager.widgets.previews import show_preview
 from widgets_manager.widgets.serializers import show_builtins, show_instance, show_widget, show_workspace
-
-
-@extend_schema(tags=["widgets"])
-class InstallView(ApiView):
-    """Install a widget from a URL or from pasted JSON or YAML."""
-
-    @writes(schema.InstallAnswer, 404, 409, 413, 422, 502, status=201, body=schema.InstallWish)
-    def post(self, request: Request) -> Response:
-        """Body `{url}` or `{file}` (JSON or YAML text); `tenantWide: true` installs for everybody (admins).
-
-        `contentHash` of a preview makes sure that what was previewed is installed.
-        """
-        only_fields(request.data, "url", "file", "tenantWide", "contentHash")
-        return _installed(
-            self,
-            _source(request.data),
-            field(request.data, "tenantWide", bool, required=False, default=False),
-            field(request.data, "contentHash", str, required=False),
-        )
-
-
-@extend_schema(tags=["widgets"])
-class InstallFileView(ApiView):
-    """Install a widget from an uploaded file."""
-
-    parser_classes = [MultiPartParser]
-
-    @writes(schema.InstallAnswer, 409, 413, 422, status=201, body=schema.UploadWish)
-    def post(self, request: Request) -> Response:
-        """Multipart with one `file`; `tenantWide=true` installs for everybody (admins), `contentHash` as above."""
-        tenant_wide = request.POST.get("tenantWide", "").lower() == "true"
-        return _installed(self, _upload(request), tenant_wide, request.POST.get("contentHash"))
-
-
-@extend_schema(tags=["widgets"])
-class PreviewView(ApiView):
-    """What a package would bring; nothing is installed."""
-
-    @writes(schema.PreviewAnswer, 404, 413, 422, 502, body=schema.PreviewWish)
-    def post(self, request: Request) -> Response:
-        """Body `{url}` or `{file}` (JSON or YAML text)."""
-        only_fields(request.data, "url", "file")
-        return _previewed(self, _source(request.data))
-
-
-@extend_schema(tags=["widgets"])
-class PreviewFileView(ApiView):
-    """What an uploaded package would bring."""
-
-    parser_classes = [MultiPartParser]
-
-    @writes(schema.PreviewAnswer, 413, 422, body=schema.PreviewUpload)
-    def post(self, request: Request) -> Response:
-        """Multipart with one `file`."""
-        return _previewed(self, _upload(request))
-
-
-def _source(data: Any) -> installs.Source:
-    url = field(data, "url", str, required=False)
-    text = field(data, "file", str, required=False)
-    if (url is None) == (text is None):
-        raise InvalidInput("Give either 'url' or 'file'.", path="url")
-    return installs.from_url(url) if url is not None else installs.from_text(text)
-
-
-def _upload(request: Request) -> installs.Source:
-    upload = request.FILES.get("file")
-    if upload is None:
-        raise InvalidInput("file: required (multipart/form-data)", path="file")
-    return installs.from_upload(upload.name or "", upload.size or 0, upload.read)
-
-
-def _previewed(view: ApiView, source: installs.Source) -> Response:
-    package, warnings = installs.read_package(actor=view.actor, source=source)
-    return Response({"preview": show_preview(package, warnings)})
-
-
-def _installed(view: ApiView, source: installs.Source, tenant_wide: bool, content_hash: str | None) -> Response:
-    widget, warnings = installs.install_widget(
-        actor=view.actor, source=source, tenant_wide=tenant_wide, content_hash=content_hash
-    )
-    shown: dict[str, Any] = {"widget": show_widget(widget)}
-    if warnings:
-        shown["warnings"] = [warning.as_dict() for warning in warnings]
-    return Response(shown, status=201)
 
 
 @extend_schema(tags=["widgets"])
@@ -184,10 +97,15 @@ class WidgetView(ApiView):
         widget = installs.rename_widget(actor=self.actor, widget=widget, name=field(request.data, "name", str))
         return Response({"widget": show_widget(widget)})
 
-    @writes(Success, 404)
+    @writes(Success, 404, 422, parameters=[schema.DATA])
     def delete(self, request: Request, widget_id: str) -> Response:
-        """Uninstall it, with its places and their data."""
-        installs.uninstall_widget(actor=self.actor, widget=access.get_widget(self.actor, widget_id))
+        """Uninstall it, with its places and their data. What a plugin has in tables is kept for 30 days
+        (`?data=keep`, the default) or deleted now (`?data=delete`)."""
+        widget = access.get_widget(self.actor, widget_id)
+        data = request.query_params.get("data", "keep")
+        if data not in ("keep", "delete"):
+            raise InvalidInput("data: must be 'keep' or 'delete'", path="data")
+        installs.uninstall_widget(actor=self.actor, widget=widget, keep_data=data == "keep")
         return Response({"success": True})
 
 

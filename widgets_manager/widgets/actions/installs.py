@@ -93,14 +93,20 @@ def read_package(*, actor: Actor, source: Source) -> tuple[Package, tuple[Proble
 
 
 def install_widget(
-    *, actor: Actor, source: Source, tenant_wide: bool = False, content_hash: str | None = None
+    *,
+    actor: Actor,
+    source: Source,
+    tenant_wide: bool = False,
+    content_hash: str | None = None,
+    choices: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> tuple[InstalledWidget, tuple[Problem, ...]]:
     """Install for the actor, or for the whole tenant (admins); returns the widget and warnings about its package.
 
     What the package needs from elsewhere is fetched first; what could not be had is a warning, and one of the widget's
-    `problems`. With the `content_hash` of a preview, nothing else is installed than what was previewed. Raises
-    FETCH_FAILED 502, INVALID_JSON, INVALID_MANIFEST, INVALID_APP or INVALID_ARCHIVE 422, TOO_LARGE 413, DUPLICATE_SLUG
-    and CONTENT_CHANGED 409, PermissionDenied. Nothing is written when it raises.
+    `problems`. With the `content_hash` of a preview, nothing else is installed than what was previewed. `choices` is
+    what the person decided about the package's blocks, by their names. Raises FETCH_FAILED 502, INVALID_JSON,
+    INVALID_MANIFEST, INVALID_APP or INVALID_ARCHIVE 422, TOO_LARGE 413, DUPLICATE_SLUG and CONTENT_CHANGED 409,
+    InvalidInput for choices, PermissionDenied, and what the blocks raise. Nothing is written when it raises.
     """
     actor.require_role(
         Role.ADMIN if tenant_wide else Role.MEMBER,
@@ -121,6 +127,7 @@ def install_widget(
             source_ref=source.ref,
             tenant_wide=tenant_wide,
             problems=problems,
+            choices=choices,
         )
     debug_event("widget_install_success", source=source.type, ref=source.ref, slug=widget.slug, widget=str(widget.pk))
     return widget, (*problems, *warnings)
@@ -161,6 +168,7 @@ def install_package(
     source_ref: str,
     tenant_wide: bool = False,
     problems: Iterable[Problem] = (),
+    choices: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> InstalledWidget:
     """Install a package that is complete but for what `problems` name. Raises Conflict DUPLICATE_SLUG."""
     if package.slug in builtins:
@@ -196,6 +204,7 @@ def install_package(
             source=source_ref,
             hash=version.content_hash,
         )
+        package_blocks.install(actor=actor, install=widget, blocks=version.blocks, choices=choices or {})
         package_blocks.activate(actor=actor, install=widget, blocks=version.blocks)
         _invalidate(widget)
         emit_about_widget(widget, WidgetPut(widget=show_widget(widget)))
@@ -250,14 +259,17 @@ def rename_widget(*, actor: Actor, widget: InstalledWidget, name: str) -> Instal
     return row
 
 
-def uninstall_widget(*, actor: Actor, widget: InstalledWidget) -> None:
-    """Remove a widget with its places and their data."""
+def uninstall_widget(*, actor: Actor, widget: InstalledWidget, keep_data: bool = True) -> None:
+    """Remove a widget with its places and their data. What a plugin has in tables is kept for a while, or goes now."""
     require_widget_manager(actor, widget)
+    if not transaction.get_connection().in_atomic_block:
+        package_blocks.before_uninstall(actor=actor, install=widget, blocks=widget.package_version.blocks)
     with unit_of_work():
         # Nobody places it between here and the commit.
         row = lock_widget(widget, removing=True)
         if row.enabled:
             package_blocks.deactivate(actor=actor, install=row, blocks=row.package_version.blocks)
+        package_blocks.uninstall(actor=actor, install=row, blocks=row.package_version.blocks, keep_data=keep_data)
         record_audit(actor=actor, action="widget.uninstall", target=row, slug=row.slug)
         for instance in lock_instances(row.instances.all()):
             announce_panels_changed(instance.workspace)
