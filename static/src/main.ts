@@ -3,6 +3,7 @@ import './theme/theme.css';
 import './theme/icons.ts';
 import { startChat } from './chat/start.ts';
 import { live } from './live/client.ts';
+import { launcherEntries } from './panels/launcher.ts';
 import { addPaletteSource } from './shell/palette.ts';
 import { showConnection, startShell } from './shell/shell.ts';
 import { widgetEntries } from './shell/widgets.ts';
@@ -11,5 +12,6 @@ startShell();
 if (document.body.dataset['signedIn'] !== undefined) {
   showConnection(live());
   startChat();
+  addPaletteSource(launcherEntries);
   addPaletteSource(widgetEntries);
 }

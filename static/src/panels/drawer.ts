@@ -78,7 +78,7 @@ class PanelDrawer extends LitElement {
         <wa-icon name=${panelIcon(info?.panel_type ?? '')} aria-hidden="true"></wa-icon>
         <h2 id="panel-drawer-title" class="truncate">${info ? nameOf(info, info.builtin) : t('Panel')}</h2>
         ${info?.label && !info.builtin ? html`<span class="badge">${info.label}</span>` : nothing}
-        <span class="push"></span>${info?.sandbox ? permissionsButton(info, info.sandbox) : nothing}
+        <span class="push"></span>${info?.sandbox ? aboutFrame(info, info.sandbox) : nothing}
         <button type="button" class="icon-button" aria-label=${t('Close the panel')} title=${t('Close (Escape)')}
           @click=${() => this.close()}>
           <wa-icon name="close" aria-hidden="true"></wa-icon>
@@ -101,6 +101,18 @@ class PanelDrawer extends LitElement {
     if (document.querySelector('dialog[open], .menu[id]:not([hidden]), wa-dropdown[open]') || target.closest('.dock')) return;
     this.close();
   };
+}
+
+/** What a script may do, or what a plugin's code did. */
+function aboutFrame(info: PanelInfo, sandbox: SandboxInfo): TemplateResult {
+  return sandbox.plugin ? runLog(info, sandbox) : permissionsButton(info, sandbox);
+}
+
+function runLog({ title }: PanelInfo, { widget_id: id }: SandboxInfo): TemplateResult {
+  return html`<a class="icon-button" href=${`/widgets/plugins/${encodeURIComponent(id)}/runs/`}
+    aria-label=${t('Run log of {title}', { title: plainName(title) })} title=${t('Run log')}>
+    <wa-icon name="receipt_long" aria-hidden="true"></wa-icon>
+  </a>`;
 }
 
 function permissionsButton({ title, instance_id: instanceId }: PanelInfo, { widget_id: widgetId }: SandboxInfo): TemplateResult {

@@ -9,6 +9,7 @@ const BY_TYPE: Record<string, string> = {
   recent: 'history',
   'quick-links': 'bolt',
   demo: 'waving_hand',
+  plugin: 'extension',
 };
 
 /** The icon of a panelType; one that no template serves gets the general one. */

@@ -56,7 +56,7 @@ export interface PluginPage {
 
 /** Milliseconds between two tries of a request that may not have arrived. */
 const PAUSES = [500, 1_000, 2_000, 4_000];
-const MOST_NAME = 100;
+const MOST_NAME = 200;
 const LEAST_HEIGHT = 40;
 
 export class PluginCalls implements Caller {

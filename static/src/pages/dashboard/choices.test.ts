@@ -32,3 +32,11 @@ it('finds by name, description and what one can say', () => {
   expect(names('buy milk')).toEqual(['Task Board']);
   expect(names('nothing')).toEqual([]);
 });
+
+it('has the plugins whose authors let people open their page', () => {
+  const plugin = (id: string, widget?: { launchable: boolean }): Widget => ({
+    ...board, id, name: id, manifest: { panelType: 'plugin', ...(widget ? { plugin: { widget } } : {}) },
+  });
+  const widgets = [plugin('deck', { launchable: true }), plugin('inline', { launchable: false }), plugin('tool')];
+  expect(choicesOf({ widgets, builtins: [] }).map(({ key }) => key)).toEqual(['deck']);
+});

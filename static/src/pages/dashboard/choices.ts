@@ -1,7 +1,7 @@
 /** Dashboard: what can be placed, as a list to choose from and search in. No DOM here. */
 import { t } from '../../i18n.ts';
 import { plainName } from '../../texts.ts';
-import type { Available, Builtin, Command } from './server.ts';
+import type { Available, Builtin, Command, Widget } from './server.ts';
 
 export interface Choice {
   /** Id of the widget, or slug of the built-in. */
@@ -23,11 +23,16 @@ export interface Choice {
 
 const BADGE = /^quick-links-([a-z])$/;
 
-/** Installed widgets but plugins, which make no panels, then built-ins; the twenty-six Quick Links are one choice with a letter. */
+/** Whether it can be placed from a list: a plugin where its author lets people open its page. */
+export function isLaunchable({ manifest }: Pick<Widget, 'manifest'>): boolean {
+  return manifest.panelType !== 'plugin' || manifest.plugin?.widget?.launchable === true;
+}
+
+/** Installed widgets that make panels, then built-ins; the twenty-six Quick Links are one choice with a letter. */
 export function choicesOf({ widgets, builtins }: Available): Choice[] {
   const badges = builtins.filter(({ slug }) => BADGE.test(slug));
   const others = builtins.filter(({ slug }) => !BADGE.test(slug)).map(builtinChoice);
-  const panels = widgets.filter(({ manifest }) => manifest.panelType !== 'plugin');
+  const panels = widgets.filter(isLaunchable);
   const installed = panels.map((widget) => ({
     key: widget.id,
     widgetId: widget.id,

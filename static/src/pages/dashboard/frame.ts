@@ -94,7 +94,7 @@ export class DashboardPanel extends LitElement {
         title=${t('Open large')} @click=${() => this.#command('open')}>
         <wa-icon name="open_in_full" aria-hidden="true"></wa-icon>
       </button>
-      ${this.editable || this.instance.sandbox
+      ${this.editable || this.instance.sandbox || this.instance.plugin
         ? html`<div class="menu-anchor">
             <button type="button" class="icon-button" data-size="small" data-menu=${menuId} aria-controls=${menuId} aria-expanded="false"
               aria-label=${t('Menu of {name}', { name: this.#title })} @click=${this.#prepareMenu}>
@@ -110,10 +110,11 @@ export class DashboardPanel extends LitElement {
   #menu(): TemplateResult {
     const { instance } = this;
     const permissions = instance.sandbox ? this.#entry('shield', t('Permissions and network'), () => this.#command('permissions')) : nothing;
-    if (!this.editable) return html`${permissions}`;
+    const runs = instance.plugin ? runLog(instance) : nothing;
+    if (!this.editable) return html`${permissions} ${runs}`;
     return html`${this.#entry('tune', t('Configure'), () => this.#command('configure'))}
       ${this.movable ? this.#entry('drag_indicator', t('Move or resize by keyboard'), () => this.#command('move')) : nothing}
-      ${permissions} ${instance.widget_id ? this.#switch() : nothing}
+      ${permissions} ${runs} ${instance.widget_id ? this.#switch() : nothing}
       <hr />
       <button type="button" class="menu-item" data-stay data-variant="destructive" @click=${() => void this.#ask(true)}>
         <wa-icon name="delete" aria-hidden="true"></wa-icon>${t('Remove from the dashboard')}
@@ -204,8 +205,16 @@ export class DashboardPanel extends LitElement {
   }
 }
 
+/** The way to what the plugin's code did here and elsewhere. */
+function runLog({ widget_id: id }: Instance): TemplateResult {
+  return html`<a class="menu-item" href=${`/widgets/plugins/${encodeURIComponent(id ?? '')}/runs/`}>
+    <wa-icon name="receipt_long" aria-hidden="true"></wa-icon>${t('Run log')}
+  </a>`;
+}
+
 /** What becomes of what it holds when the panel is taken off the dashboard. */
-function whatGoes({ sandbox, keeps, builtin_slug: builtin }: Instance): string {
+function whatGoes({ sandbox, plugin, keeps, builtin_slug: builtin }: Instance): string {
+  if (plugin) return t('What the plugin keeps in its tables stays; place it again to see it.');
   if (sandbox) return t('What it has stored and what people allowed it go with it, for everybody who sees this dashboard.');
   switch (keeps ?? (builtin ? 'own' : 'instance')) {
     case 'own':

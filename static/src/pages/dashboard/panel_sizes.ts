@@ -69,7 +69,7 @@ export class PanelSizes {
   /** One that was just placed gets the pixels that its widget prefers: the server knows only usual columns. */
   prefer(frame: DashboardPanel): void {
     const { panel, instance } = frame;
-    if (!instance.sandbox) return;
+    if (!instance.sandbox && !instance.plugin) return;
     const stop = panel.watch({
       changed: () => {
         if (panel.state === 'loading') return;

@@ -15,7 +15,7 @@ export interface Widget {
   slug: string;
   version: string;
   enabled: boolean;
-  manifest: { panelType?: string; description?: string };
+  manifest: { panelType?: string; description?: string; plugin?: { widget?: { launchable: boolean } } };
   commands: Command[];
   can_manage: boolean;
   /** What is wrong with it though it is installed: a script that could not be had. */
