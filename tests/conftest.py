@@ -18,7 +18,7 @@ from playwright.sync_api import expect
 
 from config.embedded.processes import end, spawn
 
-pytest_plugins = [name for name in ("tests.people",) if find_spec(name)]
+pytest_plugins = [name for name in ("tests.people", "tests.isolated") if find_spec(name)]
 
 CHROMIUM = "/usr/bin/chromium"
 _QUIET_BROWSER = [

@@ -76,6 +76,7 @@ def run_handler(
     broker: Broker = refuse_calls,
     methods: Sequence[str] = (),
     values: Mapping[str, Any] | None = None,
+    absent: Mapping[str, str] | None = None,
     entry: str = "handler",
     limits: Limits = ACTION,
     patience: float = 30.0,
@@ -85,9 +86,10 @@ def run_handler(
 ) -> Outcome:
     """Call the function that `code` exports as `entry` with `data` and a context, in an isolate of its own.
 
-    `context` has `values` as they are and a function for each of `methods` (`widget.update`). Their calls come to
-    `broker(method, parameters)` in this thread, one after the other; what it returns goes back as JSON, a HostCallError
-    rejects the handler's promise. Any other exception ends the run and comes out of here.
+    `context` has `values` as they are, for each name of `absent` an object that throws that message when it is used,
+    and a function for each of `methods` (`widget.update`). Their calls come to `broker(method, parameters)` in this
+    thread, one after the other; what it returns goes back as JSON, a HostCallError rejects the handler's promise. Any
+    other exception ends the run and comes out of here.
 
     Children that keep the code are bound to (tenant, version). The run waits at most `patience` seconds for its turn.
     `address` is the service's socket, ISOLATES_SOCKET of the settings when absent. Hold no database connection
@@ -99,6 +101,7 @@ def run_handler(
         raise IsolateError("TOO_LARGE", f"The code is larger than {CODE_SIZE} bytes.")
     bounds = {name: getattr(limits, name) for name in _INSIDE}
     start = {"type": "start", "input": data, "values": dict(values or {}), "methods": list(methods)}
+    start["absent"] = dict(absent or {})
     if steady:
         start["steady"] = {"seed": steady.seed, "moment": steady.clock()}
     line = _line({**start, "entry": entry, "limits": bounds}, "The input")
@@ -111,7 +114,7 @@ def run_handler(
         try:
             return run.carry(line, load)
         except IsolateError as error:
-            error.log = run.outcome.log
+            error.log, error.calls, error.seconds = run.outcome.log, run.outcome.calls, run.age
             raise
 
 
@@ -266,8 +269,13 @@ class _Run:
         self.outcome.value = frame.get("value")
         return self.outcome
 
+    @property
+    def age(self) -> float:
+        """Seconds since the request."""
+        return time.monotonic() - self._begun
+
     def _done(self) -> None:
-        self.outcome.seconds = time.monotonic() - self._begun
+        self.outcome.seconds = self.age
         with suppress(IsolateError):  # the result is here; what becomes of the service does not change it
             self._link.send({"type": "done"})
 

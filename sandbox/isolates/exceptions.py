@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from sandbox.isolates.client import HostCall
 
 # What each code means to the person who clicked; authors see message and stack.
 CODES: Final = {
@@ -22,7 +25,8 @@ class IsolateError(Exception):
     """A run that gave no result. `code` is one of CODES; `message` is for the author and may quote the handler.
 
     `name` and `stack` are those of the JavaScript error (HANDLER_ERROR and the limits that code can catch); the places
-    in `stack` that begin with `handler.js` are the author's own. `log` is what the handler wrote to its console.
+    in `stack` that begin with `handler.js` are the author's own. `log` is what the handler wrote to its console,
+    `calls` what it asked for, `seconds` how long it took.
     """
 
     def __init__(self, code: str, message: str = "", *, name: str = "", stack: str = "") -> None:
@@ -32,6 +36,8 @@ class IsolateError(Exception):
         self.name = name
         self.stack = stack
         self.log: list[LogLine] = []
+        self.calls: list[HostCall] = []
+        self.seconds = 0.0
 
     @property
     def sentence(self) -> str:

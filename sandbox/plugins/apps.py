@@ -14,9 +14,13 @@ class PluginsConfig(AppConfig):
         """Fill the registries of the room of packages."""
         from sandbox.frames.kinds import frame_kinds
         from sandbox.plugins.actions.heartbeats import delete_old_events
+        from sandbox.plugins.actions.metadata import forget_expired_metadata
+        from sandbox.plugins.actions.runs import prune_runs
         from sandbox.plugins.block import PLUGIN_BLOCK
+        from sandbox.plugins.context import all as context_all
         from sandbox.plugins.forms import PieForm, PluginArchive
         from sandbox.plugins.page import PAGE_KIND
+        from sandbox.plugins.states import forget_lost_states
         from widgets_manager.jobs.periodic import register_periodic
         from widgets_manager.packages.blocks import package_blocks
         from widgets_manager.packages.parsers import package_forms
@@ -25,4 +29,8 @@ class PluginsConfig(AppConfig):
             package_forms.register(form)
         frame_kinds.register(PAGE_KIND)
         package_blocks.register(PLUGIN_BLOCK.name, PLUGIN_BLOCK)
+        context_all.register()
         register_periodic("plugins.events", 3600, delete_old_events)
+        register_periodic("plugins.runs", 3600, prune_runs)
+        register_periodic("plugins.metadata", 3600, forget_expired_metadata)
+        register_periodic("plugins.lost_states", 24 * 3600, forget_lost_states)

@@ -314,6 +314,13 @@ ROUTES: dict[str, Row] = {
     # tables of plugins
     "api-plugin-credentials": own(Call("get", _plugin)),
     "api-plugin-password": own(Call("post", _plugin)),
+    # plugins
+    "widget-action": own(Call("post", body=lambda things, own: {"instanceId": things.instance, "actionId": "go"})),
+    "api-widget-state": own(Call("get", query=lambda things, own: {"instanceId": things.instance})),
+    "api-plugin-run": own(Call("post", _plugin)),
+    "api-plugin-runs": own(Call("get", _plugin)),
+    "api-plugin-run-log": own(Call("get", lambda things, own: {"plugin_id": things.widget, "run_id": things.instance})),
+    "api-plugin-hosts": own(Call("get", _plugin), Call("put", _plugin, body=lambda *_: {"hosts": ["example.com"]})),
     # widgets with scripts of their own
     "api-sandbox": own(
         Call("get", query=lambda things, own: {"widgetId": things.scripted, "channelId": _CHANNEL}),

@@ -26,12 +26,16 @@ _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """An answer: `url` is where it came from in the end, `content_type` the lower-case media type, `body` decoded."""
+    """An answer: `url` is where it came from in the end, `content_type` the lower-case media type, `body` decoded.
+
+    `headers` have lower-case names; of one that comes several times the values are joined by commas.
+    """
 
     url: str
     status: int
     content_type: str
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +184,7 @@ def _accepted(target: Target, response: httpcore.Response, rules: _Rules) -> Fet
         raise FetchError(Reason.STATUS, f"The address answered with status {response.status}.")
     content_type = _header(response, b"content-type").partition(";")[0].strip().lower()
     if response.status in _BODILESS or rules.method == "HEAD":
-        return Fetched(target.url, response.status, content_type, b"")
+        return Fetched(target.url, response.status, content_type, b"", _headers(response))
     if not _is_accepted(content_type, rules.accept):
         allowed = ", ".join(f"{kind}…" if kind.endswith("/") else kind for kind in rules.accept)
         raise FetchError(
@@ -191,7 +195,7 @@ def _accepted(target: Target, response: httpcore.Response, rules: _Rules) -> Fet
         raise too_large(rules.max_bytes)
     encoding = _header(response, b"content-encoding")
     body = read_body(response.iter_stream(), encoding=encoding, max_bytes=rules.max_bytes)
-    return Fetched(target.url, response.status, content_type, body)
+    return Fetched(target.url, response.status, content_type, body, _headers(response))
 
 
 def _is_accepted(content_type: str, accept: tuple[str, ...]) -> bool:
@@ -200,6 +204,14 @@ def _is_accepted(content_type: str, accept: tuple[str, ...]) -> bool:
     if content_type.endswith("+json") and "application/json" in accept:
         return True
     return any(content_type.startswith(kind) if kind.endswith("/") else content_type == kind for kind in accept)
+
+
+def _headers(response: httpcore.Response) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, value in response.headers:
+        name, text = key.decode("latin-1").lower(), value.decode("latin-1")
+        found[name] = f"{found[name]}, {text}" if name in found else text
+    return found
 
 
 def _header(response: httpcore.Response, name: bytes) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from widgets_manager.core.exceptions import InvalidInput
@@ -19,14 +19,19 @@ _FORBIDDEN: Final = re.compile(
 )
 
 
-def sendable_headers(headers: Mapping[str, Any], path: str = "headers") -> dict[str, str]:
-    """The headers as texts. Raises InvalidInput, its path below `path`, for those that are not theirs to set."""
+def sendable_headers(
+    headers: Mapping[str, Any], path: str = "headers", *, besides: Collection[str] = ()
+) -> dict[str, str]:
+    """The headers as texts. Raises InvalidInput, its path below `path`, for those that are not theirs to set.
+
+    `besides` are lower-case names that others may not set and this caller may.
+    """
     if len(headers) > MAX_HEADERS:
         raise InvalidInput(f"{path}: has {len(headers)}, at most {MAX_HEADERS} are sent", path=path)
     sent = {}
     for name, value in headers.items():
         at, text = f"{path}.{name[:100]}", "" if value is None else str(value)
-        if _FORBIDDEN.fullmatch(name):
+        if _FORBIDDEN.fullmatch(name) and name.lower() not in besides:
             raise InvalidInput(f"{at}: this header is the server's to set", path=at)
         if not _NAME.fullmatch(name) or not _VALUE.fullmatch(text):
             raise InvalidInput(f"{at}: must be a name of letters, digits and - with a plain ASCII text", path=at)

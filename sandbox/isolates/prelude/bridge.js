@@ -70,9 +70,22 @@ function answer({ id, value, error, moment }) {
   return asked.reject(made);
 }
 
+/** Something that is not there: reading its properties throws, so that nobody takes `undefined` for an answer. */
+function absentee(message) {
+  const refuse = () => {
+    const error = new NativeError(message);
+    error.code = 'NOT_AVAILABLE';
+    throw error;
+  };
+  // What is looked up on any object that is awaited, shown or written as JSON is no use of it.
+  const get = (_, key) => (typeof key === 'symbol' || key === 'then' || key === 'toJSON' ? undefined : refuse());
+  return new NativeProxy({}, { get, set: refuse, has: refuse, deleteProperty: refuse, defineProperty: refuse });
+}
+
 /** `context`: values as they are, and a function for each method; a dot in its name makes an object of its own. */
-function contextOf(values, methods) {
+function contextOf(values, methods, absent) {
   const context = { ...values };
+  for (const name of Object.keys(absent)) context[name] = absentee(absent[name]);
   for (const method of methods) {
     const path = method.split('.');
     const name = path.pop();
@@ -83,13 +96,13 @@ function contextOf(values, methods) {
   return context;
 }
 
-async function begin({ input, entry, values, methods, steady }) {
+async function begin({ input, entry, values, methods, absent, steady }) {
   if (steady) steadily(steady);
   const module = { exports: {} };
   load.call(module.exports, module, module.exports);
   const handler = module.exports[entry];
   if (typeof handler !== 'function') throw new TypeError(`The code exports no function ${entry}.`);
-  succeed(await handler(input, contextOf(values, methods)));
+  succeed(await handler(input, contextOf(values, methods, absent ?? {})));
 }
 
 function receive(line) {

@@ -5,6 +5,7 @@ const { parse, stringify } = JSON;
 const { now: clock } = Date;
 const { defineProperty, create } = Object;
 const NativeError = Error;
+const NativeProxy = Proxy;
 
 /** Define a global as browsers do: there, replaceable, and not listed. */
 function provide(name, value) {

@@ -1,0 +1,343 @@
+"""Stage: handlers. Running a plugin's handler: whoever starts it, this is the one way, and each run is logged.
+
+What runs is read anew from the database: the plugin is installed, enabled and seen by the actor, who may run it. No
+transaction and no connection is held while the isolate runs; host calls come to the broker.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+import orjson
+
+from sandbox.isolates.client import HostCall, run_handler
+from sandbox.isolates.exceptions import CODES as ISOLATE_CODES
+from sandbox.isolates.exceptions import IsolateError
+from sandbox.isolates.limits import Limits
+from sandbox.plugins.actions.heartbeats import record_heartbeats
+from sandbox.plugins.actions.metadata import end_session
+from sandbox.plugins.actions.runs import Ended, close_run, discard_run, open_run
+from sandbox.plugins.arguments import check_arguments
+from sandbox.plugins.broker import Broker, RunJournal, let_go
+from sandbox.plugins.context.later import ABSENT
+from sandbox.plugins.context.registry import RunState, context_methods
+from sandbox.plugins.context.sessions import ENDS, session_key
+from sandbox.plugins.models import PluginRun
+from sandbox.plugins.origins import Origin as Origin
+from sandbox.plugins.places import Place, find_place
+from sandbox.plugins.programs import Program, find_tool, limits_of, load_program, require_may_run
+from sandbox.plugins.values import cleaned, cleaned_text
+from widgets_manager.core.access import renew
+from widgets_manager.core.actions.audit import record_audit
+from widgets_manager.core.actions.idempotency import hash_request, run_once
+from widgets_manager.core.actor import Actor
+from widgets_manager.core.exceptions import ApiError, InvalidInput
+from widgets_manager.core.unit_of_work import UnitOfWork, unit_of_work
+from widgets_manager.sessions.limits import require_json
+from widgets_manager.widgets.models import InstalledWidget
+
+logger = logging.getLogger(__name__)
+
+MAX_INPUT: Final = 1024 * 1024  # bytes of JSON of a payload or of arguments
+MAX_TRIGGER: Final = 256 * 1024  # bytes of JSON of what a job is started with
+MAX_KEY: Final = 100
+TRIGGER: Final = "_triggerToolCall"
+_PASSING: Final = frozenset({"UNAVAILABLE", "BUSY", "STOPPED"})
+_SENTENCES: Final = {
+    "BAD_TRIGGER": "The plugin asked for background work in a form that is not understood.",
+    "SERVER_ERROR": "The server made a mistake; it has been logged.",
+}
+_MAX_SENTENCE: Final = 500
+
+
+@dataclass(slots=True)
+class RunReport:
+    """What became of a run. `error` is for the person: `{code, message}`; what the author needs is in `run`."""
+
+    run: PluginRun
+    ok: bool
+    result: Any = None
+    error: dict[str, str] | None = None
+    widget_events: list[dict[str, Any]] = field(default_factory=list)
+    trigger: dict[str, Any] | None = None
+
+
+def run_plugin(
+    *,
+    actor: Actor,
+    widget: InstalledWidget,
+    kind: str,
+    data: Any,
+    origin: Origin,
+    limits: Limits | None = None,
+    entry: str = "handler",
+    action: str = "",
+    journal: RunJournal | None = None,
+    dispatch: bool = True,
+) -> RunReport:
+    """Run a function that the plugin exports, with `data` as its input; the caller has found the plugin for the actor.
+
+    `kind` is one of PluginRun.Kind, `limits` those of the kind when absent. What the handler wants to have done in the
+    background is started, unless `dispatch` is off. With a `journal` the outcome is that of a job: faults that pass
+    come out as they are and nothing is logged then.
+    Raises NotFound, NotSignedIn, PermissionDenied, Conflict WIDGET_DISABLED and NO_HANDLER before anything runs.
+    """
+    actor = renew(actor)
+    program = load_program(actor, widget, origin)
+    require_may_run(actor, program, kind)
+    run = open_run(actor=actor, widget=program.widget, kind=kind, action=action, data=data, origin=origin)
+    state = RunState(run.pk, program.widget, program.manifest, origin)
+    attempt = _Attempt(actor, program, run, state, journal)
+    ended = attempt.carry_out(program.code(), data, entry, limits or limits_of(program, kind))
+    if ended is None:
+        discard_run(run)
+        return RunReport(run, ok=True)
+    return attempt.settle(ended, dispatch=dispatch)
+
+
+def run_action(
+    *, actor: Actor, place_id: object, action_id: str, payload: Any, idempotency_key: str | None = None
+) -> dict[str, Any]:
+    """A click in a plugin's widget: `{ok, result?, error?, widgetEvents, jobId?, runId}`.
+
+    The same click sent again (same key) gets the same answer, and nothing runs twice. What the plugin does wrong is an
+    answer, too. Raises NotFound, PermissionDenied, InvalidInput, WIDGET_DISABLED and the conflicts of idempotency.
+    """
+    place = find_place(actor, place_id)
+    if not 1 <= len(action_id) <= 200:
+        raise InvalidInput("actionId: must have 1 to 200 characters", path="actionId")
+    require_json(payload, "payload", max_bytes=MAX_INPUT)
+
+    def run() -> tuple[int, dict[str, Any]]:
+        return 200, _act(actor, place, action_id, payload)
+
+    if idempotency_key is None:
+        return run()[1]
+    if not 1 <= len(idempotency_key) <= MAX_KEY:
+        raise InvalidInput(f"idempotencyKey: must have 1 to {MAX_KEY} characters", path="idempotencyKey")
+    click = orjson.dumps([action_id, payload], option=orjson.OPT_SORT_KEYS)
+    (_, answer), _ = run_once(
+        actor=actor,
+        key=f"widget-action:{place.id}:{idempotency_key}",
+        request_hash=hash_request("widget-action", str(place.id), click),
+        run=run,
+    )
+    given: dict[str, Any] = answer
+    return given
+
+
+def run_tool(*, actor: Actor, widget_id: object, arguments: Mapping[str, Any], origin: Origin) -> RunReport:
+    """Call a plugin's tool: by the chat, by a person who starts it, or for another chat backend.
+
+    Raises NotFound, WIDGET_DISABLED, NO_TOOL, PermissionDenied, and InvalidParams for arguments that do not fit.
+    """
+    program = find_tool(actor, widget_id)
+    require_may_run(actor, program, PluginRun.Kind.TOOL)
+    tool = program.tool or {}
+    require_json(dict(arguments), "arguments", max_bytes=MAX_INPUT)
+    check_arguments(tool.get("parameters", {}), arguments)
+    return run_plugin(
+        actor=actor,
+        widget=program.widget,
+        kind=PluginRun.Kind.TOOL,
+        data=dict(arguments),
+        origin=origin,
+        action=_tool_action(tool, arguments),
+    )
+
+
+def _act(actor: Actor, place: Place, action_id: str, payload: Any) -> dict[str, Any]:
+    data = {"_widgetAction": True, "actionId": action_id, "action": action_id, "payload": payload}
+    origin = Origin(place.id, place.session_id)
+    report = run_plugin(
+        actor=actor, widget=place.widget, kind=PluginRun.Kind.ACTION, data=data, origin=origin, action=action_id
+    )
+    answer: dict[str, Any] = {"ok": report.ok, "widgetEvents": report.widget_events, "runId": str(report.run.pk)}
+    if report.ok:
+        answer["result"] = report.result
+    if report.error is not None:
+        answer["error"] = report.error
+    if report.run.job_id is not None:
+        answer["jobId"] = str(report.run.job_id)
+    return answer
+
+
+def _tool_action(tool: Mapping[str, Any], arguments: Mapping[str, Any]) -> str:
+    """By what a run of the tool is called: what it was asked to do, else its name."""
+    action = arguments.get("action")
+    return action if isinstance(action, str) and action else str(tool.get("name", ""))
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """One run on its way."""
+
+    actor: Actor
+    program: Program
+    run: PluginRun
+    state: RunState
+    journal: RunJournal | None
+
+    def carry_out(self, code: str, data: Any, entry: str, limits: Limits) -> Ended | None:
+        """How it ended; None where a hook is not there. With a journal, faults that pass are raised."""
+        broker = Broker(self.actor, self.state, self.journal)
+        user = self.actor.user
+        let_go(of_all=True)
+        try:
+            outcome = run_handler(
+                code,
+                data,
+                tenant=str(self.actor.tenant_id),
+                version=str(self.program.widget.package_version_id),
+                broker=broker,
+                methods=[method.name for method in context_methods],
+                values={"user": {"id": str(user.pk), "displayName": user.display_name}},
+                absent=ABSENT,
+                entry=entry,
+                limits=limits,
+                steady=self.journal.steady if self.journal else None,
+                stop=self.journal.stop if self.journal else None,
+            )
+        except IsolateError as error:
+            if self.journal is not None and error.code in _PASSING:
+                discard_run(self.run)
+                raise
+            if self.run.kind == PluginRun.Kind.HOOK and error.message == f"The code exports no function {entry}.":
+                return None
+            stack = f"{error.name}: {error.message}\n{error.stack}" if not error.stack else error.stack
+            calls, spent = _listed(error.calls), round(error.seconds * 1000)
+            return Ended(False, None, error.code, error.message, stack if error.name else "", error.log, calls, spent)
+        except Exception:  # a fault of ours in a host call: the run is over, and the log says so
+            if self.journal is not None:
+                discard_run(self.run)
+                raise
+            logger.exception("a host call of a plugin failed", extra={"run": str(self.run.pk)})
+            return Ended(False, None, "SERVER_ERROR", "A host call failed on the server's side; its log says why.")
+        spent = round(outcome.seconds * 1000)
+        return _judged(Ended(True, outcome.value, log=outcome.log, calls=_listed(outcome.calls), milliseconds=spent))
+
+    def settle(self, ended: Ended, *, dispatch: bool) -> RunReport:
+        """Record it with all that follows from it, at once: a job, events, the session's end."""
+        trigger = _trigger_of(ended) if ended.ok else None
+        ended = replace(ended, widget_events=len(self.state.widget_events))
+        with self._unit():
+            if trigger is not None and dispatch:
+                ended = self._start(trigger, ended)
+            if close_run(self.run, ended):
+                self._follow_up(ended, trigger)
+            if self.journal is not None:
+                self.journal.settle(ended.ok, cleaned(ended.result), _for_job(ended), self.run)
+        place = self.state.origin.place
+        events = [event for event in self.state.widget_events if place is None or event.place == place]
+        return RunReport(
+            self.run,
+            ok=ended.ok,
+            result=cleaned(ended.result),
+            error=_for_person(ended),
+            widget_events=[event.as_dict() for event in events],
+            trigger=trigger if ended.ok else None,
+        )
+
+    def _unit(self) -> AbstractContextManager[UnitOfWork]:
+        return unit_of_work() if self.journal is None else self.journal.unit_of_work()
+
+    def _start(self, trigger: dict[str, Any], ended: Ended) -> Ended:
+        """Start the job; a refusal makes the run a failed one."""
+        from sandbox.plugins.actions.jobs import start_job
+
+        try:
+            with unit_of_work():
+                job = start_job(
+                    actor=self.actor,
+                    widget=self.program.widget,
+                    trigger=trigger,
+                    origin=self.state.origin,
+                    run=self.run,
+                )
+        except ApiError as error:
+            return replace(ended, ok=False, code=error.code, message=error.message)
+        if self.run.kind != PluginRun.Kind.JOB:
+            self.run.job_id = job.pk
+        return ended
+
+    def _follow_up(self, ended: Ended, trigger: dict[str, Any] | None) -> None:
+        widget, run = self.program.widget, self.run
+        if self.state.memory.get(ENDS):
+            end_session(actor=self.actor, widget=widget, session_key=session_key(self.state))
+        if not self.program.only_reads:
+            record_audit(
+                actor=self.actor,
+                action="plugin.run",
+                target=widget,
+                slug=widget.slug,
+                kind=run.kind,
+                name=run.action,
+                run=str(run.pk),
+                ok=ended.ok,
+            )
+        # What goes on in the background has happened when the background run has ended.
+        under_way = trigger is not None and (run.kind == PluginRun.Kind.ACTION or trigger["action"] == run.action)
+        if ended.ok and not under_way and run.kind != PluginRun.Kind.HOOK:
+            source = "widget" if run.kind == PluginRun.Kind.ACTION else "tool"
+            record_heartbeats(actor=self.actor, widget=widget, source=source, action_id=run.action, run=run)
+
+
+def _listed(calls: list[HostCall]) -> list[dict[str, Any]]:
+    return [
+        {"method": call.method, "milliseconds": round(call.seconds * 1000, 1), "refusal": call.error} for call in calls
+    ]
+
+
+def _judged(ended: Ended) -> Ended:
+    """A result may say that it is an error, and what it wants to have done must be something that can be."""
+    result = ended.result
+    if not isinstance(result, dict):
+        return ended
+    if result.get("error") is True:
+        message = result.get("message")
+        text = message if isinstance(message, str) and message.strip() else "The plugin reported an error."
+        return replace(ended, ok=False, code="PLUGIN_ERROR", message=text)
+    if (fault := _trigger_fault(result.get(TRIGGER))) is not None:
+        return replace(ended, ok=False, code="BAD_TRIGGER", message=fault)
+    return ended
+
+
+def _trigger_fault(trigger: Any) -> str | None:
+    if trigger is None:
+        return None
+    if not isinstance(trigger, dict):
+        return f"{TRIGGER} must be an object with a text 'action'."
+    action = trigger.get("action")
+    if not isinstance(action, str) or not 1 <= len(action) <= 200:
+        return f"{TRIGGER}.action must be a text of 1 to 200 characters: it names what the background run does."
+    try:
+        require_json(trigger, TRIGGER, max_bytes=MAX_TRIGGER)
+    except InvalidInput as error:
+        return f"{error.message}."
+    return None
+
+
+def _trigger_of(ended: Ended) -> dict[str, Any] | None:
+    trigger = ended.result.get(TRIGGER) if isinstance(ended.result, dict) else None
+    return trigger if isinstance(trigger, dict) else None
+
+
+def _for_person(ended: Ended) -> dict[str, str] | None:
+    """One plain sentence; the plugin's own where it reported the error itself."""
+    if ended.ok:
+        return None
+    if ended.code in _SENTENCES:
+        return {"code": ended.code, "message": _SENTENCES[ended.code]}
+    if ended.code in ISOLATE_CODES:
+        return {"code": ended.code, "message": ISOLATE_CODES[ended.code]}
+    return {"code": ended.code, "message": cleaned_text(ended.message)[:_MAX_SENTENCE]}
+
+
+def _for_job(ended: Ended) -> dict[str, str] | None:
+    if ended.ok:
+        return None
+    return {"code": ended.code, "message": cleaned_text(ended.message), "stack": cleaned_text(ended.stack)}
