@@ -48,6 +48,39 @@ BEGIN ATOMIC
              substr(auth, 66)), 'UTF8'))), 'hex'))
     );
 END;
+CREATE TABLE IF NOT EXISTS platform.journal (
+    key text PRIMARY KEY, job uuid NOT NULL, schema_name text NOT NULL, answer text, moment bigint NOT NULL,
+    made_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX IF NOT EXISTS journal_job ON platform.journal (job);
+CREATE INDEX IF NOT EXISTS journal_made ON platform.journal (made_at);
+-- The entry that `auth` vouches for, as `app.auth` vouches for a user; null for what this application has not made.
+CREATE OR REPLACE FUNCTION platform.entry(auth text) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    SELECT substr(auth, 66) FROM platform.deployment
+    WHERE substr(auth, 1, 64) = encode(sha256(outer_pad || sha256(inner_pad || convert_to(concat_ws('|',
+        pg_backend_pid(), (extract(epoch FROM transaction_timestamp()) * 1000000)::bigint, session_user,
+        substr(auth, 66)), 'UTF8'))), 'hex') AND starts_with(substr(auth, 66), 'journal:');
+END;
+-- Take the entry, which makes others who want it wait; nothing when somebody has it already.
+CREATE OR REPLACE FUNCTION platform.begin_entry(auth text, job uuid, schema_name text, moment bigint) RETURNS boolean
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    INSERT INTO platform.journal (key, job, schema_name, moment)
+    SELECT key, job, schema_name, moment FROM (SELECT platform.entry(auth) AS key) AS wanted WHERE key IS NOT NULL
+    ON CONFLICT DO NOTHING RETURNING true;
+END;
+CREATE OR REPLACE FUNCTION platform.end_entry(auth text, answer text) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    UPDATE platform.journal SET answer = end_entry.answer WHERE key = platform.entry(auth);
+END;
+CREATE OR REPLACE FUNCTION platform.recall_entry(auth text, OUT answer text, OUT moment bigint) RETURNS record
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    SELECT answer, moment FROM platform.journal WHERE key = platform.entry(auth);
+END;
 REVOKE ALL ON SCHEMA platform FROM PUBLIC;
 REVOKE ALL ON FUNCTION platform.acting_user() FROM PUBLIC;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;

@@ -7,20 +7,26 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from widgets_manager.jobs.models import Job
     from widgets_manager.jobs.running import RunningJob
 
 Handler = Callable[["RunningJob"], dict[str, Any] | None]
+Describe = Callable[["Job"], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class JobKind:
-    """What runs for a kind, how often it is tried, and how long a silent worker is waited for (seconds)."""
+    """What runs for a kind, how often it is tried, and how long a silent worker is waited for (seconds).
+
+    `describe` tells people more of a job: `{input?, subject?: {id, url}, runs?: [...]}` (schema.JobDetails).
+    """
 
     name: str
     handler: Handler
     max_attempts: int
     lease_seconds: float
     timeout_seconds: float
+    describe: Describe | None = None
 
 
 _kinds: dict[str, JobKind] = {}
@@ -33,6 +39,7 @@ def register_job(
     max_attempts: int = 3,
     lease_seconds: float = 30,
     timeout_seconds: float = 600,
+    describe: Describe | None = None,
 ) -> None:
     """Let `handler` run the jobs of `kind`; it gets a RunningJob and returns the result, a JSON object or None.
 
@@ -43,7 +50,7 @@ def register_job(
         raise ValueError(f"the job kind '{kind}' is already registered by {_kinds[kind].handler.__module__}")
     if max_attempts < 1 or lease_seconds < 1 or timeout_seconds < 1:
         raise ValueError("max_attempts, lease_seconds and timeout_seconds are at least 1")
-    _kinds[kind] = JobKind(kind, handler, max_attempts, lease_seconds, timeout_seconds)
+    _kinds[kind] = JobKind(kind, handler, max_attempts, lease_seconds, timeout_seconds, describe)
 
 
 def unregister_job(kind: str) -> None:

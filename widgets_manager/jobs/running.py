@@ -47,6 +47,10 @@ class RunningJob:
         if self._keeper.lost.is_set():
             raise LeaseLost(f"job {self.id}")
 
+    def require_lease(self) -> None:
+        """Raise LeaseLost unless the job is still this attempt's, as the database has it."""
+        leases.renew_lease(self._lease)
+
     def report(self, percent: int, note: str = "") -> None:
         """Say how far the job is, in percent. Raises LeaseLost."""
         leases.write_progress(self._lease, percent, note)

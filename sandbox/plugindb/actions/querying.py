@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import orjson
@@ -16,6 +16,7 @@ from psycopg.pq import ExecStatus
 
 from sandbox.plugindb.access import get_database
 from sandbox.plugindb.actions.provisioning import STATEMENT_SECONDS, provision, set_password
+from sandbox.plugindb.entries import Entry, begin_entry, end_entry, opened, refusal
 from sandbox.plugindb.exceptions import PluginDatabaseUnavailable, QueryFailed, QueryTimeout, ResultTooLarge
 from sandbox.plugindb.models import PluginDatabase
 from sandbox.plugindb.pool import pool
@@ -23,7 +24,7 @@ from sandbox.plugindb.server import Connection, Deployment, deployment, manager,
 from sandbox.plugindb.statements import Statement, check_statement
 from sandbox.plugindb.watchdog import watchdog
 from widgets_manager.core.actor import Actor
-from widgets_manager.core.exceptions import InvalidInput
+from widgets_manager.core.exceptions import ApiError, InvalidInput
 from widgets_manager.widgets.models import InstalledWidget
 
 MAX_ROWS: Final = 10_000
@@ -81,6 +82,11 @@ class QueryResult:
             "executionTimeMs": self.execution_ms,
         }
 
+    @classmethod
+    def read(cls, told: Mapping[str, Any]) -> QueryResult:
+        """From what `as_dict` gave."""
+        return cls(told["rows"], told["columns"], told["rowCount"], told["truncated"], told["executionTimeMs"])
+
 
 def run_query(
     *, actor: Actor, plugin: InstalledWidget, sql: str, params: Sequence[object] = (), limits: Limits | None = None
@@ -96,33 +102,53 @@ def run_query(
 
 
 def query(
-    *, database: PluginDatabase, user: str, sql: str, params: Sequence[object] = (), limits: Limits | None = None
+    *,
+    database: PluginDatabase,
+    user: str,
+    sql: str,
+    params: Sequence[object] = (),
+    limits: Limits | None = None,
+    entry: Entry | None = None,
 ) -> QueryResult:
-    """As `run_query`, for whoever has asked `get_database` for the run that this is a statement of."""
+    """As `run_query`, for whoever has asked `get_database` for the run that this is a statement of.
+
+    With an entry the statement is carried out once: what was recorded for it is the answer, also a refusal. Only
+    PluginDatabaseUnavailable is never recorded; whether the statement was carried out is then known to the next try.
+    """
     statement = check_statement(sql, schema=database.schema)
     values = _as_texts(params, statement)
-    asked = _Asked(database, statement, values, user, limits or Limits())
-    started = time.perf_counter()
+    asked = _Asked(database, statement, values, user, limits or Limits(), entry)
+    try:
+        with _faults_told(database):
+            return _in_a_transaction(asked)
+    except ApiError as error:
+        if entry is None or isinstance(error, PluginDatabaseUnavailable):
+            raise
+        refused = replace(asked, refused=refusal(error))
     with _faults_told(database):
-        rows, columns, count, truncated = _in_a_transaction(asked)
-    return QueryResult(rows, columns, count, truncated, round((time.perf_counter() - started) * 1000))
+        return _in_a_transaction(refused)
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What is to be carried out, for whom."""
+    """What is to be carried out, for whom. With `refused` that is recorded, and nothing is carried out."""
 
     database: PluginDatabase
     statement: Statement
     values: list[str | None]
     user: str
     limits: Limits
+    entry: Entry | None
+    refused: dict[str, Any] | None = None
+    started: float = field(default_factory=time.perf_counter)
+
+    @property
+    def milliseconds(self) -> int:
+        """How long it has taken so far."""
+        return round((time.perf_counter() - self.started) * 1000)
 
 
-_Answer = tuple[list[dict[str, Any]], list[str], int, bool]
-
-
-def _in_a_transaction(asked: _Asked) -> _Answer:
+def _in_a_transaction(asked: _Asked) -> QueryResult:
     """Begin, carry out, commit. A connection that idled too long is found out by BEGIN; a fresh one takes over."""
     here = deployment()
     role = here.runtime(asked.database)
@@ -135,9 +161,12 @@ def _in_a_transaction(asked: _Asked) -> _Answer:
                     raise
                 pool().close(role)
                 continue
-            vouched = here.vouch(user=asked.user, role=role, process_id=connection.info.backend_pid, moment=moment)
+
+            def vouch(said: str, connection: Connection = connection, moment: int = moment) -> str:
+                return here.vouch(user=said, role=role, process_id=connection.info.backend_pid, moment=moment)
+
             with watchdog.limit(connection, asked.limits.seconds):
-                return _carry_out(connection, asked, vouched)
+                return _carry_out(connection, asked, vouch)
     raise AssertionError  # pragma: no cover  (the last turn of the loop returns or raises)
 
 
@@ -150,10 +179,10 @@ def _begin(connection: Connection) -> int:
     return int(found[0])
 
 
-def _carry_out(connection: Connection, asked: _Asked, vouched: str) -> _Answer:
+def _carry_out(connection: Connection, asked: _Asked, vouch: Callable[[str], str]) -> QueryResult:
     """The statement in the open transaction, which is over afterwards, one way or the other."""
     try:
-        answer = _send(connection, asked, vouched)
+        answer = _journaled(connection, asked, vouch) if asked.entry else _send(connection, asked, vouch(asked.user))
         connection.execute(b"COMMIT")
     except BaseException:
         with contextlib.suppress(psycopg.Error):
@@ -164,10 +193,24 @@ def _carry_out(connection: Connection, asked: _Asked, vouched: str) -> _Answer:
             # Rules and defaults that an author wrote may have changed the session, as no statement of ours can.
             with contextlib.suppress(psycopg.Error):
                 connection.execute(b"RESET ALL; UNLISTEN *; SELECT pg_catalog.pg_advisory_unlock_all()")
+    return answer if isinstance(answer, QueryResult) else QueryResult.read(opened(answer))
+
+
+def _journaled(connection: Connection, asked: _Asked, vouch: Callable[[str], str]) -> QueryResult | str:
+    """The answer that was recorded for the entry; without one the statement is carried out, and its answer recorded."""
+    assert asked.entry is not None  # noqa: S101  (the caller has seen it)
+    auth = vouch(asked.entry.key)
+    recorded = begin_entry(connection, asked.entry, auth, asked.database.schema)
+    if recorded is not None:
+        return recorded
+    if asked.refused:
+        return end_entry(connection, auth, asked.refused)
+    answer = _send(connection, asked, vouch(asked.user))
+    end_entry(connection, auth, {"value": answer.as_dict()})
     return answer
 
 
-def _send(connection: Connection, asked: _Asked, vouched: str) -> _Answer:
+def _send(connection: Connection, asked: _Asked, vouched: str) -> QueryResult:
     statement, limits = asked.statement, asked.limits
     _require_tables(connection, asked)
     values = [*asked.values, *((str(MAX_BYTES), str(limits.rows + 1)) if statement.gives_rows else ())]
@@ -177,14 +220,15 @@ def _send(connection: Connection, asked: _Asked, vouched: str) -> _Answer:
         cursor = psycopg.RawCursor(connection)
         cursor.execute(statement.sql.encode(), values)
     if not statement.gives_rows:
-        return [], [], cursor.rowcount, False
+        return QueryResult([], [], cursor.rowcount, False, asked.milliseconds)
     lines = [row[0] for row in cursor.fetchall()]
     truncated = len(lines) > limits.rows
     del lines[limits.rows :]
     if None in lines:
         raise ResultTooLarge(f"The rows have more than {MAX_BYTES // 1024 // 1024} MB together; ask for fewer.")
     rows = [orjson.loads(line) for line in lines]
-    return rows, list(rows[0]) if rows else _columns(connection, statement), len(rows), truncated
+    columns = list(rows[0]) if rows else _columns(connection, statement)
+    return QueryResult(rows, columns, len(rows), truncated, asked.milliseconds)
 
 
 def _require_tables(connection: Connection, asked: _Asked) -> None:

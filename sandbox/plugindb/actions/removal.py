@@ -96,6 +96,7 @@ def _drop(connection: Connection, schema: str, owner: str, runtime: str, authors
             connection.execute(sql.SQL("GRANT {} TO CURRENT_USER WITH INHERIT TRUE").format(sql.Identifier(role)))
             connection.execute(sql.SQL("DROP OWNED BY {0} CASCADE; DROP ROLE {0}").format(sql.Identifier(role)))
     connection.execute("DELETE FROM platform.schemas WHERE name = %s", [schema])
+    connection.execute("DELETE FROM platform.journal WHERE schema_name = %s", [schema])
 
 
 def _drop_orphans() -> int:
