@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from sandbox.plugindb.access import database_of, get_kept
 from sandbox.plugindb.actions.provisioning import provision
 from sandbox.plugindb.actions.removal import drop_database, keep_database, take_up_database
+from sandbox.plugins.actions.hosts import set_hosts
 from sandbox.plugins.forms import BLOCK
+from sandbox.plugins.hooks import run_uninstall_hook, start_install_hook
 from sandbox.plugins.meaning import SKILL, tables_of
-from sandbox.plugins.models import HostGrant
 from sandbox.plugins.unserved import PUBLIC, WIDGET, inactive
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import InvalidInput, Problem
 from widgets_manager.packages.blocks import Collected
+from widgets_manager.widgets.models import InstalledWidget
 
 
 class PluginBlock:
@@ -48,6 +51,8 @@ class PluginBlock:
             yield f"The chat can call its tool {tool['name']}, which may {verb}."
         for host in asked.get("permissions", {}).get("hosts", ()):
             yield f"Its code exchanges data with {host}."
+        if servers := served_from(asked):
+            yield f"Its widget loads scripts and styles from {', '.join(servers)}."
         if oauth := asked.get("oauth"):
             scopes = ", ".join(oauth.get("scopes", ())) or "nothing in particular"
             yield f"It acts for you at {oauth.get('providerName') or oauth['provider'].title()} ({scopes})."
@@ -60,27 +65,7 @@ class PluginBlock:
 
     def describe(self, block: Any, manifest: Mapping[str, Any]) -> Mapping[str, Any]:
         """Under `plugin`: kinds, tool, hosts, secrets, tables, events, and what is not active on this server."""
-        asked = block["manifest"]
-        return {
-            "plugin": {
-                "tier": block["tier"],
-                "trigger": block["trigger"],
-                "kinds": kinds_of(block),
-                "tags": block["tags"],
-                "tool": _tool(asked.get("tool")),
-                "hosts": _hosts(asked, block["hosts"]),
-                "secrets": [*_secrets(asked, "developerSecrets"), *_secrets(asked, "userSecrets")],
-                "tables": [
-                    {"name": name, "columns": list(table["columns"]), "rls": table.get("rls", "")}
-                    for name, table in asked.get("database", {}).get("tables", {}).items()
-                ],
-                "events": [
-                    {"id": event["id"], "name": event["displayName"], "description": event.get("description", "")}
-                    for event in asked.get("heartbeatEvents", {}).get("events", ())
-                ],
-                "inactive": inactive(block["parts"]),
-            }
-        }
+        return {"plugin": describe_block(block)}
 
     def warn(self, block: Any, manifest: Mapping[str, Any]) -> Iterable[Problem]:
         """Nothing: the form has said it."""
@@ -93,9 +78,8 @@ class PluginBlock:
         if kept is not None:
             take_up_database(actor=actor, database=get_kept(actor, kept), widget=install)
         if hosts:
-            HostGrant.objects.bulk_create(
-                HostGrant(tenant=install.tenant, widget=install, host=host, granted_by=actor.user) for host in hosts
-            )
+            set_hosts(actor=actor, widget=install, hosts=hosts)
+        start_install_hook(actor, install)
 
     def activate(self, *, actor: Actor, install: Any, block: Any) -> None:
         """Make its tables. Raises TablesConflict and PluginDatabaseUnavailable."""
@@ -106,7 +90,8 @@ class PluginBlock:
         """Nothing to do: what acts for people is read from the database, and tables stay."""
 
     def before_uninstall(self, *, actor: Actor, install: Any, block: Any) -> None:
-        """Nothing to do."""
+        """Let the plugin tidy up after itself (`onUninstall`)."""
+        run_uninstall_hook(actor, install)
 
     def uninstall(self, *, actor: Actor, install: Any, block: Any, keep_data: bool) -> None:
         """Keep its tables for a while, or delete them."""
@@ -135,6 +120,35 @@ def read_choices(choices: Mapping[str, Any], block: Mapping[str, Any]) -> tuple[
     return list(dict.fromkeys(hosts)), kept
 
 
+def describe_plugin(widget: InstalledWidget) -> dict[str, Any]:
+    """An installed plugin (its version loaded), as a preview describes it."""
+    return describe_block(widget.package_version.blocks[BLOCK])
+
+
+def describe_block(block: Mapping[str, Any]) -> dict[str, Any]:
+    """Kinds, tool, hosts, secrets, tables, events, and what is not active on this server."""
+    asked = block["manifest"]
+    return {
+        "tier": block["tier"],
+        "trigger": block["trigger"],
+        "kinds": kinds_of(block),
+        "tags": block["tags"],
+        "tool": _tool(asked.get("tool")),
+        "hosts": _hosts(asked, block["hosts"]),
+        "secrets": [*_secrets(asked, "developerSecrets"), *_secrets(asked, "userSecrets")],
+        "widget_servers": served_from(asked),
+        "tables": [
+            {"name": name, "columns": list(table["columns"]), "rls": table.get("rls", "")}
+            for name, table in asked.get("database", {}).get("tables", {}).items()
+        ],
+        "events": [
+            {"id": event["id"], "name": event["displayName"], "description": event.get("description", "")}
+            for event in asked.get("heartbeatEvents", {}).get("events", ())
+        ],
+        "inactive": inactive(block["parts"]),
+    }
+
+
 def kinds_of(block: Mapping[str, Any]) -> list[str]:
     """What the plugin is, its tier first: skill, tool, connector, automation; widget and public app beside it."""
     asked, parts = block["manifest"], block["parts"]
@@ -143,6 +157,13 @@ def kinds_of(block: Mapping[str, Any]) -> list[str]:
     kinds += ["connector"] if "oauth" in asked and block["tier"] != SKILL else []
     kinds += [kind for part, kind in ((WIDGET, "widget"), (PUBLIC, "public app")) if part in parts]
     return list(dict.fromkeys(kinds))
+
+
+def served_from(asked: Mapping[str, Any]) -> list[str]:
+    """The servers that people's browsers ask for scripts and styles of its widget."""
+    widget = asked.get("widget", {})
+    addresses = [*widget.get("allowedScripts", ()), *widget.get("allowedStyles", ())]
+    return list(dict.fromkeys(urlsplit(address).netloc for address in addresses))
 
 
 def _tool(tool: Mapping[str, Any] | None) -> dict[str, Any] | None:

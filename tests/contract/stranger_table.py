@@ -162,6 +162,10 @@ def _bridge(things: Things, own: Things) -> dict[str, Any]:
 _CHANNEL = "3f2b8a52-6f0e-4d6c-9a51-0c7d4b8e2f19"
 
 
+def _installed(things: Things, own: Things) -> dict[str, Any]:
+    return {"plugin_id": things.plugin}
+
+
 def _plugin(things: Things, own: Things) -> dict[str, Any]:
     return {"plugin_id": things.widget}
 
@@ -315,12 +319,27 @@ ROUTES: dict[str, Row] = {
     "api-plugin-credentials": own(Call("get", _plugin)),
     "api-plugin-password": own(Call("post", _plugin)),
     # plugins
-    "widget-action": own(Call("post", body=lambda things, own: {"instanceId": things.instance, "actionId": "go"})),
-    "api-widget-state": own(Call("get", query=lambda things, own: {"instanceId": things.instance})),
-    "api-plugin-run": own(Call("post", _plugin)),
-    "api-plugin-runs": own(Call("get", _plugin)),
-    "api-plugin-run-log": own(Call("get", lambda things, own: {"plugin_id": things.widget, "run_id": things.instance})),
-    "api-plugin-hosts": own(Call("get", _plugin), Call("put", _plugin, body=lambda *_: {"hosts": ["example.com"]})),
+    "widget-action": own(Call("post", body=lambda things, own: {"instanceId": things.plugin_place, "actionId": "go"})),
+    "api-widget-state": own(Call("get", query=lambda things, own: {"instanceId": things.plugin_place})),
+    "api-plugin-run": own(Call("post", _installed)),
+    "api-plugin-runs": own(
+        Call("get", _installed),
+        Call("get", lambda things, own: {"plugin_id": own.plugin}, lambda things, own: {"before": things.plugin_run}),
+    ),
+    "api-plugin-run-log": own(
+        Call("get", lambda things, own: {"plugin_id": things.plugin, "run_id": things.plugin_run}),
+        Call("get", lambda things, own: {"plugin_id": own.plugin, "run_id": things.plugin_run}),
+    ),
+    "api-plugin-hosts": own(
+        Call("get", _installed), Call("put", _installed, body=lambda *_: {"hosts": ["example.com"]})
+    ),
+    "api-plugins-kept": own(),
+    "api-plugin-kept": own(Call("delete", lambda things, own: {"kept_id": things.kept})),
+    "api-plugin": own(Call("get", _installed)),
+    "api-plugin-events": own(
+        Call("get", _installed),
+        Call("post", _installed, body=lambda *_: {"event": "done", "subscribed": True}),
+    ),
     # widgets with scripts of their own
     "api-sandbox": own(
         Call("get", query=lambda things, own: {"widgetId": things.scripted, "channelId": _CHANNEL}),

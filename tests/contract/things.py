@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
+
+from django.utils import timezone
 
 from chat.conversations.actions import begin_answer, create_conversation, post_message
 from chat.conversations.models import Conversation
 from sandbox.frames.actions.grants import decide
+from sandbox.plugindb.models import PluginDatabase
+from sandbox.plugins.actions.runs import open_run
+from sandbox.plugins.origins import Origin
 from tests.chat.apps import FILES, install_app
 from tests.people import Person
+from tests.plugins.packages import pie
 from tests.sandbox.places import place_scripted
 from tests.widgets.conftest import install, place
 from widgets_manager.core.actions.confirmations import request_confirmation
@@ -22,7 +29,7 @@ from widgets_manager.files.actions import store_blob
 from widgets_manager.notifications.actions import notify
 from widgets_manager.sessions.actions.files import store_file
 from widgets_manager.sessions.actions.widgets import render_widget
-from widgets_manager.widgets.models import WidgetInstance, Workspace
+from widgets_manager.widgets.models import InstalledWidget, WidgetInstance, Workspace
 from widgets_manager.widgets.samples import sample_manifest
 
 
@@ -70,6 +77,35 @@ class Things:
     @cached_property
     def widget(self) -> str:
         return str(install(self.person)["id"])
+
+    @cached_property
+    def plugin(self) -> str:
+        matchers = [{"source": "tool", "actionId": "do_it"}]
+        events = {"events": [{"id": "done", "displayName": "Done", "matchers": matchers}]}
+        response = self.person.client.post("/api/widgets/install", {"file": pie(heartbeatEvents=events)})
+        return str(response.json()["widget"]["id"])
+
+    @cached_property
+    def plugin_place(self) -> str:
+        text = pie({"name": "shown"}, sections="===widget===\n<p>Theirs</p>\n")
+        widget = self.person.client.post("/api/widgets/install", {"file": text}).json()["widget"]
+        return str(place(self.person, widget["id"], workspaceId=self.workspace)["id"])
+
+    @cached_property
+    def plugin_run(self) -> str:
+        widget = InstalledWidget.objects.get(pk=self.plugin)
+        run = open_run(actor=self.person.actor, widget=widget, kind="tool", action="do_it", data={}, origin=Origin())
+        return str(run.pk)
+
+    @cached_property
+    def kept(self) -> str:
+        row = PluginDatabase.objects.create(
+            tenant=self.person.tenant,
+            user=self.person.user,
+            slug="theirs",
+            keep_until=timezone.now() + timedelta(days=30),
+        )
+        return str(row.pk)
 
     @cached_property
     def scripted(self) -> str:

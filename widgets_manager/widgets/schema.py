@@ -221,6 +221,9 @@ class PreviewPlugin(serializers.Serializer[Any]):
     tool = PreviewPluginTool(allow_null=True)
     hosts = PreviewHost(many=True)
     secrets = PreviewSecret(many=True)
+    widget_servers = serializers.ListField(
+        child=serializers.CharField(), help_text="Servers that its widget loads scripts and styles from."
+    )
     tables = PreviewTable(many=True)
     events = PreviewPluginEvent(many=True)
     inactive = PreviewInactive(many=True)
