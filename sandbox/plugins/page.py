@@ -9,8 +9,10 @@ from sandbox.frames.kinds import Document
 from sandbox.frames.policies import page_headers
 from sandbox.frames.tickets import Mount, names_of
 from sandbox.plugins.forms import BLOCK
+from sandbox.plugins.places import find_place
 from sandbox.plugins.reading import PAGE
 from widgets_manager.core.actor import Actor
+from widgets_manager.core.exceptions import NotFound
 from widgets_manager.files.actions import read_blob
 from widgets_manager.packages.models import PackageVersion
 from widgets_manager.widgets.models import InstalledWidget
@@ -40,8 +42,11 @@ class PageKind:
         return Document("plugin", "pie", names_of(mount), headers, read_blob(file.blob).decode("utf-8-sig"))
 
     def widget_at(self, actor: Actor, place: uuid.UUID) -> InstalledWidget | None:
-        """The plugin that is shown among the messages of a conversation that the actor may open."""
-        return None
+        """The plugin at a place, such as among the messages of a conversation that the actor may open."""
+        try:
+            return find_place(actor, place).widget
+        except NotFound:
+            return None
 
 
 PAGE_KIND: Final = PageKind()

@@ -4,8 +4,11 @@ import { InOrder } from './in_order.ts';
 import type { Numbered } from './in_order.ts';
 
 /** An event `plugin.data`. */
-interface PluginData extends Numbered {
+interface PluginData {
   instance_id: string;
+  sequence: number;
+  everyone: boolean;
+  content: unknown;
 }
 
 /** Milliseconds before the last data is asked for again. */
@@ -33,11 +36,15 @@ export class PluginFeed {
       // The stream starts over: something may have been missed.
       snapshot: () => void this.#learn(),
       event: ({ event, data }: { event: string; data: unknown }) => {
-        if (event === 'plugin.data' && (data as PluginData).instance_id === this.instanceId) this.#order.put([data as PluginData]);
+        if (event === 'plugin.data') this.#hear(data as PluginData);
       },
     };
     this.#leave = streams.map((stream) => followStream(stream, listener));
     void this.#learn();
+  }
+
+  #hear({ instance_id: place, sequence, everyone, content }: PluginData): void {
+    if (place === this.instanceId) this.#order.put([{ sequence, everyone, data: content }]);
   }
 
   /** What the answer to an action brought; resolves when it has been delivered. */
