@@ -19,8 +19,10 @@ class PluginsConfig(AppConfig):
         from sandbox.plugins.block import PLUGIN_BLOCK
         from sandbox.plugins.context import all as context_all
         from sandbox.plugins.forms import PieForm, PluginArchive
+        from sandbox.plugins.hooks import JOB_KIND, run_install_hook
         from sandbox.plugins.page import PAGE_KIND
         from sandbox.plugins.states import forget_lost_states
+        from widgets_manager.jobs.kinds import register_job
         from widgets_manager.jobs.periodic import register_periodic
         from widgets_manager.packages.blocks import package_blocks
         from widgets_manager.packages.parsers import package_forms
@@ -30,6 +32,7 @@ class PluginsConfig(AppConfig):
         frame_kinds.register(PAGE_KIND)
         package_blocks.register(PLUGIN_BLOCK.name, PLUGIN_BLOCK)
         context_all.register()
+        register_job(JOB_KIND, run_install_hook, max_attempts=1, timeout_seconds=120)
         register_periodic("plugins.events", 3600, delete_old_events)
         register_periodic("plugins.runs", 3600, prune_runs)
         register_periodic("plugins.metadata", 3600, forget_expired_metadata)
