@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
@@ -95,16 +96,21 @@ def post_message(
 
 def show_widget(*, conversation: Conversation, widget: MountedWidget) -> Message:
     """A place among what is said for a widget that the assistant shows; its tree stays in the session."""
+    payload = {
+        "type": "widget",
+        "widget_id": widget.widget_id,
+        "app": str(widget.app_id) if widget.app_id else None,
+        "title": widget.title,
+    }
+    named = f" {quote(widget.title or widget.ref)}" if widget.title or widget.ref else ""
+    text = f"[widget.render showed {widget.widget_id}{named} here]"
+    return show_place(conversation=conversation, text=text, payload=payload)
+
+
+def show_place(*, conversation: Conversation, text: str, payload: dict[str, Any]) -> Message:
+    """A message of the assistant that is a place for what `payload` names; `text` tells the model of it."""
     with unit_of_work():
         row = lock_conversation(conversation)
-        payload = {
-            "type": "widget",
-            "widget_id": widget.widget_id,
-            "app": str(widget.app_id) if widget.app_id else None,
-            "title": widget.title,
-        }
-        named = f" {quote(widget.title or widget.ref)}" if widget.title or widget.ref else ""
-        text = f"[widget.render showed {widget.widget_id}{named} here]"
         message = _append(row, _assistant(row), text, payload, Message.Status.COMPLETE)
         row.updated_at = message.created_at
         row.save(update_fields=["updated_at"])
@@ -132,6 +138,18 @@ def hold_answer(message: Message) -> Message | None:
     return _messages_to_lock().filter(pk=message.pk, status=Message.Status.STREAMING).first()
 
 
+def change_payload(*, message: Message, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Change the structured part of an answer that is being written, or was cut off; a whole one stays as it is."""
+    with unit_of_work():
+        statuses = (Message.Status.STREAMING, Message.Status.INTERRUPTED)
+        row = _messages_to_lock().filter(pk=message.pk, status__in=statuses).first()
+        if row is None:
+            return
+        row.payload, row.updated_at = change(row.payload), timezone.now()
+        row.save(update_fields=["payload", "updated_at"])
+        emit_to_conversation(row.conversation, MessagePut(message=show_message(row)))
+
+
 def finish_answer(
     *,
     message: Message,
@@ -139,13 +157,14 @@ def finish_answer(
     payload: dict[str, Any] | None = None,
     status: str = Message.Status.COMPLETE,
 ) -> Message:
-    """End an answer, once: one that was ended already stays as it is. Without `text` what is there stays."""
+    """End an answer, once: one that was ended already stays so. Without `text` or `payload` what is there stays."""
     with unit_of_work():
         row = _locked_message(message)
         if row.status != Message.Status.STREAMING:
             return row
         row.text = row.text if text is None else text
-        row.payload, row.status, row.updated_at = payload or {}, status, timezone.now()
+        row.payload = row.payload if payload is None else payload
+        row.status, row.updated_at = status, timezone.now()
         row.save(update_fields=["text", "payload", "status", "updated_at"])
         emit_to_conversation(row.conversation, MessagePut(message=show_message(row)))
     return row

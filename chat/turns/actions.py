@@ -15,10 +15,12 @@ from chat.conversations.actions import (
 )
 from chat.conversations.models import Conversation, Message
 from chat.turns import runner
-from chat.turns.answering import Question, answer
+from chat.turns.answering import answer, run_started
 from chat.turns.calling import run_confirmed
+from chat.turns.drafts import Question
 from chat.turns.models import Turn
 from chat.turns.outcomes import Outcome, refused, run_call
+from chat.turns.starting import confirm_run, started_of
 from widgets_manager.core.access import not_found
 from widgets_manager.core.actions.confirmations import decline_confirmation, get_confirmation
 from widgets_manager.core.actor import Actor
@@ -101,7 +103,8 @@ def _begin(
         focused_panel_id=focused_id or "",
     )
     question = Question(actor, message, reply, visible_ids, focused_id)
-    after_commit(lambda: runner.start(answer(question)))
+    started = started_of(actor, message)
+    after_commit(lambda: runner.start(run_started(question, *started) if started else answer(question)))
     return reply
 
 
@@ -127,7 +130,10 @@ def choose(*, actor: Actor, conversation: Conversation, message_id: object, inde
 
 def confirm(*, actor: Actor, conversation: Conversation, message_id: object, accept: bool) -> Message:
     """Answer a confirmation: run exactly what was shown, or leave it. Only the one who asked can, and once."""
-    of_tool = "tool" in get_message(actor, conversation, message_id).payload
+    shown = get_message(actor, conversation, message_id).payload
+    if "plugin" in shown and accept:
+        return confirm_run(actor=actor, conversation=conversation, message_id=message_id)
+    of_tool = "tool" in shown
     with unit_of_work():
         if of_tool:
             lock_session(

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import Any, Final
 
 from channels.db import database_sync_to_async
@@ -21,16 +21,20 @@ from channels.db import database_sync_to_async
 from chat.conversations.actions import begin_answer, finish_answer, hold_answer, save_partial_answer
 from chat.conversations.events import conversation_stream
 from chat.conversations.models import Message
-from chat.turns.calling import Called, run_tool
+from chat.turns.calling import run_tool
+from chat.turns.drafts import Draft, Question
 from chat.turns.models import Turn
 from chat.turns.outcomes import Outcome, ask_back, refused, run_call
+from chat.turns.plugin_calls import running_card
 from chat.turns.prompting import Briefing, brief
 from chat.turns.shortcuts import Shortcuts
-from chat.turns.toolkit import Toolkit
+from chat.turns.streams import Streams
+from chat.turns.toolkit import Target, Toolkit
+from sandbox.plugins.tools import get_tool
 from widgets_manager.core.access import renew
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.errors import as_api_error
-from widgets_manager.core.exceptions import ApiError
+from widgets_manager.core.exceptions import ApiError, NotFound
 from widgets_manager.core.unit_of_work import unit_of_work
 from widgets_manager.live.publish import apublish_ephemeral
 from widgets_manager.llm.providers import get_provider
@@ -40,49 +44,13 @@ logger = logging.getLogger(__name__)
 SAVE_EVERY: Final = 1.0  # seconds; also the heartbeat of a model that has not said a word yet
 MAX_CALLS: Final = 5
 MAX_STEPS: Final = 6  # times that the model is asked in one turn
+STARTED: Final = "person's start"
 OUT_OF_STEPS: Final = f"I have stopped here: this took more than {MAX_STEPS} steps. Ask me to go on."
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is to be answered, by whom it was asked, and what was on the screen."""
-
-    actor: Actor
-    message: Message
-    answer: Message
-    visible_ids: list[str] | None
-    focused_id: str | None
-
-
-@dataclass(slots=True)
-class _Draft:
-    """The answer while it is written."""
-
-    briefing: Briefing | None = None
-    text: str = ""
-    said: int = 0  # the length of the text before this step
-    wanted: list[ToolCall] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
-    called: list[Called] = field(default_factory=list)
-    calls: list[IntentCall] = field(default_factory=list)
-    clarify: Clarify | None = None
-    provider: str = ""
-    model: str = ""
-
-    @property
-    def confirmation(self) -> Called | None:
-        """The call that waits for the person's yes."""
-        return next((one for one in self.called if one.confirmation), None)
-
-    @property
-    def ended(self) -> bool:
-        """Whether the model is not asked again: it called nothing, or asked a panel or the person."""
-        return not self.wanted or bool(self.calls) or self.confirmation is not None
 
 
 async def answer(question: Question) -> None:
     """Carry one turn to its end; whatever fails, the answer ends with a sentence that says so."""
-    draft = _Draft()
+    draft = Draft()
     try:
         provider = get_provider()
         draft.provider = provider.label
@@ -93,7 +61,18 @@ async def answer(question: Question) -> None:
         await database_sync_to_async(_fail)(question, draft, _refusal(error))
 
 
-async def _take_steps(question: Question, briefing: Briefing, provider: Provider, draft: _Draft) -> bool:
+async def run_started(question: Question, kit: Toolkit, call: ToolCall) -> None:
+    """Run the one call that the person started, and tell what came of it; no model is asked."""
+    draft = Draft(provider=STARTED, wanted=[call])
+    try:
+        running = database_sync_to_async(_run_wanted, thread_sensitive=False)
+        if await _while_wanted(question, draft, running(question, kit, draft)):
+            await database_sync_to_async(_tell)(question, draft)
+    except Exception as error:
+        await database_sync_to_async(_fail)(question, draft, _refusal(error))
+
+
+async def _take_steps(question: Question, briefing: Briefing, provider: Provider, draft: Draft) -> bool:
     """Ask the model, run what it calls, and so on; False when the person stopped it or the conversation has gone."""
     for _ in range(MAX_STEPS):
         request = replace(briefing.request, steps=tuple(draft.steps))
@@ -111,7 +90,7 @@ async def _take_steps(question: Question, briefing: Briefing, provider: Provider
     return True
 
 
-async def _while_wanted(question: Question, draft: _Draft, work: Coroutine[Any, Any, None]) -> bool:
+async def _while_wanted(question: Question, draft: Draft, work: Coroutine[Any, Any, None]) -> bool:
     """Do it all, and keep what is written so far; False when the person stopped it or the conversation has gone."""
     doing = asyncio.ensure_future(work)
     try:
@@ -127,11 +106,11 @@ async def _while_wanted(question: Question, draft: _Draft, work: Coroutine[Any, 
                 await doing
 
 
-async def _is_wanted(question: Question, draft: _Draft) -> bool:
+async def _is_wanted(question: Question, draft: Draft) -> bool:
     return await database_sync_to_async(save_partial_answer)(message=question.answer, text=draft.text)
 
 
-async def _listen(question: Question, parts: AsyncIterator[StreamPart], draft: _Draft, shortcuts: Shortcuts) -> None:
+async def _listen(question: Question, parts: AsyncIterator[StreamPart], draft: Draft, shortcuts: Shortcuts) -> None:
     async for part in parts:
         match shortcuts.read(part) if isinstance(part, IntentCall) else part:
             case TextDelta(text):
@@ -148,7 +127,7 @@ async def _listen(question: Question, parts: AsyncIterator[StreamPart], draft: _
                 draft.model = _storable(model)
 
 
-async def _say(question: Question, draft: _Draft, text: str) -> None:
+async def _say(question: Question, draft: Draft, text: str) -> None:
     """Add to the answer's text; what one step says stands apart from what an earlier one said."""
     if not text:
         return
@@ -174,14 +153,18 @@ def _brief(question: Question, offline: bool) -> Briefing:
     )
 
 
-def _run_wanted(question: Question, kit: Toolkit, draft: _Draft) -> None:
+def _run_wanted(question: Question, kit: Toolkit, draft: Draft) -> None:
     """Run the calls of this step in order, each as who the person is by then, as long as the answer is wanted."""
     begun = len(draft.called)
     for call in draft.wanted:
         if not save_partial_answer(message=question.answer, text=draft.text):
             return
         actor, session_id = renew(question.actor), question.message.conversation_id
-        draft.called.append(run_tool(actor=actor, kit=kit, call=call, session_id=session_id))
+        target = kit.targets.get(call.name)
+        with _watched(question, draft, actor, target, call):
+            draft.called.append(
+                run_tool(actor=actor, kit=kit, call=call, session_id=session_id, message_id=question.answer.pk)
+            )
         _note(question, draft)
         if draft.confirmation:
             return
@@ -190,7 +173,24 @@ def _run_wanted(question: Question, kit: Toolkit, draft: _Draft) -> None:
     draft.steps.append(Step(said, [one.call for one in done], [one.result for one in done]))
 
 
-def _note(question: Question, draft: _Draft) -> None:
+@contextmanager
+def _watched(question: Question, draft: Draft, actor: Actor, target: Target | None, call: ToolCall) -> Iterator[None]:
+    """Have a plugin's run seen while it goes on: that it runs, what its handler streams, and then how it ended."""
+    plugin = None
+    if target is not None and target.plugin is not None:
+        with suppress(NotFound):
+            plugin = get_tool(actor, target.plugin)
+    if plugin is None:
+        yield
+        return
+    shown = [one.shown() for one in draft.called]
+    with Streams(question.answer) as streams:
+        streams.show([*shown, running_card(plugin, call)])
+        yield
+        streams.show([one.shown() for one in draft.called if not one.confirmation])
+
+
+def _note(question: Question, draft: Draft) -> None:
     """Keep what has been called so far, for whoever asks why of an answer that never ends."""
     rows = Turn.objects.filter(message=question.answer)
     briefing = draft.briefing
@@ -203,7 +203,7 @@ def _note(question: Question, draft: _Draft) -> None:
     )
 
 
-def _conclude(question: Question, draft: _Draft) -> None:
+def _conclude(question: Question, draft: Draft) -> None:
     actor = renew(question.actor)
     with unit_of_work():
         reply = hold_answer(question.answer)
@@ -217,7 +217,17 @@ def _conclude(question: Question, draft: _Draft) -> None:
             _end(question, reply, draft, run_call(actor=actor, call=call, visible_ids=question.visible_ids))
 
 
-def _outcome(actor: Actor, question: Question, draft: _Draft) -> Outcome:
+def _tell(question: Question, draft: Draft) -> None:
+    """End the answer to what a person started."""
+    called = draft.called[0]
+    words = called.words if called.success else f"That did not work: {called.summary}"
+    with unit_of_work():
+        reply = hold_answer(question.answer)
+        if reply is not None:
+            _end(question, reply, draft, Outcome(_storable(words or "Done."), {}, {"outcome": "text"}))
+
+
+def _outcome(actor: Actor, question: Question, draft: Draft) -> Outcome:
     waiting = draft.confirmation
     if waiting is not None and waiting.confirmation is not None:
         return Outcome(waiting.summary, waiting.confirmation, waiting.step())
@@ -236,7 +246,7 @@ def _refusal(error: Exception) -> ApiError:
     return refusal
 
 
-def _fail(question: Question, draft: _Draft, refusal: ApiError) -> None:
+def _fail(question: Question, draft: Draft, refusal: ApiError) -> None:
     outcome = refused(refusal, {})
     with unit_of_work():
         reply = hold_answer(question.answer)
@@ -248,7 +258,7 @@ def _fail(question: Question, draft: _Draft, refusal: ApiError) -> None:
 def _end(
     question: Question,
     reply: Message,
-    draft: _Draft,
+    draft: Draft,
     outcome: Outcome,
     status: Message.Status = Message.Status.COMPLETE,
 ) -> None:
@@ -270,5 +280,6 @@ def _end(
         },
     )
     shown = [one.shown() for one in called]
-    payload = {"type": "tools", **outcome.payload, "tools": shown} if shown else outcome.payload
+    streamed = {"streams": reply.payload["streams"]} if reply.payload.get("streams") else {}
+    payload = {"type": "tools", **outcome.payload, "tools": shown, **streamed} if shown else outcome.payload
     finish_answer(message=reply, text=outcome.text, payload=payload, status=status)

@@ -49,9 +49,9 @@ def _prompt(agent: Mapping[str, Any]) -> str:
     return str(agent.get("system_prompt") or "").strip()
 
 
-def tame(text: str) -> str:
-    """The text without unseen characters, headings or open fences, at most 8,000 characters."""
-    short = text if len(text) <= MAX_PROMPT else text[: MAX_PROMPT - 1] + "…"
+def tame(text: str, limit: int = MAX_PROMPT) -> str:
+    """The text without unseen characters, headings or open fences, at most `limit` characters."""
+    short = text if len(text) <= limit else text[: limit - 1] + "…"
     lines = [_line(strip_unseen(line).rstrip()) for line in short.splitlines()]
     fences = sum(1 for line in lines if _FENCE.match(line))
     return "\n".join([*lines, *(["```"] if fences % 2 else [])])

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from chat.turns.called import MAX_SUMMARY, Called, told
+from chat.turns.plugin_calls import call_plugin
 from chat.turns.toolkit import Target, Toolkit
 from chat.turns.widget_calls import run_widget_action
 from chat.turns.widget_tools import MODULE
@@ -28,51 +30,15 @@ from widgets_manager.core.strict_json import InvalidJson, parse_json
 from widgets_manager.core.unit_of_work import unit_of_work
 from widgets_manager.declarative.problems import hint
 from widgets_manager.llm.types import ToolCall
-from widgets_manager.packages.validation import strip_unseen
 from widgets_manager.sessions.access import read_state
 from widgets_manager.sessions.actions.locking import lock_session
 from widgets_manager.sessions.actions.state import with_result, write_state
-from widgets_manager.sessions.limits import fit
 from widgets_manager.widgets.models import InstalledWidget
 from widgets_manager.widgets.prompts import clean
 
 logger = logging.getLogger(__name__)
 MAX_ARGUMENTS: Final = 500_000  # bytes as ASCII JSON; what a provider reads is shorter
-MAX_RESULT: Final = 16_000  # bytes of a result that the model is told
 MAX_SKILL: Final = 64_000  # bytes of what a skill says
-MAX_SUMMARY: Final = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Called:
-    """What came of one call. `result` is what the model is told, `summary` what people see of it.
-
-    `confirmation` is the payload of a card that waits for the person's yes; nothing has been run then.
-    """
-
-    call: ToolCall
-    tool: str
-    success: bool
-    result: str
-    summary: str
-    app: str | None = None
-    code: str = ""
-    confirmation: dict[str, Any] | None = None
-
-    def step(self) -> dict[str, Any]:
-        """The step as the `why` view shows it."""
-        outcome = "confirmation" if self.confirmation else "done" if self.success else "refused"
-        step: dict[str, Any] = {**self.shown(), "app": self.app, "outcome": outcome}
-        return step | ({"code": self.code} if self.code else {})
-
-    def shown(self) -> dict[str, Any]:
-        """The call as the page shows it under the answer."""
-        return {
-            "tool": self.tool,
-            "arguments": self.call.arguments,
-            "success": self.success,
-            "summary": self.summary,
-        }
 
 
 @dataclass(slots=True)
@@ -85,13 +51,22 @@ class _Run:
     data: Any = field(default=None)
 
 
-def run_tool(*, actor: Actor, kit: Toolkit, call: ToolCall, session_id: uuid.UUID) -> Called:
-    """Check and run one call for a conversation; a refusal is an answer, never an exception."""
+def run_tool(*, actor: Actor, kit: Toolkit, call: ToolCall, session_id: uuid.UUID, message_id: uuid.UUID) -> Called:
+    """Check and run one call for an answer of a conversation; a refusal is an answer, never an exception."""
     target = kit.targets.get(call.name)
     run = _Run(call, target.tool if target else call.name)
     machine = replace(actor, via=Via.CHAT)
     try:
         run.call = _plain(call)
+        if target is not None and target.plugin is not None:
+            return call_plugin(
+                actor=machine,
+                plugin_id=target.plugin,
+                call=run.call,
+                session_id=session_id,
+                message_id=message_id,
+                asked_for=target.asked_for,
+            )
         return _run(machine, kit, target, run, session_id)
     except ConfirmationRequired as error:
         return _confirmation(run, error)
@@ -152,7 +127,7 @@ def _ask_skill(skill: InstalledWidget, run: _Run) -> Called:
     check_arguments(tool_of(skill).get("parameters", {}), run.call.arguments)
     run.app = skill
     said = {"success": True, "skill": clean(skill.name), "instructions": text_of(skill)}
-    text = strip_unseen(json.dumps(fit(said, MAX_SKILL), ensure_ascii=False))
+    text = told(said, MAX_SKILL)
     return Called(run.call, run.tool, True, text, clean(skill.name, MAX_SUMMARY), app=_slug(run))
 
 
@@ -184,7 +159,7 @@ def _called(result: ToolResult, run: _Run) -> Called:
 
 
 def _succeeded(run: _Run, data: Any, summary: str) -> Called:
-    text = _told({"success": True, "data": data})
+    text = told({"success": True, "data": data})
     return Called(run.call, run.tool, True, text, clean(summary, MAX_SUMMARY), app=_slug(run))
 
 
@@ -198,7 +173,7 @@ def _refused(run: _Run, error: ApiError) -> Called:
 def _failed(run: _Run, error: Mapping[str, Any], code: str) -> Called:
     # Arguments that could not be read are told back to no one: they may be what cannot be stored.
     call = replace(run.call, arguments={}) if code == "INVALID_JSON" else run.call
-    text = _told({"success": False, "error": error})
+    text = told({"success": False, "error": error})
     summary = clean(error["message"], MAX_SUMMARY)
     return Called(call, run.tool, False, text, summary, app=_slug(run), code=code)
 
@@ -207,18 +182,15 @@ def _confirmation(run: _Run, error: ConfirmationRequired) -> Called:
     """A card in the shape of those for panels' intents."""
     args = {"panelId": run.app.name if run.app else "", "intentName": run.tool, "params": run.call.arguments}
     payload = {"type": "confirmation", **error.data, "args": args}
+    if "plugin" in payload:
+        args["panelId"] = payload["plugin"]["name"]
     payload |= {"tool": run.tool, "app": str(run.app.pk) if run.app else None}
-    told = _told({"success": False, "error": {"message": "The person is asked first."}})
-    return Called(run.call, run.tool, False, told, error.message, app=_slug(run), confirmation=payload)
+    result = told({"success": False, "error": {"message": "The person is asked first."}})
+    return Called(run.call, run.tool, False, result, error.message, app=_slug(run), confirmation=payload)
 
 
 def _slug(run: _Run) -> str | None:
     return run.app.slug if run.app else None
-
-
-def _told(value: dict[str, Any]) -> str:
-    """A result as the model reads it: bounded, without characters that people do not see."""
-    return strip_unseen(json.dumps(fit(value, MAX_RESULT), ensure_ascii=False))
 
 
 def _short(data: Any) -> str:

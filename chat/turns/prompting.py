@@ -11,10 +11,12 @@ from chat.conversations.access import messages_of
 from chat.conversations.models import Message, Participant
 from chat.turns.app_prompts import build_app_sections, has_agents
 from chat.turns.shortcuts import Shortcuts, shortcuts_of
-from chat.turns.skill_prompts import build_skill_section
+from chat.turns.skill_prompts import build_skill_section, build_started_skill
 from chat.turns.toolkit import Toolkit, apps_of, build_toolkit
 from sandbox.plugins.access import active_skills, skills_on_demand
+from sandbox.plugins.tools import get_manual_skill, offered_tools
 from widgets_manager.core.actor import Actor
+from widgets_manager.core.exceptions import NotFound
 from widgets_manager.llm.types import ChatMessage, ChatRequest, IntentOption, ParamSpec
 from widgets_manager.packages.validation import strip_unseen
 from widgets_manager.sessions.prompts import widget_context
@@ -69,18 +71,21 @@ def brief(
     `offline` when the matcher answers, which is given shortcuts to widgets in place of functions to call.
     """
     stamp, panels = cached_panels(actor)
-    shown = visible_only(panels, visible_ids)
+    # Tools of plugins are functions here; as panels they are for chat backends outside.
+    shown = visible_only([panel for panel in panels if not panel.placeless], visible_ids)
     conversation = question.conversation
     apps = apps_of(actor, conversation)
     alone = conversation.app_id is not None
     skills, asked_for = active_skills(actor), skills_on_demand(actor)
-    kit = build_toolkit(apps, alone=alone, skills=asked_for)
+    plugins = [] if alone else offered_tools(actor)
+    kit = build_toolkit(apps, alone=alone, skills=asked_for, plugins=plugins)
     shortcuts = shortcuts_of(apps, question.text, alone=alone) if offline else Shortcuts()
     sections = [
         build_prompt_section(shown, focused_id),
         TOOLS if kit.functions else "",
         build_app_sections(apps),
         build_skill_section(skills, [target.tool for target in kit.targets.values() if target.skill]),
+        _started_skill(actor, question),
         widget_context(actor, conversation.pk, apps=apps),
     ]
     section = "\n\n".join(filter(None, sections))
@@ -97,6 +102,17 @@ def brief(
         apps=[clean(app.name, 200) for app in apps if has_agents(app)],
     )
     return Briefing(request, tuple(shown), section, stamp, kit, shortcuts)
+
+
+def _started_skill(actor: Actor, question: Message) -> str:
+    """What the skill says that the person chose for this question, while it is there and enabled."""
+    payload = question.payload
+    if payload.get("type") != "plugin_start" or payload.get("kind") != "skill":
+        return ""
+    try:
+        return build_started_skill(get_manual_skill(actor, payload["plugin"]["id"]))
+    except NotFound:
+        return ""
 
 
 def _history(question: Message) -> list[Message]:

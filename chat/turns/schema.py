@@ -15,6 +15,34 @@ class Question(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=20_000)
     visiblePanelIds = serializers.ListField(child=serializers.CharField(), required=False)
     focusedPanelId = serializers.CharField(required=False)
+    skillId = serializers.UUIDField(required=False)
+
+
+class Start(serializers.Serializer[Any]):
+    """Which tool, and its arguments."""
+
+    pluginId = serializers.UUIDField()
+    arguments = serializers.DictField(required=False)
+
+
+class ToolFields(serializers.Serializer[Any]):
+    """The tool of a plugin, or a skill; of a skill `parameters` is null."""
+
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=["tool", "skill"])
+    name = serializers.CharField()
+    tool = serializers.CharField(allow_blank=True)
+    description = serializers.CharField(allow_blank=True)
+    trigger = serializers.CharField()
+    permission = serializers.ChoiceField(choices=["read", "write"])
+    parameters = serializers.DictField(allow_null=True)
+    examples = serializers.ListField(child=serializers.CharField())
+
+
+class ToolsAnswer(serializers.Serializer[Any]):
+    """What a person may start."""
+
+    tools = ToolFields(many=True)
 
 
 class AskedAnswer(serializers.Serializer[Any]):

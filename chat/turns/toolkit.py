@@ -6,17 +6,18 @@ import re
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from chat.conversations.models import Conversation
 from chat.turns.widget_tools import MODULE, describe_action, granted_apps, widget_actions, widget_parameters
 from sandbox.plugins.access import tool_of
+from sandbox.plugins.tools import parameters_of, tool_writes
 from widgets_manager.apps.access import active_apps, get_app, granted_functions
 from widgets_manager.apps.functions import Function
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import ApiError
-from widgets_manager.llm.types import TOOL_NAME, FunctionOption
+from widgets_manager.llm.types import TOOL_NAME, FunctionOption, Permission
 from widgets_manager.widgets.models import InstalledWidget
 from widgets_manager.widgets.prompts import clean, heading
 
@@ -26,16 +27,19 @@ _NO_NAME: Final = re.compile(r"[^a-zA-Z0-9_-]+")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a function of the model stands for: `widget.render` for some of `apps`, a granted function of one app, or
-    a `skill`.
+    """What a function of the model stands for: `widget.render` for some of `apps`, a granted function of one app, a
+    `skill`, or the tool of a `plugin`.
 
-    `alone` where the conversation is about one app, which is meant when no other is named.
+    `alone` where the conversation is about one app, which is meant when no other is named. `asked_for` where the person
+    wants this very call, and is not asked once more.
     """
 
     tool: str
     apps: Mapping[str, uuid.UUID] = field(default_factory=dict)  # slug → id, in order
     alone: bool = False
     skill: uuid.UUID | None = None
+    plugin: uuid.UUID | None = None
+    asked_for: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +60,35 @@ def apps_of(actor: Actor, conversation: Conversation) -> list[InstalledWidget]:
         return []
 
 
-def build_toolkit(apps: Sequence[InstalledWidget], *, alone: bool, skills: Sequence[InstalledWidget] = ()) -> Toolkit:
-    """What the model may call: `widget.*` for the apps that are granted it, their granted functions, and skills.
+def build_toolkit(
+    apps: Sequence[InstalledWidget],
+    *,
+    alone: bool,
+    skills: Sequence[InstalledWidget] = (),
+    plugins: Sequence[InstalledWidget] = (),
+) -> Toolkit:
+    """What the model may call: `widget.*` for the apps that are granted it, their granted functions, skills, and the
+    tools of plugins.
 
     In a conversation about one app (`alone`) the model acts for that app only; else also for the chat itself.
     """
     taken: set[str] = {TOOL_NAME, *(f"{MODULE}_{action}" for action in widget_actions())}
-    entries = [*_widget_functions(apps, alone), *_granted(apps, taken), *_skills(skills, taken)][:MAX_FUNCTIONS]
+    entries = [
+        *_widget_functions(apps, alone),
+        *_granted(apps, taken),
+        *_skills(skills, taken),
+        *_plugins(plugins, taken),
+    ][:MAX_FUNCTIONS]
+    return _kit(entries)
+
+
+def toolkit_for(plugin: InstalledWidget) -> Toolkit:
+    """The tool of one plugin, which the person has started."""
+    [(option, target)] = _plugins([plugin], set())
+    return _kit([(option, replace(target, asked_for=True))])
+
+
+def _kit(entries: Sequence[tuple[FunctionOption, Target]]) -> Toolkit:
     return Toolkit(tuple(option for option, _ in entries), {option.name: target for option, target in entries})
 
 
@@ -86,6 +112,24 @@ def _skills(skills: Sequence[InstalledWidget], taken: set[str]) -> Iterator[tupl
         description = f"{clean(tool['description'])} (a skill: it tells how to go about it)"
         parameters = {"type": "object", "properties": {}, **tool.get("parameters", {})}
         yield FunctionOption(name, name, description, parameters), Target(name, skill=skill.pk)
+
+
+def _plugins(plugins: Sequence[InstalledWidget], taken: set[str]) -> Iterator[tuple[FunctionOption, Target]]:
+    """A function for the tool of each plugin."""
+    for plugin in plugins:
+        tool = tool_of(plugin)
+        name = _free(tool["name"], taken)
+        effect: Permission = "write" if tool_writes(plugin) else "read"
+        option = FunctionOption(
+            name=name,
+            title=tool["name"],
+            description=f"{clean(tool['description'], 1_000)} ({effect}) Of the plugin {heading(plugin.name)}.",
+            parameters=parameters_of(plugin),
+            owner=clean(plugin.name, 200),
+            examples=[clean(example, 300) for example in tool.get("examples", ())],
+            permission=effect,
+        )
+        yield option, Target(tool["name"], plugin=plugin.pk)
 
 
 def _granted(apps: Sequence[InstalledWidget], taken: set[str]) -> list[tuple[FunctionOption, Target]]:

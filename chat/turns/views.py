@@ -13,6 +13,8 @@ from chat.conversations.serializers import show_message
 from chat.conversations.views import HistoryView
 from chat.turns import actions, schema
 from chat.turns.models import Turn
+from chat.turns.starting import skill_payload, start_tool
+from sandbox.plugins.tools import show_startable, startable_plugins
 from widgets_manager.core.api import ApiView, field, only_fields
 from widgets_manager.core.exceptions import NotFound
 from widgets_manager.core.schema import reads, writes
@@ -26,16 +28,48 @@ class MessagesView(HistoryView):
 
     @writes(schema.AskedAnswer, 404, 422, status=202, body=schema.Question)
     def post(self, request: Request, conversation_id: str) -> Response:
-        """Ask: `{text, visiblePanelIds?, focusedPanelId?}` → 202 `{message, answer}`, the answer still unwritten."""
-        only_fields(request.data, "text", "visiblePanelIds", "focusedPanelId")
+        """Ask: `{text, visiblePanelIds?, focusedPanelId?, skillId?}` → 202 `{message, answer}`, the answer unwritten.
+
+        With `skillId` what that skill says counts for this message.
+        """
+        only_fields(request.data, "text", "visiblePanelIds", "focusedPanelId", "skillId")
+        skill_id = field(request.data, "skillId", str, required=False)
         message, answer = actions.ask(
             actor=self.actor,
             conversation=get_conversation(self.actor, conversation_id),
             text=field(request.data, "text", str),
             visible_ids=panel_ids(request.data),
             focused_id=field(request.data, "focusedPanelId", str, required=False),
+            payload=skill_payload(self.actor, skill_id) if skill_id is not None else None,
         )
         return Response({"message": show_message(message), "answer": show_message(answer)}, status=202)
+
+
+@extend_schema(tags=["conversations"])
+class StartView(ApiView):
+    """Start the tool of a plugin."""
+
+    @writes(schema.AskedAnswer, 404, 422, status=202, body=schema.Start)
+    def post(self, request: Request, conversation_id: str) -> Response:
+        """`{pluginId, arguments}` → 202 `{message, answer}`; the answer tells what came of it."""
+        only_fields(request.data, "pluginId", "arguments")
+        message, answer = start_tool(
+            actor=self.actor,
+            conversation=get_conversation(self.actor, conversation_id),
+            plugin_id=field(request.data, "pluginId", str),
+            arguments=field(request.data, "arguments", dict, required=False, default={}),
+        )
+        return Response({"message": show_message(message), "answer": show_message(answer)}, status=202)
+
+
+@extend_schema(tags=["conversations"])
+class ToolsView(ApiView):
+    """What a person may start."""
+
+    @reads(schema.ToolsAnswer)
+    def get(self, request: Request) -> Response:
+        """The tools of plugins, also those that the model is not offered, and the skills that wait to be started."""
+        return Response({"tools": [show_startable(plugin) for plugin in startable_plugins(self.actor)]})
 
 
 @extend_schema(tags=["conversations"])

@@ -20,18 +20,23 @@ class PluginsConfig(AppConfig):
         from sandbox.plugins.context import all as context_all
         from sandbox.plugins.forms import PieForm, PluginArchive
         from sandbox.plugins.hooks import JOB_KIND, run_install_hook
+        from sandbox.plugins.jobs import register as register_jobs
+        from sandbox.plugins.outside import TOOL_PANELS
         from sandbox.plugins.page import PAGE_KIND
         from sandbox.plugins.states import forget_lost_states
         from widgets_manager.jobs.kinds import register_job
         from widgets_manager.jobs.periodic import register_periodic
         from widgets_manager.packages.blocks import package_blocks
         from widgets_manager.packages.parsers import package_forms
+        from widgets_manager.widgets.registry import placeless_panels
 
         for form in (PieForm(), PluginArchive()):
             package_forms.register(form)
         frame_kinds.register(PAGE_KIND)
         package_blocks.register(PLUGIN_BLOCK.name, PLUGIN_BLOCK)
+        placeless_panels.append(TOOL_PANELS)
         context_all.register()
+        register_jobs()
         register_job(JOB_KIND, run_install_hook, max_attempts=1, timeout_seconds=120)
         register_periodic("plugins.events", 3600, delete_old_events)
         register_periodic("plugins.runs", 3600, prune_runs)

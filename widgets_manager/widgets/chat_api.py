@@ -35,7 +35,7 @@ from widgets_manager.core.redis import async_redis
 from widgets_manager.core.schema import described_by, writes
 from widgets_manager.core.strict_json import parse_json
 from widgets_manager.widgets import cache, schema
-from widgets_manager.widgets.intents import IntentRequest, execute_intent
+from widgets_manager.widgets.intents import IntentRequest, execute_intent, execute_placeless
 from widgets_manager.widgets.panels_of import visible_only
 from widgets_manager.widgets.prompts import build_prompt_section, build_tools, tool_targets
 
@@ -193,11 +193,13 @@ class IntentView(ApiView):
         only_fields(request.data, "user", "args", "visiblePanelIds", "confirmationId")
         actor = on_behalf_of(self.actor, field(request.data, "user", str, required=False))
         request_context.identify(tenant_id=actor.tenant_id, user_id=actor.user_id)
-        result = execute_intent(
+        wanted = intent_request(field(request.data, "args", dict))
+        confirmation_id = field(request.data, "confirmationId", str, required=False)
+        result = execute_placeless(actor=actor, request=wanted, confirmation_id=confirmation_id) or execute_intent(
             actor=actor,
-            request=intent_request(field(request.data, "args", dict)),
+            request=wanted,
             visible_panel_ids=panel_ids(request.data),
-            confirmation_id=field(request.data, "confirmationId", str, required=False),
+            confirmation_id=confirmation_id,
         )
         return Response(result.as_dict())
 

@@ -21,7 +21,7 @@ from widgets_manager.packages.validation import strip_unseen
 from widgets_manager.widgets.models import InstalledWidget
 from widgets_manager.widgets.panel import IntentResult, Panel
 from widgets_manager.widgets.panels_of import find_panel, visible_only
-from widgets_manager.widgets.registry import Operation, OperationCall, intent_handlers
+from widgets_manager.widgets.registry import Operation, OperationCall, intent_handlers, placeless_panels
 from widgets_manager.widgets.serving import is_write, serving_operation
 from widgets_manager.widgets.validation import check_params, closest
 
@@ -82,6 +82,36 @@ def execute_intent(
             _audit(actor, panel, checked, result)
     debug_event("widget_intent_routed", panel=panel.panel_id, intent=intent["name"], success=result.success)
     return result
+
+
+def execute_placeless(*, actor: Actor, request: IntentRequest, confirmation_id: object = None) -> IntentResult | None:
+    """Check and run an intent that a room above offers; None where no such thing has the panelId.
+
+    For chat backends, outside of any transaction: it may take minutes. Raises as `execute_intent`.
+    """
+    for source in placeless_panels:
+        panel = next((one for one in source.load(actor) if one.panel_id == request.panel_id), None)
+        if panel is None:
+            continue
+        intent = _find_intent(panel, request.intent_name)
+        checked = IntentRequest(panel.panel_id, intent["name"], dict(request.params))
+        writes = is_write(intent, None)
+        if writes:
+            actor.require_role(Role.MEMBER, f"'{intent['name']}' on {panel.title}")
+        asks = writes and actor.tenant.confirm_writes
+        if asks and confirmation_id is None:
+            raise _confirmation_required(actor, checked, panel, intent)
+        if asks or (writes and confirmation_id is not None):
+            use_confirmation(
+                actor=actor, confirmation_id=confirmation_id, action=CONFIRMED_ACTION, args=checked.as_dict()
+            )
+        result = source.run(actor, panel, intent["name"], checked.params)
+        if writes:
+            with unit_of_work():
+                _audit(actor, panel, checked, result)
+        debug_event("widget_intent_routed", panel=panel.panel_id, intent=intent["name"], success=result.success)
+        return result
+    return None
 
 
 def execute_operation(*, actor: Actor, panel: Panel, operation_name: str, params: Mapping[str, Any]) -> IntentResult:

@@ -12,7 +12,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """An instance of an installed widget, or a built-in (placed or not), with the manifest that describes it."""
+    """An instance of an installed widget, or a built-in (placed or not), with the manifest that describes it.
+
+    `placeless` is what a room above offers chat backends beside these: it stands on no screen, so it is always visible.
+    """
 
     panel_id: str
     slug: str
@@ -26,6 +29,7 @@ class Panel:
     workspace_id: uuid.UUID | None = None
     workspace_name: str = ""
     builtin: bool = False
+    placeless: bool = False
 
     @property
     def title(self) -> str:
@@ -74,6 +78,7 @@ class IntentResult:
     show_in_view_panel: str = ""
     navigate_to: str = ""
     open_url: str = ""
+    data: Any = None
 
     def as_dict(self) -> dict[str, Any]:
         """The public camelCase form; what is empty is left out."""
@@ -91,4 +96,4 @@ class IntentResult:
         shown |= {key: value for key, value in named.items() if value not in ("", None)}
         if self.items is not None:
             shown["items"] = [item.as_dict() for item in self.items]
-        return shown
+        return shown if self.data is None else shown | {"data": self.data}

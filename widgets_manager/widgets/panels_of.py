@@ -12,7 +12,7 @@ from widgets_manager.core.actor import Actor
 from widgets_manager.widgets.access import visible_instances
 from widgets_manager.widgets.models import WidgetInstance
 from widgets_manager.widgets.panel import Panel
-from widgets_manager.widgets.registry import builtins
+from widgets_manager.widgets.registry import builtins, placeless_panels
 
 
 def panel_of(instance: WidgetInstance) -> Panel:
@@ -62,7 +62,7 @@ def load_panels(actor: Actor) -> list[Panel]:
     placed = [panel_of(row) for row in instances if row.widget_id or row.builtin_slug in builtins]
     slugs = {panel.slug for panel in placed if panel.builtin}
     free = [builtin_panel(slug) for slug in _active_builtins(actor) if slug not in slugs]
-    return free + placed
+    return free + placed + [panel for source in placeless_panels for panel in source.load(actor)]
 
 
 def _active_builtins(actor: Actor) -> list[str]:
@@ -87,4 +87,8 @@ def visible_only(panels: Iterable[Panel], visible_ids: Iterable[str] | None) -> 
     if visible_ids is None:
         return list(panels)
     wanted = set(visible_ids)
-    return [panel for panel in panels if panel.panel_id in wanted or (panel.builtin and panel.slug in wanted)]
+    return [
+        panel
+        for panel in panels
+        if panel.placeless or panel.panel_id in wanted or (panel.builtin and panel.slug in wanted)
+    ]

@@ -129,7 +129,7 @@ def tool_targets(panels: Sequence[Panel]) -> dict[str, dict[str, str]]:
 
 def _tool(panel: Panel, intent: Mapping[str, Any]) -> dict[str, Any]:
     schema: Mapping[str, Any] = intent.get("paramsSchema") or {}
-    parameters: dict[str, Any] = {
+    parameters: dict[str, Any] = intent.get("parameters") or {
         "type": "object",
         "properties": {clean(name): _property(spec) for name, spec in schema.items()},
         "required": [clean(name) for name, spec in schema.items() if spec.get("required") and "default" not in spec],

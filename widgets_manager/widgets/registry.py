@@ -91,7 +91,19 @@ class IntentHandlers:
         return self._templates.get(panel_type) or self._templates[FALLBACK]
 
 
+@dataclass(frozen=True, slots=True)
+class PlacelessPanels:
+    """What a room above offers chat backends beside the panels: for each a manifest, and what runs its intents.
+
+    `run` is called in no transaction, with the intent's name and params that it checks itself.
+    """
+
+    load: Callable[[Actor], list[Panel]]
+    run: Callable[[Actor, Panel, str, Mapping[str, Any]], IntentResult]
+
+
 intent_handlers: Final = IntentHandlers()
+placeless_panels: Final[list[PlacelessPanels]] = []
 builtins: Final[dict[str, BuiltinPanel]] = {}
 
 

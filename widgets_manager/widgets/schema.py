@@ -453,7 +453,9 @@ class Result(serializers.Serializer[Any]):
     showInViewPanel = serializers.CharField(required=False)
     navigateTo = serializers.CharField(required=False)
     openUrl = serializers.CharField(required=False)
-    data = serializers.JSONField(required=False, help_text="What the tool of a plugin returned.")
+    data = serializers.JSONField(  # type: ignore[assignment]  # DRF keeps fields apart from attributes
+        required=False, help_text="What the tool of a plugin returned."
+    )
 
 
 class ManifestsWish(serializers.Serializer[Any]):
