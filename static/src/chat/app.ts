@@ -16,6 +16,7 @@ import type { ChatThread } from './thread.ts';
 import '../sessions/mounted_widget.ts';
 import './elements.ts';
 import './chat.css';
+import './plugins.css';
 
 /** Width from which the list of conversations stands beside the messages. CSS pixels. */
 const WIDE = 760;

@@ -1,5 +1,7 @@
 /** Chat: what the person's widgets understand, for suggestions and the palette. */
 import { api } from '../api.ts';
+import { forgetStartables, startables } from './plugin_server.ts';
+import type { Startable } from './plugin_shapes.ts';
 
 export interface Command {
   name: string;
@@ -35,6 +37,8 @@ export interface Speaker {
   name: string;
   commands: Command[];
   panelIds: string[];
+  /** It stands nowhere and can be used everywhere, as the tools of plugins. */
+  isEverywhere?: boolean;
 }
 
 export interface Known {
@@ -63,14 +67,29 @@ export function knownWidgets(now = Date.now()): Promise<Known> {
 /** Something has changed: the next one who asks gets a fresh answer. */
 export function forgetWidgets(): void {
   read = undefined;
+  forgetStartables();
 }
 
 async function load(): Promise<Known> {
-  const [{ widgets, builtins }, { instances }] = await Promise.all([
+  const [{ widgets, builtins }, { instances }, tools] = await Promise.all([
     api.get<{ widgets: Widget[]; builtins: Builtin[] }>('/api/widgets/list'),
     api.get<{ instances: Place[] }>('/api/widgets/instances'),
+    startables(),
   ]);
-  return { speakers: speakersOf(widgets, builtins, instances), places: instances.filter(({ enabled }) => enabled) };
+  const speakers = [...speakersOf(widgets, builtins, instances), ...toolsOf(tools)];
+  return { speakers, places: instances.filter(({ enabled }) => enabled) };
+}
+
+/** The tools that the chat calls by itself. */
+function toolsOf(tools: Startable[]): Speaker[] {
+  return tools
+    .filter(({ kind, trigger }) => kind === 'tool' && trigger === 'auto')
+    .map(({ name, tool, permission, description, examples }) => ({
+      name,
+      commands: [{ name: tool, permission, description, examples }],
+      panelIds: [],
+      isEverywhere: true,
+    }));
 }
 
 /** Installed widgets first, then the built-ins; those that stand nowhere are left out, for the chat cannot use them. */
@@ -92,7 +111,9 @@ export function speakersOf(widgets: Widget[], builtins: Builtin[], places: Place
  * given, and without writes for those who only read.
  */
 export function examplesOf(speakers: Speaker[], most: number, mayWrite: boolean, visible?: readonly string[]): Example[] {
-  const shown = speakers.filter(({ panelIds }) => !visible || panelIds.some((id) => visible.includes(id)));
+  const shown = speakers.filter(
+    ({ panelIds, isEverywhere }) => !visible || isEverywhere || panelIds.some((id) => visible.includes(id)),
+  );
   const queues = shown.map(({ name, commands }) =>
     commands
       .filter(({ permission }) => mayWrite || permission === 'read')

@@ -4,6 +4,8 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { locale, t } from '../i18n.ts';
 import { screen } from '../panels/screen.ts';
 import { countCharacters } from './deltas.ts';
+import { PluginMenu } from './plugin_menu.ts';
+import type { Startable } from './plugin_shapes.ts';
 import type { Asking } from './server.ts';
 import type { Talk } from './talk.ts';
 
@@ -12,9 +14,12 @@ const MOST = 20_000;
 const NEAR_MOST = 18_000;
 
 export class ChatComposer extends LitElement {
-  static override properties = { talk: { attribute: false }, text: { state: true } };
+  static override properties = { talk: { attribute: false }, text: { state: true }, skill: { state: true } };
   declare talk: Talk;
   declare private text: string;
+  /** The skill that counts for the next message. */
+  declare private skill: Startable | undefined;
+  readonly #menu = new PluginMenu(this);
   #place = '';
   /** Words that were put here for the person; the next ones may take their place while they are untouched. */
   #given = '';
@@ -40,6 +45,14 @@ export class ChatComposer extends LitElement {
     this.talk.removeEventListener('change', this.#redraw);
   }
 
+  clear(): void {
+    this.#type('');
+  }
+
+  choose(skill: Startable): void {
+    this.skill = skill;
+  }
+
   focusField(): void {
     this.#field?.focus();
   }
@@ -61,6 +74,7 @@ export class ChatComposer extends LitElement {
     this.#place = place;
     this.text = this.talk.keeping.draft(place);
     this.#given = '';
+    this.skill = undefined;
   }
 
   protected override updated(_changed: PropertyValues): void {
@@ -73,12 +87,15 @@ export class ChatComposer extends LitElement {
   protected override render(): TemplateResult {
     const isGone = this.talk.state === 'gone';
     return html`<form class="chat-field" @submit=${this.#submit}>
+      ${this.#menu.render()} ${this.#chosen()}
       <textarea
         rows="1"
         .value=${this.text}
         ?disabled=${isGone}
         aria-label=${t('Message')}
         aria-describedby="chat-counter"
+        aria-controls=${this.#menu.isOpen ? 'plugin-menu' : nothing}
+        aria-activedescendant=${this.#menu.active ?? nothing}
         aria-keyshortcuts="Control+J Meta+J"
         aria-invalid=${String(this.#isTooLong)}
         placeholder=${t('Ask, or tell a widget what to do')}
@@ -87,13 +104,33 @@ export class ChatComposer extends LitElement {
         @keydown=${this.#onKey}
       ></textarea>
       <div class="chat-field-buttons">
-        ${this.#stop()}
+        ${this.#opener()} ${this.#stop()}
         <button type="submit" class="icon-button chat-send" aria-disabled=${String(!this.#maySend)} aria-label=${t('Send')} title=${t('Send (Enter)')}>
           <wa-icon name="arrow_upward" aria-hidden="true"></wa-icon>
         </button>
       </div>
       <div class="caption" id="chat-counter" role=${this.#isTooLong ? 'alert' : nothing}>${this.#counter()}</div>
     </form>`;
+  }
+
+  #opener(): TemplateResult | typeof nothing {
+    if (!this.#menu.isOffered || this.text !== '') return nothing;
+    const label = t('Start a tool (/)');
+    return html`<button type="button" class="icon-button" data-size="small" data-does="tools" aria-label=${label} title=${label} @click=${() => this.write('/')}>
+      <wa-icon name="extension" aria-hidden="true"></wa-icon>
+    </button>`;
+  }
+
+  #chosen(): TemplateResult | typeof nothing {
+    if (!this.skill) return nothing;
+    const { name } = this.skill;
+    return html`<div class="plugin-chosen">
+      <wa-icon name="school" aria-hidden="true"></wa-icon><span class="truncate" title=${name}>${t('With {name}', { name })}</span>
+      <button type="button" class="chat-tool" aria-label=${t('Without {name}', { name })} title=${t('Remove')} @click=${() => {
+        this.skill = undefined;
+        this.focusField();
+      }}><wa-icon name="close" aria-hidden="true"></wa-icon></button>
+    </div>`;
   }
 
   #stop(): TemplateResult | typeof nothing {
@@ -127,9 +164,11 @@ export class ChatComposer extends LitElement {
   #type(text: string): void {
     this.text = text;
     this.talk.keeping.keepDraft(this.talk.place, text);
+    this.#menu.read(text);
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {
+    if (this.#menu.takesKey(event)) return;
     // While an input method composes a word, Enter belongs to it.
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
@@ -143,9 +182,10 @@ export class ChatComposer extends LitElement {
 
   #send(): void {
     if (!this.#maySend) return;
-    const { text } = this;
+    const { text, skill } = this;
     this.#type('');
-    this.talk.send(askingOf(text));
+    this.skill = undefined;
+    this.talk.send({ ...askingOf(text), ...(skill ? { skillId: skill.id } : {}) });
     this.focusField();
     this.dispatchEvent(new CustomEvent('sent', { bubbles: true }));
   }

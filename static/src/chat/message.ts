@@ -2,6 +2,8 @@
 import { LitElement, html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { t } from '../i18n.ts';
+import { pluginWidgetView, skillNote, startedView } from './plugin_messages.ts';
+import { isPluginRun, pluginRunsView } from './plugin_runs.ts';
 import { choicesView, confirmationView, faultView } from './questions.ts';
 import type { QuestionState } from './questions.ts';
 import { resultView } from './result.ts';
@@ -96,10 +98,12 @@ export class ChatMessage extends LitElement {
   #said(): TemplateResult {
     const isLong = this.text.length > LONG || this.text.split('\n', MANY_LINES + 1).length > MANY_LINES;
     const isFolded = isLong && !this.isUnfolded;
+    const { payload } = this.message;
+    const started = payload.type === 'plugin_start' ? startedView(payload) : undefined;
     return html`${this.#isOwn ? nothing : html`<div class="chat-sender">${this.message.sender.name}</div>`}
       <div class="chat-bubble">
-        <div class="chat-words" ?data-folded=${isFolded}>${this.text}</div>
-        ${isLong
+        ${started ?? html`<div class="chat-words" ?data-folded=${isFolded}>${this.text}</div>`}
+        ${isLong && !started
           ? html`<button type="button" class="chat-fold" aria-expanded=${String(!isFolded)} @click=${() => {
               this.#reads();
               this.isUnfolded = isFolded;
@@ -108,14 +112,14 @@ export class ChatMessage extends LitElement {
             </button>`
           : nothing}
       </div>
-      <div class="chat-foot">${this.#widget === undefined ? nothing : sentBy(this.#widget)}${time(this.message)}</div>`;
+      <div class="chat-foot">${this.#widget === undefined ? nothing : sentBy(this.#widget)}${payload.type === 'plugin_start' ? skillNote(payload) : nothing}${time(this.message)}</div>`;
   }
 
   #answer(): TemplateResult {
     const { status, sender } = this.message;
     return html`${sender.kind === 'agent' ? html`<div class="chat-sender">${sender.name}</div>` : nothing}
       <div class="chat-answer" aria-busy=${String(status === 'streaming')}>
-        ${this.#words()} ${this.#carried()} ${this.#tools()} ${status === 'streaming' ? nothing : this.#ending()}
+        ${this.#runs()} ${this.#words()} ${this.#carried()} ${this.#tools()} ${status === 'streaming' ? nothing : this.#ending()}
       </div>
       ${status === 'streaming' ? nothing : this.#foot()}
       ${this.asksWhy
@@ -127,7 +131,7 @@ export class ChatMessage extends LitElement {
 
   #words(): TemplateResult | typeof nothing {
     const { payload, status } = this.message;
-    if (payload.type === 'confirmation' || payload.type === 'widget') return nothing; // the card says it
+    if (payload.type === 'confirmation' || payload.type === 'widget' || payload.type === 'plugin_widget') return nothing; // the card says it
     if (payload.type === 'error' && this.text === payload.message) return nothing;
     if (payload.type === 'result' && !payload.result.success) return nothing;
     if (this.text) return html`<chat-text .source=${this.text}></chat-text>`;
@@ -158,6 +162,8 @@ export class ChatMessage extends LitElement {
         return notice('error', payload.message, payload.code);
       case 'widget':
         return html`<mounted-widget .session=${this.talk.session} .widgetId=${payload.widget_id} .appId=${payload.app} .label=${payload.title ?? ''}></mounted-widget>`;
+      case 'plugin_widget':
+        return pluginWidgetView(payload);
       default:
         return nothing;
     }
@@ -167,6 +173,13 @@ export class ChatMessage extends LitElement {
   #tools(): TemplateResult | typeof nothing {
     const { payload } = this.message;
     return 'tools' in payload && payload.tools ? toolsView(payload.tools) : nothing;
+  }
+
+  /** Runs of plugins stand before the words that come of them. */
+  #runs(): TemplateResult | typeof nothing {
+    const { payload, status } = this.message;
+    if (!('tools' in payload) || !payload.tools) return nothing;
+    return pluginRunsView(payload.tools.filter(isPluginRun), payload.streams ?? [], status === 'streaming');
   }
 
   /** What is to be said of an answer that is not whole, and the way to another one. */

@@ -7,6 +7,8 @@ export interface Asking {
   text: string;
   visiblePanelIds?: string[];
   focusedPanelId?: string;
+  /** The skill that counts for this message. */
+  skillId?: string;
 }
 
 export interface MessagePage {

@@ -1,4 +1,5 @@
 /** Chat: the shapes in which the server shows conversations, messages and what came about. */
+import type { PluginRun, PluginStartPayload, PluginWidgetPayload, StreamEvent } from './plugin_shapes.ts';
 
 export interface Participant {
   id: string;
@@ -118,8 +119,8 @@ export interface WidgetMessagePayload {
   instance_id: string;
 }
 
-/** A tool that was called on the way to an answer. */
-export interface ToolUse {
+/** A tool that was called on the way to an answer; one of a plugin has more (`PluginRun`). */
+export interface ToolUse extends Partial<PluginRun> {
   tool: string;
   arguments?: unknown;
   success: boolean;
@@ -135,7 +136,9 @@ export type Payload =
   | WidgetPayload
   | WidgetEventPayload
   | WidgetMessagePayload
-  | { type?: 'tools'; tools?: ToolUse[] };
+  | PluginWidgetPayload
+  | PluginStartPayload
+  | { type?: 'tools'; tools?: ToolUse[]; streams?: StreamEvent[] };
 
 /** One step of an answer: an intent or a tool with its outcome, or that the model only talked or asked back. */
 export interface Step extends Partial<IntentArgs> {

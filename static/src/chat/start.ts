@@ -6,6 +6,7 @@ import type { PaletteEntry } from '../shell/palette.ts';
 import { knownWidgets } from './commands.ts';
 import type { Place } from './commands.ts';
 import { compose, listenForCompositions } from './compose.ts';
+import { startables } from './plugin_server.ts';
 import { server } from './server.ts';
 
 /** Entries of one kind; fewer while nothing has been typed. */
@@ -22,6 +23,7 @@ export function startChat(): void {
   addPaletteSource(panels);
   addPaletteSource(intents);
   addPaletteSource(conversations);
+  addPaletteSource(tools);
 }
 
 /** Opens the chat of this page and puts the words into its message field. */
@@ -81,6 +83,20 @@ async function intents(query: string): Promise<PaletteEntry[]> {
       .map(({ examples }) => ({ label: examples[0]!, icon: 'chat', hint: name, run: () => writeInChat(examples[0]!) })),
   );
   return few(entries, query);
+}
+
+async function tools(query: string): Promise<PaletteEntry[]> {
+  if (query === '') return [];
+  const found = (await startables()).filter(({ name, tool, description }) => matches(`${name} ${tool} ${description}`, query));
+  return few(
+    found.map(({ name, kind }) => ({
+      label: kind === 'tool' ? t('Run {name}', { name }) : t('With {name}', { name }),
+      icon: 'extension',
+      hint: kind === 'tool' ? t('Tool') : t('Skill'),
+      run: () => writeInChat(`/${name}`),
+    })),
+    query,
+  );
 }
 
 async function conversations(query: string, signal: AbortSignal): Promise<PaletteEntry[]> {

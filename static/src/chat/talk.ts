@@ -7,6 +7,7 @@ import { follow } from '../panels/feed.ts';
 import { chooseSession, newSession, sessionOf } from '../sessions/current.ts';
 import type { WidgetSession } from '../sessions/session.ts';
 import { NEW } from './keeping.ts';
+import { startTool } from './plugin_server.ts';
 import type { Keeping } from './keeping.ts';
 import { Outbox } from './outbox.ts';
 import type { Outgoing } from './outbox.ts';
@@ -97,6 +98,13 @@ export class Talk extends EventTarget {
   send(asking: Asking): void {
     void this.#deliver(this.outbox.put(this.place, asking, this.transcript.last?.number ?? 0));
     this.#changed();
+  }
+
+  /** Starts the tool of a plugin, in a new conversation where none is open. Rejects with ApiError where it is refused. */
+  async start(pluginId: string, args: Record<string, unknown>, key: string): Promise<void> {
+    const id = this.id ?? (await this.session.ready(`${key}-conversation`));
+    const { message, answer } = await startTool(id, pluginId, args, key);
+    if (this.id === id) [message, answer].forEach((said) => this.#put(said));
   }
 
   sendAgain(one: Outgoing): void {

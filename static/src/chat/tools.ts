@@ -2,9 +2,12 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { t, tn } from '../i18n.ts';
+import { isPluginRun } from './plugin_runs.ts';
 import type { ToolUse } from './shapes.ts';
 
-export function toolsView(tools: readonly ToolUse[]): TemplateResult | typeof nothing {
+/** Those of plugins have cards of their own. */
+export function toolsView(all: readonly ToolUse[]): TemplateResult | typeof nothing {
+  const tools = all.filter((tool) => !isPluginRun(tool));
   if (tools.length === 0) return nothing;
   const failed = tools.filter(({ success }) => !success).length;
   return html`<details class="chat-tools">
