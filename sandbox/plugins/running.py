@@ -19,6 +19,7 @@ from sandbox.isolates.exceptions import CODES as ISOLATE_CODES
 from sandbox.isolates.exceptions import IsolateError
 from sandbox.isolates.limits import Limits
 from sandbox.plugins.actions.heartbeats import record_heartbeats
+from sandbox.plugins.actions.jobs import start_job
 from sandbox.plugins.actions.metadata import end_session
 from sandbox.plugins.actions.runs import Ended, close_run, discard_run, open_run
 from sandbox.plugins.arguments import check_arguments
@@ -42,9 +43,11 @@ from widgets_manager.widgets.models import InstalledWidget
 
 logger = logging.getLogger(__name__)
 
-MAX_INPUT: Final = 1024 * 1024  # bytes of JSON of a payload or of arguments
+MAX_INPUT: Final = 1_000_000  # bytes of JSON of a payload or of arguments
 MAX_TRIGGER: Final = 256 * 1024  # bytes of JSON of what a job is started with
 MAX_KEY: Final = 100
+PATIENCE: Final = 30.0  # seconds that a run waits for its turn
+JOB_PATIENCE: Final = 120.0
 TRIGGER: Final = "_triggerToolCall"
 _PASSING: Final = frozenset({"UNAVAILABLE", "BUSY", "STOPPED"})
 _SENTENCES: Final = {
@@ -199,6 +202,7 @@ class _Attempt:
                 absent=ABSENT,
                 entry=entry,
                 limits=limits,
+                patience=JOB_PATIENCE if self.journal else PATIENCE,
                 steady=self.journal.steady if self.journal else None,
                 stop=self.journal.stop if self.journal else None,
             )
@@ -247,8 +251,6 @@ class _Attempt:
 
     def _start(self, trigger: dict[str, Any], ended: Ended) -> Ended:
         """Start the job; a refusal makes the run a failed one."""
-        from sandbox.plugins.actions.jobs import start_job
-
         try:
             with unit_of_work():
                 job = start_job(

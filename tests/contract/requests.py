@@ -336,7 +336,7 @@ WRITES: Final = (
         inside=(
             ({"actionId": ""}, "actionId"),
             ({"actionId": "x" * 201}, "actionId"),
-            ({"payload": {"a": "x" * 1_100_000}}, "payload"),
+            ({"payload": json.loads('{"a":' * 40 + "1" + "}" * 40)}, "payload"),
             ({"idempotencyKey": "x" * 101}, "idempotencyKey"),
         ),
     ),

@@ -321,6 +321,7 @@ ROUTES: dict[str, Row] = {
     # plugins
     "widget-action": own(Call("post", body=lambda things, own: {"instanceId": things.plugin_place, "actionId": "go"})),
     "api-widget-state": own(Call("get", query=lambda things, own: {"instanceId": things.plugin_place})),
+    "api-plugin-place": own(Call("get", lambda things, own: {"place_id": things.plugin_place})),
     "api-plugin-run": own(Call("post", _installed)),
     "api-plugin-runs": own(
         Call("get", _installed),

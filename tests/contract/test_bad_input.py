@@ -151,7 +151,9 @@ def test_a_token_without_the_scope_is_refused(alice: Person, things: Things) -> 
 
 
 # Reads that need more than an id: an answer of the assistant's, the address of a picture, a panel in the query.
-NEEDING_MORE = {"api-message-why": 404, "api-pictures": 422, "api-network-log": 422, "api-sandbox": 400}
+NEEDING_MORE = {"api-message-why": 404, "api-pictures": 422, "api-network-log": 422, "api-sandbox": 400} | {
+    "api-widget-state": 422
+}
 
 
 def test_reading_needs_the_scope_too(alice: Person, things: Things) -> None:

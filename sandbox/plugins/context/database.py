@@ -23,7 +23,9 @@ def run_query(call: ContextCall) -> dict[str, Any]:
         timeout_ms=_whole(options, "timeoutMs", 1, STATEMENT_SECONDS * 1000),
         max_rows=_whole(options, "maxRows", 0, MAX_ROWS),
     )
-    answer = query(database=_database(call), user=str(call.actor.user_id), sql=sql, params=params, limits=limits)
+    answer = query(
+        database=_database(call), user=str(call.actor.user_id), sql=sql, params=params, limits=limits, entry=call.entry
+    )
     return answer.as_dict()
 
 
