@@ -36,6 +36,8 @@ ARCHIVE: Final = "plugin-archive"
 BLOCK: Final = "plugin"
 SUFFIX: Final = ".pie"
 MAX_PIE: Final = 4_000_000
+MAX_UNPACKED: Final = 5_000_000
+MAX_RATIO: Final = 100
 _ROOTS: Final = (PIE, JSON)
 _READ: Final = frozenset({PIE, JSON, CODE, PROMPT, PAGE, CONFIG})
 # How a pasted text begins when it is a plugin: front matter between two lines ---, with a tier.
@@ -79,10 +81,15 @@ class PluginArchive:
     def parse(self, source: Source, *, development: bool) -> Package:
         """The package; that of a panel where manifest.json is a panel's. Raises InvalidPlugin with every fault,
         InvalidArchive, TOO_LARGE, and what the panel's manifest is refused for."""
-        files = inside(read_archive(source.data))
+        files = inside(unpack(source.data))
         if PIE not in files and _PANEL.search(files[JSON]):
             return JsonManifest().parse(Source(files[JSON], JSON), development=development).with_files(files)
         return package_of(read_files(files))
+
+
+def unpack(data: bytes) -> dict[str, bytes]:
+    """The files of a plugin's archive by path. Raises InvalidArchive and TOO_LARGE."""
+    return read_archive(data, max_unpacked=MAX_UNPACKED, max_ratio=MAX_RATIO)
 
 
 def read_pie(data: bytes, name: str = PIE) -> Plugin:

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Final
 
 from sandbox.plugins.block import kinds_of
-from sandbox.plugins.forms import inside, read_files, read_pie
+from sandbox.plugins.forms import inside, read_files, read_pie, unpack
 from sandbox.plugins.reading import FOLDER, JSON, Plugin
 from sandbox.plugins.unserved import inactive
 from widgets_manager.core.exceptions import Problem
-from widgets_manager.packages.archives import MAX_FILES, InvalidArchive, is_archive, read_archive
+from widgets_manager.packages.archives import MAX_FILES, InvalidArchive, is_archive
 
 _MAX_FILE: Final = 10_000_000
 
@@ -21,7 +21,7 @@ def lint_path(path: Path) -> Plugin:
         return read_files(inside(_folder(path)))
     data = path.read_bytes()
     if is_archive(data):
-        return read_files(inside(read_archive(data)))
+        return read_files(inside(unpack(data)))
     if path.name == JSON:
         return read_files(inside(_folder(path.parent)))
     return read_pie(data, path.name)

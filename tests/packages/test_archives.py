@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import stat
 import struct
 import zipfile
@@ -118,6 +119,23 @@ def test_a_bomb_is_stopped_before_it_is_unpacked() -> None:
     assert "bombs" in refusal(bomb).message
     error = refusal(pack({"a": b"\0" * 20_000_000}))
     assert (error.code, error.status) == ("TOO_LARGE", 413)
+
+
+def test_entries_inside_of_one_another_are_refused() -> None:
+    data = bytearray(pack({"a": "12345", "b": "12345"}))
+    second = data.rindex(b"PK\x01\x02")  # its record in the directory now leads to the first entry's bytes
+    data[second + 42 : second + 46] = struct.pack("<I", 0)
+    assert "inside of another" in refusal(bytes(data)).message
+
+
+def test_a_form_may_have_narrower_limits() -> None:
+    data = pack({"a": "x" * 200, "b": os.urandom(200_000)})
+    assert len(read_archive(data, max_unpacked=200_200)) == 2
+    with pytest.raises(ApiError, match=r"more than 200,199 bytes"):
+        read_archive(data, max_unpacked=200_199)
+    dense = pack({"a": b"\0" * 200_000})
+    assert refusal(dense).code == "INVALID_ARCHIVE"
+    assert len(read_archive(dense, max_ratio=2_000)) == 1
 
 
 def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Any
 
 import pytest
@@ -99,8 +100,10 @@ def test_what_nothing_reads_is_a_warning() -> None:
 
 
 def test_the_rules_of_archives_hold(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert refusal({"plugin.pie": pie(), "public/index.html": b"x" * 9_000_000}).code == "INVALID_ARCHIVE"
+    assert refusal({"plugin.pie": pie(), "public/index.html": b"x" * 4_900_000}).code == "INVALID_ARCHIVE"
     assert refusal({"plugin.pie": pie(), "../up": "x"}).code == "INVALID_ARCHIVE"
+    large = {f"public/{n}.bin": os.urandom(500_000) for n in range(11)}
+    assert refusal({"plugin.pie": pie(), **large}).code == "TOO_LARGE"
     monkeypatch.setattr(archives, "MAX_FILES", 1)
     assert refusal({"plugin.pie": pie(), "public/index.html": "x"}).code == "TOO_LARGE"
 

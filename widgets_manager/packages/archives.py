@@ -7,7 +7,7 @@ import stat
 import unicodedata
 import zipfile
 import zlib
-from typing import IO, Final
+from typing import Final
 
 from widgets_manager.core.exceptions import ApiError
 
@@ -16,6 +16,7 @@ MAX_FILES: Final = 200
 MAX_UNPACKED: Final = 10_000_000
 # Deflate packs a thousand equal bytes in one; what people write stays far below this.
 MAX_RATIO: Final = 200
+_LOCAL_HEADER: Final = 30  # bytes before an entry's name
 _RATIO_MATTERS: Final = 100_000
 MAX_PATH: Final = 300
 _CHUNK: Final = 64 * 1024
@@ -36,30 +37,35 @@ def is_archive(data: bytes) -> bool:
     return data[:4] in (b"PK\x03\x04", b"PK\x05\x06")
 
 
-def read_archive(data: bytes) -> dict[str, bytes]:
+def read_archive(data: bytes, *, max_unpacked: int | None = None, max_ratio: int | None = None) -> dict[str, bytes]:
     """The files of a zip archive by path, in its order, without folders and without what systems add.
 
+    `max_unpacked` bytes of all files together, none packed to less than a `max_ratio`th; MAX_UNPACKED and MAX_RATIO
+    where absent.
     Raises InvalidArchive for anything that is damaged, encrypted or named badly, and TOO_LARGE (413).
     """
     if len(data) > MAX_ARCHIVE:
         raise _too_large(f"The archive is larger than {MAX_ARCHIVE:,} bytes.")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _files(archive)
+            return _files(archive, max_unpacked or MAX_UNPACKED, max_ratio or MAX_RATIO)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError, ValueError) as error:
         raise InvalidArchive(f"The archive is damaged or not a zip: {str(error)[:200]}.") from None
 
 
-def _files(archive: zipfile.ZipFile) -> dict[str, bytes]:
+def _files(archive: zipfile.ZipFile, max_unpacked: int, max_ratio: int) -> dict[str, bytes]:
     entries = [entry for entry in archive.infolist() if not entry.is_dir() and not _is_noise(entry.filename)]
     if len(entries) > MAX_FILES:
         raise _too_large(f"The archive has {len(entries):,} files; at most {MAX_FILES} are accepted.")
     seen: dict[str, str] = {}
     files: dict[str, bytes] = {}
-    left = MAX_UNPACKED
+    _require_apart(archive)
+    left = max_unpacked
     for entry in entries:
         _check(entry, seen)
-        content = _unpacked(archive, entry, left)
+        content = _unpacked(archive, entry, left, max_ratio)
+        if content is None:
+            raise _too_large(f"The archive unpacks to more than {max_unpacked:,} bytes.")
         left -= len(content)
         files[entry.filename] = content
     return files
@@ -100,25 +106,33 @@ def _name_fault(name: str) -> str:
     return ""
 
 
-def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> bytes:
-    """The bytes of an entry, counted while they come: what the archive says of their number is not believed."""
+def _require_apart(archive: zipfile.ZipFile) -> None:
+    """Refuse entries that lie in one another: the same packed bytes would be unpacked again and again."""
+    end = 0
+    for entry in sorted(archive.infolist(), key=lambda entry: entry.header_offset):
+        if entry.header_offset < end:
+            shown = entry.filename[:100]
+            raise InvalidArchive(f"'{shown}' lies inside of another entry.", path=shown)
+        end = entry.header_offset + _LOCAL_HEADER + entry.compress_size
+
+
+def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int, max_ratio: int) -> bytes | None:
+    """The bytes of an entry, counted while they come: what the archive says of their number is not believed.
+
+    None when there are more than `left`.
+    """
+    content = bytearray()
     with archive.open(entry) as stream:
-        content = _bounded(stream, left)
+        while chunk := stream.read(_CHUNK):
+            content += chunk
+            if len(content) > left:
+                return None
     packed = max(entry.compress_size, 1)
-    if len(content) > _RATIO_MATTERS and len(content) > MAX_RATIO * packed:
+    if len(content) > _RATIO_MATTERS and len(content) > max_ratio * packed:
         shown = entry.filename[:100]
         raise InvalidArchive(
-            f"'{shown}' unpacks to more than {MAX_RATIO} times its size; that is how bombs are made.", path=shown
+            f"'{shown}' unpacks to more than {max_ratio} times its size; that is how bombs are made.", path=shown
         )
-    return content
-
-
-def _bounded(stream: IO[bytes], left: int) -> bytes:
-    content = bytearray()
-    while chunk := stream.read(_CHUNK):
-        content += chunk
-        if len(content) > left:
-            raise _too_large(f"The archive unpacks to more than {MAX_UNPACKED:,} bytes.")
     return bytes(content)
 
 
