@@ -13,12 +13,13 @@ from rest_framework.views import APIView
 from widgets_manager.core.exceptions import NotFound
 from widgets_manager.core.schema import Error, described_by, reads
 from widgets_manager.widgets.samples import (
-    sample_app,
+    all_sample_names,
     sample_app_names,
     sample_data,
     sample_data_names,
-    sample_manifest,
     sample_names,
+    sample_package,
+    sample_plugin_names,
     sample_script,
 )
 
@@ -27,10 +28,11 @@ _DATA_NAME: Final = OpenApiParameter("name", str, required=True, description="Su
 
 
 class SamplesAnswer(serializers.Serializer[Any]):
-    """Names of sample manifests and of sample apps."""
+    """Names of sample manifests, of sample apps and of sample plugins."""
 
     samples = serializers.ListField(child=serializers.CharField())
     apps = serializers.ListField(child=serializers.CharField())
+    plugins = serializers.ListField(child=serializers.CharField())
 
 
 class SampleDescription(APIView):
@@ -81,18 +83,16 @@ class SampleDataDescription(APIView):
 def sample_manifest_view(request: HttpRequest) -> HttpResponse:
     """A valid package to try an install with: `?name=` one of the samples. Public; it holds nobody's data."""
     name = request.GET.get("name", sample_names()[0])
-    if (text := sample_manifest(name)) is not None:
-        return HttpResponse(text, content_type="application/json")
-    if (archive := sample_app(name)) is not None:
-        return HttpResponse(archive, content_type="application/zip")
-    known = ", ".join([*sample_names(), *sample_app_names()])
-    raise NotFound(f"There is no sample '{name}' (there are: {known}).", path="name")
+    found = sample_package(name)
+    if found is None:
+        raise NotFound(f"There is no sample '{name}' (there are: {', '.join(all_sample_names())}).", path="name")
+    return HttpResponse(found[0], content_type=found[1])
 
 
 @described_by(SamplesDescription)
 def sample_list_view(request: HttpRequest) -> JsonResponse:
-    """The names of the samples: manifests, and apps. Public."""
-    return JsonResponse({"samples": sample_names(), "apps": sample_app_names()})
+    """The names of the samples: manifests, apps, and plugins. Public."""
+    return JsonResponse({"samples": sample_names(), "apps": sample_app_names(), "plugins": sample_plugin_names()})
 
 
 @described_by(SampleScriptDescription)

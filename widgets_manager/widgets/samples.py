@@ -1,4 +1,4 @@
-"""Stage: access. The samples that come with the application: manifests, apps, and widgets with scripts.
+"""Stage: access. The samples that come with the application: manifests, apps, plugins, and widgets with scripts.
 
 A manifest may name this server as `{origin}`. What samples fetch from it is answered without a request.
 """
@@ -52,6 +52,12 @@ def _read(manifest: Path) -> ScriptedSample:
 
 
 @functools.cache
+def _plugins() -> dict[str, str]:
+    folder = settings.BASE_DIR / "samples" / "plugins"
+    return {file.stem: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.pie"))}
+
+
+@functools.cache
 def _apps() -> dict[str, bytes]:
     folder = settings.BASE_DIR / "samples" / "apps"
     found = sorted(path.parent for path in folder.glob("*/app.yaml"))
@@ -75,6 +81,32 @@ def sample_app_names() -> list[str]:
 def sample_app(name: str) -> bytes | None:
     """The zip archive of one, or None."""
     return _apps().get(name)
+
+
+def sample_plugin_names() -> list[str]:
+    """The names of the sample plugins."""
+    return list(_plugins())
+
+
+def sample_plugin(name: str) -> str | None:
+    """The text of one (a .pie file), or None."""
+    return _plugins().get(name)
+
+
+def sample_package(name: str) -> tuple[bytes, str] | None:
+    """A sample of any kind, as it is installed, and its media type; None where there is none."""
+    if (text := sample_manifest(name)) is not None:
+        return text.encode(), "application/json"
+    if (archive := sample_app(name)) is not None:
+        return archive, "application/zip"
+    if (plugin := sample_plugin(name)) is not None:
+        return plugin.encode(), "text/plain; charset=utf-8"
+    return None
+
+
+def all_sample_names() -> list[str]:
+    """The names of the samples of every kind."""
+    return [*sample_names(), *sample_app_names(), *sample_plugin_names()]
 
 
 def sample_names() -> list[str]:

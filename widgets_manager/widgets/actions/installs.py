@@ -39,7 +39,7 @@ from widgets_manager.widgets.events import (
 )
 from widgets_manager.widgets.models import InstalledWidget
 from widgets_manager.widgets.registry import builtins
-from widgets_manager.widgets.samples import own_address, sample_app, sample_app_names, sample_manifest, sample_names
+from widgets_manager.widgets.samples import all_sample_names, own_address, sample_names, sample_package
 from widgets_manager.widgets.serializers import show_instance, show_widget
 
 MAX_FILE: Final = 10_000_000
@@ -315,12 +315,9 @@ def _own_sample(url: str) -> bytes | None:
     if path != SAMPLE_PATH:
         return None
     name = parse_qs(query).get("name", [sample_names()[0]])[0]
-    if (text := sample_manifest(name)) is not None:
-        return text.encode()
-    if (archive := sample_app(name)) is not None:
-        return archive
-    known = ", ".join([*sample_names(), *sample_app_names()])
-    raise NotFound(f"There is no sample '{name}' (there are: {known}).", path="url")
+    if (found := sample_package(name)) is None:
+        raise NotFound(f"There is no sample '{name}' (there are: {', '.join(all_sample_names())}).", path="url")
+    return found[0]
 
 
 def _fetched(url: str) -> bytes:
