@@ -14,7 +14,7 @@ from sandbox.plugins.meaning import MAX_ALWAYS, SKILL, doubts_of, faults_of, tri
 from sandbox.plugins.sections import PUBLIC_CONFIG, PUBLIC_FILE, Section, split_pie
 from sandbox.plugins.sections import WIDGET as WIDGET_SECTION
 from sandbox.plugins.shape import Part, shape_problems, unknown_keys
-from sandbox.plugins.unserved import HANDLER, MANUAL_SKILL, PUBLIC, WIDGET
+from sandbox.plugins.unserved import HANDLER, MANUAL_SKILL, PERSISTENT, PUBLIC, WIDGET
 from widgets_manager.core.exceptions import Problem
 from widgets_manager.declarative.documents import Document, read_document
 from widgets_manager.declarative.limits import check_limits
@@ -257,7 +257,7 @@ def _block(header: Mapping[str, Any], parts: Parts, config: dict[str, Any] | Non
         "manifest": manifest,
         "parts": _part_names(tier, trigger, manifest, parts),
         "public": config,
-        "body": {"path": _body_path(tier), "file": body.file, "line": body.line} if body else None,
+        "body": {"path": _body_path(tier), "file": body.file, "line": _first_line(body)} if body else None,
         "hosts": hosts_in(body.content) if body and tier != SKILL else [],
     }
     if tier == SKILL and trigger == "always" and body:
@@ -265,12 +265,18 @@ def _block(header: Mapping[str, Any], parts: Parts, config: dict[str, Any] | Non
     return block
 
 
+def _first_line(body: Text) -> int:
+    """Where in its file the text begins that is kept of the body."""
+    return body.line + len(body.content) - len(body.content.lstrip("\n"))
+
+
 def _part_names(tier: str, trigger: str, manifest: Mapping[str, Any], parts: Parts) -> list[str]:
     """What the package has, as the table of what is not served names it."""
     if tier == SKILL:
         names = [MANUAL_SKILL] if trigger == "manual" else []
         return [*names, *(["pricing"] if "pricing" in manifest else [])]
-    names = [HANDLER, *(key for key, value in manifest.items() if value and key != "trigger")]
+    lasting = [PERSISTENT] if (manifest.get("runtime") or {}).get("persistent") else []
+    names = [HANDLER, *lasting, *(key for key, value in manifest.items() if value and key != "trigger")]
     return [*names, *([WIDGET] if parts.widget else []), *([PUBLIC] if parts.public else [])]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sandbox.plugins.shape import DEFINITIONS, resolved
-from sandbox.plugins.unserved import HANDLER, MANUAL_SKILL, PUBLIC, UNSERVED, WIDGET
+from sandbox.plugins.unserved import HANDLER, MANUAL_SKILL, PERSISTENT, PUBLIC, UNSERVED, WIDGET
 
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "plugins.md"
 MARK: Final = "<!-- Made from the schema from here on by python -m sandbox.plugins.reference -->"
@@ -29,6 +29,7 @@ _PARTS: Final = {
     WIDGET: "a section widget",
     PUBLIC: "public pages",
     MANUAL_SKILL: "a skill with the trigger `manual`",
+    PERSISTENT: "`runtime.persistent`",
 }
 
 

@@ -114,9 +114,17 @@ class FetchFields(serializers.Serializer[Any]):
     error = serializers.CharField(allow_blank=True)
 
 
+class SourceFields(serializers.Serializer[Any]):
+    """Where the code stands: its line 1 (`handler.js:1` of a stack) is this line of this file of the package."""
+
+    file = serializers.CharField()
+    line = serializers.IntegerField()
+
+
 class RunDetails(RunFields):
     """A run with all that is kept of it."""
 
+    code = SourceFields(allow_null=True)
     input = serializers.JSONField(allow_null=True)
     result = serializers.JSONField(allow_null=True)
     error_stack = serializers.CharField(allow_blank=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox.plugins.forms import BLOCK
 from sandbox.plugins.models import PluginRun
 from sandbox.plugins.running import RunReport
 
@@ -32,6 +33,7 @@ def show_run(run: PluginRun) -> dict[str, Any]:
 def show_run_in_full(run: PluginRun) -> dict[str, Any]:
     """A run with all that is kept of it."""
     return show_run(run) | {
+        "code": _code_of(run),
         "input": run.input,
         "result": run.result,
         "error_stack": run.error_stack,
@@ -49,6 +51,12 @@ def show_run_in_full(run: PluginRun) -> dict[str, Any]:
             for fetch in run.fetches.all()
         ],
     }
+
+
+def _code_of(run: PluginRun) -> dict[str, Any] | None:
+    """Where in the package the code of the run's version stands, so that lines of a stack can be found."""
+    body = run.package_version.blocks.get(BLOCK, {}).get("body") if run.package_version is not None else None
+    return {"file": body["file"], "line": body["line"]} if body else None
 
 
 def show_report(report: RunReport) -> dict[str, Any]:

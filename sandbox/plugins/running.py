@@ -38,6 +38,7 @@ from widgets_manager.core.actions.idempotency import hash_request, run_once
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import ApiError, InvalidInput
 from widgets_manager.core.unit_of_work import UnitOfWork, unit_of_work
+from widgets_manager.jobs.exceptions import JobFailed
 from widgets_manager.sessions.limits import require_json
 from widgets_manager.widgets.models import InstalledWidget
 
@@ -215,6 +216,9 @@ class _Attempt:
             stack = f"{error.name}: {error.message}\n{error.stack}" if not error.stack else error.stack
             calls, spent = _listed(error.calls), round(error.seconds * 1000)
             return Ended(False, None, error.code, error.message, stack if error.name else "", error.log, calls, spent)
+        except JobFailed as error:
+            self._note_the_end(Ended(False, None, error.code, str(error)))
+            raise
         except Exception:  # a fault of ours in a host call: the run is over, and the log says so
             if self.journal is not None:
                 discard_run(self.run)
@@ -223,6 +227,10 @@ class _Attempt:
             return Ended(False, None, "SERVER_ERROR", "A host call failed on the server's side; its log says why.")
         spent = round(outcome.seconds * 1000)
         return _judged(Ended(True, outcome.value, log=outcome.log, calls=_listed(outcome.calls), milliseconds=spent))
+
+    def _note_the_end(self, ended: Ended) -> None:
+        with unit_of_work():
+            close_run(self.run, ended)
 
     def settle(self, ended: Ended, *, dispatch: bool) -> RunReport:
         """Record it with all that follows from it, at once: a job, events, the session's end."""

@@ -13,21 +13,20 @@ HANDLER: Final = "handler"
 WIDGET: Final = "===widget==="
 PUBLIC: Final = "===public-file==="
 MANUAL_SKILL: Final = "manual skill"
+PERSISTENT: Final = "runtime.persistent"
 
 UNSERVED: Final[dict[str, str]] = {
-    HANDLER: "its code is kept and not run",
     WIDGET: "its page is kept and not shown",
     PUBLIC: "its public pages are kept and not published",
     MANUAL_SKILL: "nobody can start it",
     "tool": "the chat does not call it",
     "widget": "there is no page that it counts for",
-    "permissions": "nothing is fetched from its hosts",
     "developerSecrets": "its author cannot give them",
     "userSecrets": "people cannot give them",
     "userFields": "people cannot set them",
     "oauth": "people cannot sign in for it",
     "automation": "nothing starts it",
-    "runtime": "no session is kept for it",
+    PERSISTENT: "its session metadata is kept; files, packages and processes are not",
     "pricing": "nothing is charged",
 }
 
