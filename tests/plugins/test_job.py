@@ -1,0 +1,251 @@
+"""Work that a handler leaves to the background: the job, its end, and attempts that go on where another one stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from sandbox.plugins.models import PluginRun, WidgetState
+from tests.people import Person
+from tests.plugins.runs import click, place, plugin
+from widgets_manager.jobs.actions import cancel_job, restart_job
+from widgets_manager.jobs.models import Job, JobCall, JobState
+from widgets_manager.jobs.running import run_job
+from widgets_manager.notifications.models import Notification
+from widgets_manager.widgets.models import InstalledWidget
+
+pytestmark = pytest.mark.usefixtures("isolates")
+TABLE = {"tables": {"done": {"columns": {"id": "serial primary key", "word": "text not null"}}}}
+START = "if (input._widgetAction) return { _triggerToolCall: { action: 'work', ...input.payload } };\n"
+
+
+@pytest.fixture(autouse=True)
+def files_root(settings: Any, tmp_path: Path) -> None:
+    settings.FILES_ROOT = tmp_path
+
+
+class Deck:
+    """A plugin of alice's on her dashboard, whose clicks start jobs with this handler."""
+
+    def __init__(self, person: Person, body: str, **manifest: Any) -> None:
+        self.person = person
+        self.widget = plugin(person, START + body, database=TABLE, **manifest)
+        self.place = place(person, self.widget)
+
+    def start(self, **payload: Any) -> Job:
+        answer = click(self.person, self.place, "go", payload)
+        assert answer["ok"], answer
+        return Job.objects.get(pk=answer["jobId"])
+
+    def run(self, job: Job) -> Job:
+        Job.objects.filter(pk=job.pk, state=JobState.QUEUED).update(run_after=timezone.now())
+        assert run_job(job.pk)
+        job.refresh_from_db()
+        return job
+
+    def words(self) -> list[str]:
+        from sandbox.plugindb.actions.querying import run_query
+
+        found = run_query(actor=self.person.actor, plugin=self.widget, sql="SELECT word FROM done ORDER BY id")
+        return [row["word"] for row in found.rows]
+
+    def shown(self) -> list[Any]:
+        """The number of the last data in its place, and the data."""
+        return list(WidgetState.objects.filter(place=self.place).values_list("sequence", "data"))
+
+
+def test_it_works(alice: Person) -> None:
+    deck = Deck(alice, "await context.widget.update({ drawn: input.slide }); return { drawn: input.slide };")
+    job = deck.start(slide=7)
+    assert (job.state, job.title, job.user, job.tenant) == (JobState.QUEUED, "doer: work", alice.user, alice.tenant)
+    deck.run(job)
+    assert (job.state, job.result, job.error) == (JobState.DONE, {"drawn": 7}, "")
+    assert deck.shown() == [(1, {"drawn": 7})]
+    run = PluginRun.objects.get(job=job, kind="job")
+    assert (run.ok, run.action, run.input) == (True, "work", {"action": "work", "slide": 7})
+
+
+STEPS = """
+const q = (word) => context.managedDb.query('INSERT INTO done (word) VALUES ($1) RETURNING id', [word]);
+const chance = [Math.random(), Date.now(), crypto.randomUUID()];
+const first = await q('one');
+await context.widget.update({ step: 1, chance });
+try { await q(null); } catch (error) { await context.streamEvent('progress', { percent: 50, note: error.code }); }
+await context.notify('Half');
+const meta = await context.updateSessionMetadata({ seen: first.rows[0].id });
+await q('two ' + JSON.stringify(meta.seen) + chance[0]);
+await context.widget.update({ step: 2, chance: [Math.random(), Date.now() - chance[1] >= 0] });
+return { first: first.rows, chance };
+"""
+
+
+class Crash(BaseException):
+    """The end of a worker, as the code that it runs sees it."""
+
+
+@pytest.fixture
+def crash(monkeypatch: pytest.MonkeyPatch) -> Callable[[int, str], None]:
+    """`crash(n, when)`: the worker is gone in the n-th call, before or after its effect; once."""
+    from sandbox.plugins import broker
+
+    original = broker.Broker._effect
+    left: list[tuple[int, str]] = []
+
+    def effect(self: Any, method: Any, params: list[Any], entry: Any) -> Any:
+        due = left and left[0][0] == self._calls.total()
+        when = left.pop(0)[1] if due else ""
+        if when == "before":
+            raise Crash
+        answer = original(self, method, params, entry)
+        if when == "after":
+            raise Crash
+        return answer
+
+    monkeypatch.setattr(broker.Broker, "_effect", effect)
+
+    def at(number: int, when: str) -> None:
+        left[:] = [(number, when)]
+
+    return at
+
+
+def lose(job: Job) -> None:
+    """Its worker is taken for dead."""
+    Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+
+
+# Its third call is refused: after that nothing is left to crash in.
+@pytest.mark.parametrize(("when", "calls"), [("before", range(1, 9)), ("after", (1, 2, 4, 5, 6, 7, 8))])
+def test_an_attempt_after_a_crash_goes_on_and_does_nothing_twice(
+    alice: Person, crash: Callable[[int, str], None], when: str, calls: Sequence[int]
+) -> None:
+    deck = Deck(alice, STEPS)
+    job = deck.start()
+    Job.objects.filter(pk=job.pk).update(max_attempts=50)
+    for number in calls:  # each attempt gets one call further than the one before
+        crash(number, when)
+        with pytest.raises(Crash):
+            run_job(job.pk)
+        lose(job)
+    assert run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.error) == (JobState.DONE, "")
+    assert job.attempts == len(calls) + 1
+    words = deck.words()
+    assert len(words) == 2
+    assert words[1] == f"two 1{job.result['chance'][0]}"
+    assert [number for number, _ in deck.shown()] == [2]
+    assert Notification.objects.filter(user=alice.user, text="Half").count() == 1
+    assert (job.progress, job.progress_note) == (100, "QUERY_FAILED")
+
+
+def test_a_call_that_is_another_than_before_stops_the_job(alice: Person, crash: Callable[[int, str], None]) -> None:
+    deck = Deck(alice, "await context.widget.update({ step: 1 }); await context.widget.update({ step: 2 });")
+    job = deck.start()
+    crash(2, "before")
+    with pytest.raises(Crash):
+        run_job(job.pk)
+    lose(job)
+    JobCall.objects.filter(job=job, sequence=1).update(digest="0" * 64)
+    assert run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.error_code) == (JobState.FAILED, "JOB_DIVERGED")
+    assert "call 1 of the handler" in job.error
+    assert deck.shown() == [(1, {"step": 1})]
+
+
+def test_a_handlers_own_error_fails_the_job_and_its_person_is_told(alice: Person) -> None:
+    deck = Deck(alice, "return { error: true, message: 'No such slide.' };")
+    job = deck.run(deck.start())
+    assert (job.state, job.error, job.error_code) == (JobState.FAILED, "No such slide.", "PLUGIN_ERROR")
+    told = Notification.objects.get(user=alice.user)
+    assert (told.title, told.text, told.url) == ("doer: work failed", "No such slide.", f"/jobs/{job.pk}/")
+
+
+def test_a_handler_that_asks_for_it_is_run_anew_after_a_pause_and_at_most_five_times(alice: Person) -> None:
+    body = """await context.managedDb.query("INSERT INTO done (word) VALUES ('try')");
+    return { error: true, message: 'Not yet.', retry: input.wait ? { afterSeconds: input.wait } : true };"""
+    deck = Deck(alice, body)
+    job = deck.start(wait=90)
+    for tries in (1, 2, 3, 4):
+        deck.run(job)
+        assert (job.state, job.round, job.error) == (JobState.QUEUED, tries, "Not yet.")
+        assert 60 < (job.run_after - timezone.now()).total_seconds() < 91
+        assert not run_job(job.pk), "it ran before its pause was over"
+    deck.run(job)
+    assert (job.state, job.error) == (JobState.FAILED, "Not yet.")
+    assert deck.words() == ["try"] * 5
+    usual = deck.run(deck.start())
+    assert 0 < (usual.run_after - timezone.now()).total_seconds() < 6
+
+
+def test_a_person_tries_a_failed_job_again_from_its_beginning(alice: Person) -> None:
+    body = """await context.managedDb.query("INSERT INTO done (word) VALUES ('x')");
+    const { rows } = await context.managedDb.query('SELECT count(*)::int AS n FROM done');
+    if (rows[0].n === 1) throw new Error('At first it fails.');
+    return rows[0];"""
+    deck = Deck(alice, body)
+    job = deck.run(deck.start())
+    assert (job.state, job.error_code) == (JobState.FAILED, "HANDLER_ERROR")
+    restart_job(actor=alice.actor, job=job)
+    deck.run(job)
+    assert (job.state, job.result, job.error) == (JobState.DONE, {"n": 2}, "")
+
+
+def test_what_a_cancelled_job_asks_for_is_not_done(alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    deck = Deck(alice, "for (const step of [1, 2, 3]) await context.widget.update({ step });")
+    job = deck.start()
+    steps: list[int] = []
+    from sandbox.plugins import broker
+
+    original = broker.Broker._effect
+
+    def effect(self: Any, method: Any, params: list[Any], entry: Any) -> Any:
+        steps.append(params[0]["step"])
+        return original(self, method, params, entry)
+
+    monkeypatch.setattr(broker.Broker, "_effect", effect)
+    original_call = broker.Broker.__call__
+
+    def call(self: Any, method: str, params: list[Any]) -> Any:
+        if params[0]["step"] == 2:
+            cancel_job(actor=alice.actor, job=job)
+        return original_call(self, method, params)
+
+    monkeypatch.setattr(broker.Broker, "__call__", call)
+    run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, steps) == (JobState.CANCELLED, [1])
+    assert deck.shown() == [(1, {"step": 1})]
+
+
+def test_a_job_may_start_another_one_but_not_without_an_end(alice: Person) -> None:
+    deck = Deck(alice, "return { _triggerToolCall: { action: 'work', n: (input.n || 0) + 1 } };")
+    job = deck.start()
+    for _ in range(19):
+        deck.run(job)
+        assert job.state == JobState.DONE
+        job = Job.objects.get(state=JobState.QUEUED)
+    deck.run(job)
+    assert (job.state, job.error_code) == (JobState.FAILED, "TOO_MANY_JOBS")
+    assert Job.objects.filter(kind="plugin.run").count() == 20
+
+
+def test_jobs_of_a_plugin_that_has_gone_or_was_disabled_fail(alice: Person) -> None:
+    deck = Deck(alice, "return {};")
+    first, second = deck.start(), deck.start()
+    InstalledWidget.objects.filter(pk=deck.widget.pk).update(enabled=False)
+    assert deck.run(first).error_code == "WIDGET_DISABLED"
+    assert alice.client.delete(f"/api/widgets/{deck.widget.pk}").status_code == 200
+    assert deck.run(second).error == "The plugin that started this job is no longer installed."
+
+
+def test_viewers_start_nothing(vera: Person, alice: Person) -> None:
+    widget = plugin(alice, START, tenant_wide=True)
+    answer = vera.client.post(f"/api/plugins/{widget.pk}/run", {"arguments": {}})
+    assert answer.status_code == 403
