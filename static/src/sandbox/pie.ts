@@ -2,6 +2,7 @@
  * Sandbox: the script at the beginning of a plugin's page. It makes `window.PIE` before anything of the author's runs,
  * and leaves nothing else behind in the document.
  */
+import { tellOfForms } from './forms.ts';
 import { openLink, readConfig, wear } from './frame_document.ts';
 import { createPieSide } from './pie_side.ts';
 import type { Address } from './protocol.ts';
@@ -14,6 +15,7 @@ import type { Address } from './protocol.ts';
   );
   // Not protected: it is the author's document, and what is written as `var PIE = window.PIE` is to work.
   Object.defineProperty(window, 'PIE', { value: side.pie, enumerable: true, configurable: true, writable: true });
+  tellOfForms(document);
   openLink(config, side, () => side.failed());
   document.getElementById('sandbox-config')?.remove();
   document.currentScript?.remove();
