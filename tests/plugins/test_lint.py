@@ -27,7 +27,7 @@ def test_it_works() -> None:
     assert code == 0
     assert lines == [
         f"{path} is valid: tool, widget; tool slide_deck; 3 tables; not active on this server: "
-        "handler, ===widget===, tool, widget."
+        "===widget===, tool, widget."
     ]
 
 
