@@ -14,7 +14,7 @@ from sandbox.plugins.meaning import MAX_ALWAYS, SKILL, doubts_of, faults_of, tri
 from sandbox.plugins.sections import PUBLIC_CONFIG, PUBLIC_FILE, Section, split_pie
 from sandbox.plugins.sections import WIDGET as WIDGET_SECTION
 from sandbox.plugins.shape import Part, shape_problems, unknown_keys
-from sandbox.plugins.unserved import HANDLER, MANUAL_SKILL, PERSISTENT, PUBLIC, WIDGET
+from sandbox.plugins.unserved import HANDLER, PERSISTENT, PUBLIC, WIDGET
 from widgets_manager.core.exceptions import Problem
 from widgets_manager.declarative.documents import Document, read_document
 from widgets_manager.declarative.limits import check_limits
@@ -255,7 +255,7 @@ def _block(header: Mapping[str, Any], parts: Parts, config: dict[str, Any] | Non
         "trigger": trigger,
         "tags": header.get("tags", []),
         "manifest": manifest,
-        "parts": _part_names(tier, trigger, manifest, parts),
+        "parts": _part_names(tier, manifest, parts),
         "public": config,
         "body": {"path": _body_path(tier), "file": body.file, "line": _first_line(body)} if body else None,
         "hosts": hosts_in(body.content) if body and tier != SKILL else [],
@@ -270,11 +270,10 @@ def _first_line(body: Text) -> int:
     return body.line + len(body.content) - len(body.content.lstrip("\n"))
 
 
-def _part_names(tier: str, trigger: str, manifest: Mapping[str, Any], parts: Parts) -> list[str]:
+def _part_names(tier: str, manifest: Mapping[str, Any], parts: Parts) -> list[str]:
     """What the package has, as the table of what is not served names it."""
     if tier == SKILL:
-        names = [MANUAL_SKILL] if trigger == "manual" else []
-        return [*names, *(["pricing"] if "pricing" in manifest else [])]
+        return ["pricing"] if "pricing" in manifest else []
     lasting = [PERSISTENT] if (manifest.get("runtime") or {}).get("persistent") else []
     names = [HANDLER, *lasting, *(key for key, value in manifest.items() if value and key != "trigger")]
     return [*names, *([WIDGET] if parts.widget else []), *([PUBLIC] if parts.public else [])]

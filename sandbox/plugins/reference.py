@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sandbox.plugins.shape import DEFINITIONS, resolved
-from sandbox.plugins.unserved import HANDLER, MANUAL_SKILL, PERSISTENT, PUBLIC, UNSERVED, WIDGET
+from sandbox.plugins.unserved import HANDLER, PERSISTENT, PUBLIC, UNSERVED, WIDGET
 
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "plugins.md"
 MARK: Final = "<!-- Made from the schema from here on by python -m sandbox.plugins.reference -->"
@@ -28,7 +28,6 @@ _PARTS: Final = {
     HANDLER: "the code",
     WIDGET: "a section widget",
     PUBLIC: "public pages",
-    MANUAL_SKILL: "a skill with the trigger `manual`",
     PERSISTENT: "`runtime.persistent`",
 }
 
@@ -61,7 +60,7 @@ def _active(manifest: dict[str, Any]) -> Iterator[str]:
     for part in (*_PARTS, *(name for name in manifest["properties"] if name != "trigger")):
         name = _PARTS.get(part, f"`{part}`")
         yield f"| {name} | {UNSERVED.get(part, 'active')} |"
-    yield "| a skill with the trigger `always` or `auto` | active |"
+    yield "| a skill, whatever its trigger | active |"
 
 
 def _table(schema: dict[str, Any], skip: tuple[str, ...] = ()) -> Iterator[str]:

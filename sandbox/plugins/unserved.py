@@ -12,14 +12,11 @@ from typing import Final, TypedDict
 HANDLER: Final = "handler"
 WIDGET: Final = "===widget==="
 PUBLIC: Final = "===public-file==="
-MANUAL_SKILL: Final = "manual skill"
 PERSISTENT: Final = "runtime.persistent"
 
 UNSERVED: Final[dict[str, str]] = {
     WIDGET: "its page is kept and not shown",
     PUBLIC: "its public pages are kept and not published",
-    MANUAL_SKILL: "nobody can start it",
-    "tool": "the chat does not call it",
     "widget": "there is no page that it counts for",
     "developerSecrets": "its author cannot give them",
     "userSecrets": "people cannot give them",

@@ -362,6 +362,15 @@ ROUTES: dict[str, Row] = {
         Call("patch", _conversation, body=lambda *_: {"title": "Mine"}), Call("delete", _conversation)
     ),
     "api-messages": own(Call("get", _conversation), Call("post", _conversation, body=lambda *_: {"text": "hello"})),
+    "api-conversation-start": own(
+        Call("post", _conversation, body=lambda things, own: {"pluginId": things.plugin}),
+        Call(
+            "post",
+            lambda things, own: {"conversation_id": own.conversation},
+            body=lambda things, _: {"pluginId": things.plugin},
+        ),
+    ),
+    "api-chat-tools": own(),
     "api-message": of_message("get"),
     "api-message-why": of_message("get"),
     "api-message-stop": of_message("post"),
