@@ -3,6 +3,7 @@ import './theme/theme.css';
 import './theme/icons.ts';
 import { startChat } from './chat/start.ts';
 import { live } from './live/client.ts';
+import './shell/bell.ts';
 import { launcherEntries } from './panels/launcher.ts';
 import { addPaletteSource } from './shell/palette.ts';
 import { showConnection, startShell } from './shell/shell.ts';
