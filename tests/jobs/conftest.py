@@ -22,7 +22,7 @@ from widgets_manager.jobs.models import WorkerHeartbeat
 class Worker:
     """A Celery worker process with all its children."""
 
-    def __init__(self, name: str, folder: Path) -> None:
+    def __init__(self, name: str, folder: Path, module: str, settings: dict[str, str]) -> None:
         from django.db import connection
 
         database = connection.settings_dict["NAME"]
@@ -38,8 +38,8 @@ class Worker:
             "--concurrency=2",
             f"--hostname={name}@test",
         ]
-        command += ["--include=tests.jobs.handlers", "--loglevel=INFO"]
-        environ = {**os.environ, "DATABASE_URL": address, "LOG_LEVEL": "INFO"}
+        command += [f"--include={module}", "--loglevel=INFO"]
+        environ = {**os.environ, "DATABASE_URL": address, "LOG_LEVEL": "INFO", **settings}
         self.process: subprocess.Popen[bytes] = spawn(command, log=self.log, environ=environ)
         wait_until(lambda: self._is_ready(name), 60, lambda: self.log.read_text())
 
@@ -72,12 +72,12 @@ def wait_until(done: Callable[[], bool], seconds: float = 30, why: Callable[[], 
 
 
 @pytest.fixture
-def start_worker(transactional_db: None, tmp_path: Path) -> Iterator[Callable[[str], Worker]]:
-    """Starts workers by name; they take tasks when it returns, and are gone after the test."""
+def start_worker(transactional_db: None, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
+    """`start(name, module=…, SETTING=…)`: they take tasks when it returns, and are gone after the test."""
     workers: list[Worker] = []
 
-    def start(name: str) -> Worker:
-        workers.append(Worker(name, tmp_path))
+    def start(name: str, module: str = "tests.jobs.handlers", **settings: str) -> Worker:
+        workers.append(Worker(name, tmp_path, module, settings))
         return workers[-1]
 
     yield start

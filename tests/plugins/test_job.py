@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from sandbox.plugins.models import PluginRun, WidgetState
+from sandbox.plugins.models import PluginRun
 from tests.people import Person
-from tests.plugins.runs import click, place, plugin
+from tests.plugins.background import START, Crash, Deck, crash_in, lose
+from tests.plugins.runs import plugin
 from widgets_manager.jobs.actions import cancel_job, restart_job
 from widgets_manager.jobs.models import Job, JobCall, JobState
 from widgets_manager.jobs.running import run_job
@@ -20,43 +20,11 @@ from widgets_manager.notifications.models import Notification
 from widgets_manager.widgets.models import InstalledWidget
 
 pytestmark = pytest.mark.usefixtures("isolates")
-TABLE = {"tables": {"done": {"columns": {"id": "serial primary key", "word": "text not null"}}}}
-START = "if (input._widgetAction) return { _triggerToolCall: { action: 'work', ...input.payload } };\n"
 
 
 @pytest.fixture(autouse=True)
 def files_root(settings: Any, tmp_path: Path) -> None:
     settings.FILES_ROOT = tmp_path
-
-
-class Deck:
-    """A plugin of alice's on her dashboard, whose clicks start jobs with this handler."""
-
-    def __init__(self, person: Person, body: str, **manifest: Any) -> None:
-        self.person = person
-        self.widget = plugin(person, START + body, database=TABLE, **manifest)
-        self.place = place(person, self.widget)
-
-    def start(self, **payload: Any) -> Job:
-        answer = click(self.person, self.place, "go", payload)
-        assert answer["ok"], answer
-        return Job.objects.get(pk=answer["jobId"])
-
-    def run(self, job: Job) -> Job:
-        Job.objects.filter(pk=job.pk, state=JobState.QUEUED).update(run_after=timezone.now())
-        assert run_job(job.pk)
-        job.refresh_from_db()
-        return job
-
-    def words(self) -> list[str]:
-        from sandbox.plugindb.actions.querying import run_query
-
-        found = run_query(actor=self.person.actor, plugin=self.widget, sql="SELECT word FROM done ORDER BY id")
-        return [row["word"] for row in found.rows]
-
-    def shown(self) -> list[Any]:
-        """The number of the last data in its place, and the data."""
-        return list(WidgetState.objects.filter(place=self.place).values_list("sequence", "data"))
 
 
 def test_it_works(alice: Person) -> None:
@@ -84,51 +52,16 @@ return { first: first.rows, chance };
 """
 
 
-class Crash(BaseException):
-    """The end of a worker, as the code that it runs sees it."""
-
-
-@pytest.fixture
-def crash(monkeypatch: pytest.MonkeyPatch) -> Callable[[int, str], None]:
-    """`crash(n, when)`: the worker is gone in the n-th call, before or after its effect; once."""
-    from sandbox.plugins import broker
-
-    original = broker.Broker._effect
-    left: list[tuple[int, str]] = []
-
-    def effect(self: Any, method: Any, params: list[Any], entry: Any) -> Any:
-        due = left and left[0][0] == self._calls.total()
-        when = left.pop(0)[1] if due else ""
-        if when == "before":
-            raise Crash
-        answer = original(self, method, params, entry)
-        if when == "after":
-            raise Crash
-        return answer
-
-    monkeypatch.setattr(broker.Broker, "_effect", effect)
-
-    def at(number: int, when: str) -> None:
-        left[:] = [(number, when)]
-
-    return at
-
-
-def lose(job: Job) -> None:
-    """Its worker is taken for dead."""
-    Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
-
-
 # Its third call is refused: after that nothing is left to crash in.
 @pytest.mark.parametrize(("when", "calls"), [("before", range(1, 9)), ("after", (1, 2, 4, 5, 6, 7, 8))])
 def test_an_attempt_after_a_crash_goes_on_and_does_nothing_twice(
-    alice: Person, crash: Callable[[int, str], None], when: str, calls: Sequence[int]
+    alice: Person, monkeypatch: pytest.MonkeyPatch, when: str, calls: Sequence[int]
 ) -> None:
     deck = Deck(alice, STEPS)
     job = deck.start()
     Job.objects.filter(pk=job.pk).update(max_attempts=50)
     for number in calls:  # each attempt gets one call further than the one before
-        crash(number, when)
+        crash_in(monkeypatch, number, when)
         with pytest.raises(Crash):
             run_job(job.pk)
         lose(job)
@@ -137,6 +70,7 @@ def test_an_attempt_after_a_crash_goes_on_and_does_nothing_twice(
     assert (job.state, job.error) == (JobState.DONE, "")
     assert job.attempts == len(calls) + 1
     words = deck.words()
+    assert job.result is not None
     assert len(words) == 2
     assert words[1] == f"two 1{job.result['chance'][0]}"
     assert [number for number, _ in deck.shown()] == [2]
@@ -144,10 +78,38 @@ def test_an_attempt_after_a_crash_goes_on_and_does_nothing_twice(
     assert (job.progress, job.progress_note) == (100, "QUERY_FAILED")
 
 
-def test_a_call_that_is_another_than_before_stops_the_job(alice: Person, crash: Callable[[int, str], None]) -> None:
+@pytest.mark.parametrize("number", [1, 3, 7])
+def test_whoever_loses_its_job_in_a_statement_does_nothing_more(
+    alice: Person, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """Another worker takes the job and ends it while the first one waits for the plugins' database."""
+    from sandbox.plugins import broker
+
+    deck = Deck(alice, STEPS)
+    taken: list[int] = []
+    job = deck.start()
+    original = broker.Broker._effect
+
+    def effect(self: Any, method: Any, params: list[Any], entry: Any) -> Any:
+        if not taken and self._calls.total() == number:
+            taken.append(number)
+            lose(job)
+            assert run_job(job.pk)
+        return original(self, method, params, entry)
+
+    monkeypatch.setattr(broker.Broker, "_effect", effect)
+    assert run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.attempts, taken) == (JobState.DONE, 2, [number])
+    assert len(deck.words()) == 2
+    assert [sequence for sequence, _ in deck.shown()] == [2]
+    assert Notification.objects.filter(user=alice.user, text="Half").count() == 1
+
+
+def test_a_call_that_is_another_than_before_stops_the_job(alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     deck = Deck(alice, "await context.widget.update({ step: 1 }); await context.widget.update({ step: 2 });")
     job = deck.start()
-    crash(2, "before")
+    crash_in(monkeypatch, 2, "before")
     with pytest.raises(Crash):
         run_job(job.pk)
     lose(job)

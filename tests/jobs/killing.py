@@ -1,0 +1,55 @@
+"""Loaded by real workers: each is killed in every call of a plugin's job, and around its end, once in each place."""
+
+from __future__ import annotations
+
+import os
+import signal
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from sandbox.plugins import broker, journal, running
+from sandbox.plugins.actions.jobs import KIND
+from widgets_manager.jobs import kinds
+
+FOLDER: Final = Path(os.environ.get("FOLDER_OF_KILLS", ""))
+
+
+def die_once(job: object, place: str) -> None:
+    """Be killed as by the kernel, unless somebody was already killed here."""
+    mark = FOLDER / f"killed-{job}-{place}"
+    if not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+_effect = broker.Broker._effect
+_settle = journal.Journal.settle
+_end = running._Attempt.settle
+
+
+def effect(self: Any, method: Any, params: list[Any], entry: Any) -> Any:
+    """Each call: when its effect is there, and not yet recorded or known to the handler."""
+    answer = _effect(self, method, params, entry)
+    die_once(self.state.origin.job.id, f"call-{self._calls.total()}")
+    return answer
+
+
+def settle(self: Any, *arguments: Any) -> None:
+    """The end, before it commits."""
+    _settle(self, *arguments)
+    die_once(self._job.id, "end")
+
+
+def end(self: Any, *arguments: Any, **more: Any) -> Any:
+    """The end, when it has committed."""
+    report = _end(self, *arguments, **more)
+    die_once(self.state.origin.job.id, "over")
+    return report
+
+
+if FOLDER.name:
+    broker.Broker._effect = effect  # type: ignore[method-assign]
+    journal.Journal.settle = settle  # type: ignore[method-assign, assignment]
+    running._Attempt.settle = end  # type: ignore[method-assign]
+    kinds._kinds[KIND] = replace(kinds._kinds[KIND], lease_seconds=1, max_attempts=99)
