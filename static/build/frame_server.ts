@@ -19,7 +19,7 @@ const json = (value: unknown): string => JSON.stringify(value).replace(/[<>&]/g,
 const config = (value: unknown): string => `<script type="application/json" id="sandbox-config">${json(value)}</script>`;
 const page = (head: string, body: string): string => `<!doctype html><html><head><meta charset="utf-8"><title>Test</title>${head}</head><body>${body}</body></html>`;
 
-/** `PUT /test/widgets/<id>` keeps a script; a widget called `gone…` is answered 404, `lost…` with a page that says that it failed. */
+/** `PUT /test/widgets/<id>` keeps a script, or the page of a widget called `plugin…`; a widget called `gone…` is answered 404, `lost…` with a page that says that it failed. */
 export function frameServer(): Plugin {
   const scripts = new Map<string, string>();
 
@@ -40,6 +40,10 @@ export function frameServer(): Plugin {
 
   async function widget(ticket: string): Promise<{ html: string; policy: string; status: number }> {
     const mounted = JSON.parse(Buffer.from(ticket, 'base64url').toString()) as Mounted;
+    if (mounted.widgetId.startsWith('plugin')) {
+      const html = `<!doctype html><meta charset="utf-8">${config(mounted)}<script>${await classicScript('pie')}</script>${scripts.get(mounted.widgetId) ?? ''}`;
+      return { html, policy: WIDGET, status: 200 };
+    }
     const settings = { ...mounted, permissions: [], slug: 'test', script: scripts.get(mounted.widgetId) ?? '' };
     const script = await classicScript('bridge');
     return { html: page(`<style>${BASE}</style>`, `<div id="widget-root"></div>${config(settings)}<script>${script}</script>`), policy: WIDGET, status: 200 };

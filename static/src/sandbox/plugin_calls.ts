@@ -50,6 +50,8 @@ export interface PluginPage {
   /** Gives the frame what the answer brought, in its order. */
   deliver(entries: readonly Numbered[]): Promise<void>;
   resize(size: { height: number }): void;
+  /** Whether the person has just pressed something. */
+  isPressed(): boolean;
   /** Tells the person of what the plugin's page cannot be trusted to tell. */
   complain(message: string): void;
 }
@@ -80,14 +82,15 @@ export class PluginCalls implements Caller {
       return failed({ code: 'INVALID_PARAMS', message: `actionId must be a text of 1 to ${MOST_NAME} characters.` });
     }
     const wish: ActionWish = { instanceId: this.place.instanceId, actionId, payload, idempotencyKey: newKey() };
+    const isPressed = this.page.isPressed();
     try {
       const answer = await this.#send(wish, AbortSignal.any([ended, AbortSignal.timeout(ACTION_TIME)]));
       await this.page.deliver(answer.widgetEvents);
       if (answer.ok) return { ok: true, result: answer.result ?? null, error: null };
-      return this.#failed(answer.error ?? { code: 'FAILED', message: t('The plugin failed.') });
+      return this.#failed(answer.error ?? { code: 'FAILED', message: t('The plugin failed.') }, isPressed);
     } catch (error) {
       if (ended.aborted) throw error; // nobody is there any more to be told
-      return this.#failed(faultOf(error));
+      return this.#failed(faultOf(error), isPressed);
     }
   }
 
@@ -103,9 +106,13 @@ export class PluginCalls implements Caller {
     }
   }
 
-  /** What the handler itself refuses its page can tell; everything else nobody may have thought of. */
-  #failed(fault: Fault): ActionEnd {
-    if (fault.code !== 'PLUGIN_ERROR') this.page.complain(fault.message);
+  /**
+   * What the handler itself refuses its page can tell; everything else nobody may have thought of. Who may only look is
+   * not told so at each opening.
+   */
+  #failed(fault: Fault, isPressed: boolean): ActionEnd {
+    const isExpected = fault.code === 'PLUGIN_ERROR' || (fault.code === 'PERMISSION_DENIED' && !isPressed);
+    if (!isExpected) this.page.complain(fault.message);
     return failed(fault);
   }
 

@@ -26,7 +26,7 @@ export class PluginMount {
     const deliver = (data: unknown): void => host()?.send('data', { data });
     this.#feed = new PluginFeed(instanceId, deliver, () => pluginServer.states(instanceId));
     const take = (entries: readonly Numbered[]): Promise<void> => this.#feed.take(entries);
-    this.calls = new PluginCalls({ instanceId, maxHeight }, { act: pluginServer.act, deliver: take, resize, complain });
+    this.calls = new PluginCalls({ instanceId, maxHeight }, { act: pluginServer.act, deliver: take, resize, complain, isPressed });
   }
 
   /** The frame can hear: it is given the last data, and what comes from now on. */
@@ -38,4 +38,8 @@ export class PluginMount {
   stop(): void {
     this.#feed.stop();
   }
+}
+
+function isPressed(): boolean {
+  return navigator.userActivation.isActive;
 }
