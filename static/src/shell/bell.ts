@@ -191,7 +191,9 @@ function empty(): TemplateResult {
 function announce(one: Notification, known: Notifications): void {
   const old = Date.now() - new Date(one.created_at).getTime() > FRESH_FOR;
   if (!one.urgent && (old || document.hidden)) return;
-  const said = one.source && one.source !== one.title ? `${brief(one.source)}: ${brief(one.title)}` : brief(one.title);
+  // A plugin that gives no title has its own name there: its words then tell more.
+  const words = one.source && one.source !== one.title ? [one.source, one.title] : [one.title, one.text.replaceAll(/[*_`#>]+/g, '')];
+  const said = words.filter(Boolean).map((text) => brief(text)).join(': ');
   const open = (): void => {
     void known.mark(one, true).catch(() => undefined);
     location.assign(one.url);

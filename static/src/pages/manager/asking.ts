@@ -3,17 +3,22 @@ import { LitElement, html } from 'lit';
 import type { TemplateResult } from 'lit';
 import { t } from '../../i18n.ts';
 
-/** `<ask-in-place .question .agree .busy>`: takes the focus; fires `agreed`, or `called-off` (also by Escape). */
+/**
+ * `<ask-in-place .question .agree .busy>`: takes the focus; fires `agreed`, or `called-off` (also by Escape). With
+ * `.rather`, the words of a second way to agree that destroys less, also `rather`.
+ */
 export class AskInPlace extends LitElement {
-  static override properties = { question: {}, agree: {}, busy: { type: Boolean } };
+  static override properties = { question: {}, agree: {}, rather: {}, busy: { type: Boolean } };
   declare question: string;
   declare agree: string;
+  declare rather: string;
   declare busy: boolean;
 
   constructor() {
     super();
     this.question = '';
     this.agree = '';
+    this.rather = '';
     this.busy = false;
   }
 
@@ -30,6 +35,7 @@ export class AskInPlace extends LitElement {
       <span class="asking-text"><wa-icon name="warning"></wa-icon><span role="alert">${this.question}</span></span>
       <span class="cluster">
         <button type="button" class="button" data-size="small" @click=${() => this.#tell('called-off')}>${t('Cancel')}</button>
+        ${this.rather ? html`<button type="button" class="button" data-size="small" ?disabled=${this.busy} @click=${() => this.#tell('rather')}>${this.rather}</button>` : ''}
         <button
           type="button"
           class="button"

@@ -11,7 +11,7 @@ import type { Installed, Samples, Source } from './server.ts';
 
 type Way = 'url' | 'file' | 'text';
 
-const NO_SAMPLES: Samples = { samples: [], apps: [] };
+const NO_SAMPLES: Samples = { samples: [], apps: [], plugins: [] };
 const KINDS = '.json,.yaml,.yml,.zip,.pie,application/json,application/zip';
 
 /** `<manager-install .store>`: fires `installed` with the answer. */
@@ -77,7 +77,7 @@ export class ManagerInstall extends ManagerElement {
         >
           <wa-icon name="content_paste"></wa-icon>${t('Paste JSON or YAML')}
         </button>
-        ${this.samples.samples.length + this.samples.apps.length > 0 ? this.#sampleMenu() : nothing}
+        ${this.samples.samples.length + this.samples.apps.length + this.samples.plugins.length > 0 ? this.#sampleMenu() : nothing}
       </div>
       ${this.pasting ? this.#paste() : nothing}
     </section>`;
@@ -136,6 +136,7 @@ export class ManagerInstall extends ManagerElement {
         <wa-icon name="science"></wa-icon>${t('Try a sample')}<wa-icon name="keyboard_arrow_down"></wa-icon>
       </button>
       ${this.samples.apps.map((name) => html`<wa-dropdown-item value=${name}><wa-icon slot="icon" name="apps"></wa-icon>${sampleTitle(name)}</wa-dropdown-item>`)}
+      ${this.samples.plugins.map((name) => html`<wa-dropdown-item value=${name}><wa-icon slot="icon" name="extension"></wa-icon>${sampleTitle(name)}</wa-dropdown-item>`)}
       ${this.samples.samples.map((name) => html`<wa-dropdown-item value=${name}>${sampleTitle(name)}</wa-dropdown-item>`)}
     </wa-dropdown>`;
   }
@@ -249,10 +250,10 @@ export class ManagerInstall extends ManagerElement {
   /** By its address, as any other; where the server does not know its own address, as a file. */
   async #installSample(name: string): Promise<void> {
     const url = `${publicOrigin()}/api/widgets/sample-manifest?name=${encodeURIComponent(name)}`;
-    const isApp = this.samples.apps.includes(name);
+    const suffix = this.samples.apps.includes(name) ? 'zip' : this.samples.plugins.includes(name) ? 'pie' : 'json';
     await this.#install({ url }, false, async (error) => {
       if (!(error instanceof ApiError) || error.code !== 'FETCH_FAILED') throw error;
-      return { file: await server.sample(name, `${name}.${isApp ? 'zip' : 'json'}`) };
+      return { file: await server.sample(name, `${name}.${suffix}`) };
     });
   }
 

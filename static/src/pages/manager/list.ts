@@ -105,7 +105,7 @@ export class ManagerList extends ManagerElement {
     const builtins = builtinRows(this.store.builtins).filter((row) => foundBuiltin(this.query, row));
     const nothingFound = this.query.trim() !== '' && widgets.length + builtins.length === 0;
     return html`${this.#toolbar(this.#count(widgets.length, builtins.length))}
-      ${nothingFound ? this.#noResult() : html`${this.#installedShelf(widgets)} ${this.#builtinShelf(builtins)}`}`;
+      ${nothingFound ? this.#noResult() : html`${this.#installedShelf(widgets)} ${this.query.trim() ? nothing : html`<kept-data .store=${this.store}></kept-data>`} ${this.#builtinShelf(builtins)}`}`;
   }
 
   #count(widgets: number, builtins: number): string {

@@ -5,6 +5,7 @@ import { ApiError } from '../../api.ts';
 import { t } from '../../i18n.ts';
 import { openDialog } from '../../shell/dialogs.ts';
 import { brief } from '../../texts.ts';
+import { Decisions } from './deciding.ts';
 import { faultList } from './element.ts';
 import { packageView } from './package.ts';
 import { server } from './server.ts';
@@ -26,7 +27,7 @@ export interface Wishes {
 export async function lookAndInstall(source: Source, { tenantWide, look }: Wishes): Promise<Installed | undefined> {
   const preview = await server.preview(source);
   if (!look && preview.zones === null && !preview.plugin && !bringsScript(preview)) return server.install(source, tenantWide, preview.content_hash);
-  return new Look(source, tenantWide, preview).answer();
+  return Look.open(source, tenantWide, preview);
 }
 
 /** Whether a script comes with it, or would if it could be had. */
@@ -41,8 +42,9 @@ class Look {
   #installed: Installed | undefined;
   readonly #drawer;
   readonly #footer = document.createElement('div');
+  #decisions: Decisions | undefined;
 
-  constructor(
+  private constructor(
     readonly source: Source,
     readonly tenantWide: boolean,
     private preview: Preview,
@@ -51,17 +53,25 @@ class Look {
     this.#drawer.dialog.classList.add('package-drawer');
     this.#footer.className = 'dialog-footer';
     this.#drawer.dialog.append(this.#footer);
-    this.#draw();
-    this.#footer.querySelector<HTMLElement>('[data-variant=primary]')?.focus();
   }
 
-  async answer(): Promise<Installed | undefined> {
-    await this.#drawer.closed;
-    return this.#installed;
+  /** What was installed, once the drawer is closed. */
+  static async open(source: Source, tenantWide: boolean, preview: Preview): Promise<Installed | undefined> {
+    const look = new Look(source, tenantWide, preview);
+    await look.#begin();
+    await look.#drawer.closed;
+    return look.#installed;
+  }
+
+  async #begin(): Promise<void> {
+    this.#draw();
+    this.#footer.querySelector<HTMLElement>('[data-variant=primary]')?.focus();
+    this.#decisions = await Decisions.about(this.preview, this.tenantWide, () => this.#draw());
+    this.#draw();
   }
 
   #draw(): void {
-    render(packageView(this.preview), this.#drawer.body);
+    render(packageView(this.preview, this.#decisions), this.#drawer.body);
     render(this.#actions(), this.#footer);
   }
 
@@ -78,8 +88,12 @@ class Look {
   }
 
   async #install(): Promise<void> {
+    if (this.#decisions?.isOpen) {
+      this.#decisions.remind();
+      return this.#drawer.body.querySelector<HTMLElement>('.kept-question input')?.focus();
+    }
     await this.#attempt(async () => {
-      this.#installed = await server.install(this.source, this.tenantWide, this.preview.content_hash);
+      this.#installed = await server.install(this.source, this.tenantWide, this.preview.content_hash, this.#decisions?.choices);
       this.#drawer.close();
     });
   }
@@ -87,6 +101,7 @@ class Look {
   async #again(): Promise<void> {
     await this.#attempt(async () => {
       this.preview = await server.preview(this.source);
+      this.#decisions = await Decisions.about(this.preview, this.tenantWide, () => this.#draw());
     });
     this.#drawer.body.scrollTo({ top: 0 });
   }

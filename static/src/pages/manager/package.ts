@@ -1,6 +1,7 @@
 /** Manager: what a package would bring: how it looks, what it may do, what its agents are told, what is odd about it. */
 import { LitElement, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
+import { ApiError, request } from '../../api.ts';
 import { writtenSize } from '../../declarative/sizes.ts';
 import { locale, t, tn } from '../../i18n.ts';
 import { madeUpFor } from '../../preview/made_up.ts';
@@ -9,13 +10,14 @@ import type { Values } from '../../preview/values.ts';
 import '../../preview/zone_preview.ts';
 import { placesOf } from '../../preview/zones.ts';
 import type { Place, WidgetsConfig } from '../../preview/zones.ts';
+import type { Decisions } from './deciding.ts';
 import { pathList } from './element.ts';
 import { pluginView } from './plugin.ts';
 import type { PackageFile, Preview } from './server.ts';
 
-export function packageView(preview: Preview): TemplateResult {
+export function packageView(preview: Preview, decisions?: Decisions): TemplateResult {
   return html`<div class="package">
-    ${about(preview)} ${warnings(preview)} ${preview.plugin ? pluginView(preview.plugin) : nothing} ${preview.zones ? zones(preview.zones) : nothing} ${permissions(preview)} ${tools(preview)}
+    ${about(preview)} ${warnings(preview)} ${preview.plugin ? pluginView(preview.plugin, decisions) : nothing} ${preview.zones ? zones(preview.zones) : nothing} ${permissions(preview)} ${tools(preview)}
     ${agents(preview)} ${intents(preview)} ${files(preview)}
   </div>`;
 }
@@ -129,26 +131,40 @@ function files({ files: all }: Preview): TemplateResult | typeof nothing {
   return html`<section>
     <details class="package-agent">
       <summary>${tn('{count} file', '{count} files', all.length)}</summary>
-      <ul class="package-files" role="list">
-        ${all.map((file) => html`<li>${file.text === null ? fileName(file) : html`<package-file .file=${file}></package-file>`}</li>`)}
-      </ul>
+      ${fileList(all)}
     </details>
   </section>`;
+}
+
+/** The files of a package, each to be opened where it is a text. */
+export function fileList(all: PackageFile[]): TemplateResult {
+  return html`<ul class="package-files" role="list">
+    ${all.map((file) => html`<li>${isText(file) ? html`<package-file .file=${file}></package-file>` : fileName(file)}</li>`)}
+  </ul>`;
+}
+
+const MOST_SHOWN = 1_000_000;
+
+function isText({ path, size, text, address }: PackageFile): boolean {
+  return text !== null || (address !== undefined && size <= MOST_SHOWN && /\.(?:js|mjs|json|pie|html?|css|md|txt|ya?ml|svg|toml)$/i.test(path));
 }
 
 function fileName({ path, size }: PackageFile): TemplateResult {
   return html`<wa-icon name="description"></wa-icon> <span class="mono">${path}</span> <span class="caption">${writtenSize(size, locale())}</span>`;
 }
 
-/** `<package-file .file>`: a text with the numbers of its lines. */
+/** `<package-file .file>`: a text with the numbers of its lines; that of an installed package is fetched when it is opened. */
 export class PackageFileView extends LitElement {
-  static override properties = { file: { attribute: false }, opened: { state: true } };
+  static override properties = { file: { attribute: false }, opened: { state: true }, text: { state: true }, fault: { state: true } };
   declare file: PackageFile;
   declare private opened: boolean;
+  declare private text: string | undefined;
+  declare private fault: string;
 
   constructor() {
     super();
     this.opened = false;
+    this.fault = '';
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -156,17 +172,34 @@ export class PackageFileView extends LitElement {
   }
 
   override render(): TemplateResult {
-    return html`<details @toggle=${(event: Event) => (this.opened = (event.target as HTMLDetailsElement).open)}>
+    return html`<details @toggle=${(event: Event) => void this.#toggle((event.target as HTMLDetailsElement).open)}>
       <summary>${fileName(this.file)}</summary>
-      ${this.opened ? numbered(this.file) : nothing}
+      ${this.opened ? this.#shown() : nothing}
     </details>`;
+  }
+
+  #shown(): TemplateResult {
+    const text = this.file.text ?? this.text;
+    if (text !== undefined) return numbered(this.file.path, text);
+    return this.fault ? html`<p class="muted" role="alert">${this.fault}</p>` : html`<p class="muted" role="status">${t('Loading')}</p>`;
+  }
+
+  async #toggle(open: boolean): Promise<void> {
+    this.opened = open;
+    const { text, address } = this.file;
+    if (!open || text !== null || !address || this.text !== undefined) return;
+    this.fault = '';
+    try {
+      this.text = await (await request('GET', address)).text();
+    } catch (error) {
+      this.fault = error instanceof ApiError ? error.message : t('Something went wrong.');
+    }
   }
 }
 
 if (!customElements.get('package-file')) customElements.define('package-file', PackageFileView);
 
-function numbered({ path, text }: PackageFile): TemplateResult {
-  const shown = text ?? '';
+function numbered(path: string, shown: string): TemplateResult {
   return html`<div class="package-code" role="group" tabindex="0" aria-label=${t('Text of {name}', { name: path })}><pre
     class="line-numbers"
     aria-hidden="true"

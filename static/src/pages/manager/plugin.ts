@@ -2,10 +2,18 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { t, tn } from '../../i18n.ts';
+import type { Decisions } from './deciding.ts';
 import type { Plugin } from './server.ts';
 
-export function pluginView(plugin: Plugin): TemplateResult {
-  return html`${inactive(plugin)} ${about(plugin)} ${tool(plugin)} ${hosts(plugin)} ${secrets(plugin)} ${tables(plugin)} ${events(plugin)}`;
+/** A plugin before it is installed, with what there is to decide about it. */
+export function pluginView(plugin: Plugin, decisions?: Decisions): TemplateResult {
+  return html`${inactive(plugin)} ${about(plugin)} ${tool(plugin)} ${hosts(plugin, decisions)} ${servers(plugin)} ${secrets(plugin)}
+  ${tables(plugin, decisions?.tables())} ${events(plugin)}`;
+}
+
+/** What an installed plugin is; its hosts, tables and events are elements of their own there. */
+export function factsView(plugin: Plugin): TemplateResult {
+  return html`${inactive(plugin)} ${about(plugin)} ${tool(plugin)} ${servers(plugin)} ${secrets(plugin)}`;
 }
 
 function inactive({ inactive: parts }: Plugin): TemplateResult | typeof nothing {
@@ -62,7 +70,7 @@ function tool({ tool: called }: Plugin): TemplateResult | typeof nothing {
   </section>`;
 }
 
-function hosts({ hosts: all }: Plugin): TemplateResult | typeof nothing {
+function hosts({ hosts: all }: Plugin, decisions?: Decisions): TemplateResult | typeof nothing {
   if (all.length === 0) return nothing;
   return html`<section aria-labelledby="plugin-hosts-title">
     <h3 id="plugin-hosts-title">${t('Hosts that its code names')}</h3>
@@ -70,9 +78,28 @@ function hosts({ hosts: all }: Plugin): TemplateResult | typeof nothing {
       ${all.map(
         ({ host, declared }) => html`<li>
           <wa-icon name="language"></wa-icon><span class="mono">${host}</span>
-          <span class="badge" data-tone=${declared ? 'neutral' : 'warning'}>${declared ? t('declared') : t('only in its code')}</span>
+          ${declared || !decisions ? html`<span class="badge" data-tone=${declared ? 'neutral' : 'warning'}>${declared ? t('declared') : t('only in its code')}</span>` : grantBox(host, decisions)}
         </li>`,
       )}
+    </ul>
+    ${decisions && all.some(({ declared }) => !declared)
+      ? html`<p class="caption">${t('Its manifest does not name every host that stands in its code. What you do not allow here, its code cannot reach; you can change that later.')}</p>`
+      : nothing}
+  </section>`;
+}
+
+function grantBox(host: string, decisions: Decisions): TemplateResult {
+  const change = (event: Event): void => decisions.grant(host, (event.target as HTMLInputElement).checked);
+  return html`<label class="check"><input type="checkbox" .checked=${decisions.grants(host)} @change=${change} /><span>${t('Allow')}<span class="visually-hidden"> ${host}</span></span></label>
+    <span class="badge" data-tone="warning">${t('only in its code')}</span>`;
+}
+
+function servers({ widget_servers: all }: Plugin): TemplateResult | typeof nothing {
+  if (all.length === 0) return nothing;
+  return html`<section aria-labelledby="plugin-servers-title">
+    <h3 id="plugin-servers-title">${t('Servers that its widget loads from')}</h3>
+    <ul class="package-list" role="list">
+      ${all.map((host) => html`<li><wa-icon name="language"></wa-icon><span class="mono">${host}</span><span class="muted">${t('Your browser asks it for scripts and styles.')}</span></li>`)}
     </ul>
   </section>`;
 }
@@ -93,7 +120,7 @@ function secrets({ secrets: all }: Plugin): TemplateResult | typeof nothing {
   </section>`;
 }
 
-function tables({ tables: all }: Plugin): TemplateResult | typeof nothing {
+export function tables({ tables: all }: Plugin, more: TemplateResult | typeof nothing = nothing): TemplateResult | typeof nothing {
   if (all.length === 0) return nothing;
   return html`<section aria-labelledby="plugin-tables-title">
     <h3 id="plugin-tables-title">${t('Tables of its own')}</h3>
@@ -105,6 +132,7 @@ function tables({ tables: all }: Plugin): TemplateResult | typeof nothing {
         </li>`,
       )}
     </ul>
+    ${more}
   </section>`;
 }
 

@@ -7,6 +7,7 @@ import { toast } from '../../shell/toasts.ts';
 import { ManagerElement, message } from './element.ts';
 import { canManage, canWrite, whyNot } from './page.ts';
 import { addToDashboard } from './placing.ts';
+import { plugins } from './plugins.ts';
 import type { Command, Widget } from './server.ts';
 import { appAddress } from '../../sessions/places.ts';
 import { brief, plainName } from '../../texts.ts';
@@ -41,13 +42,16 @@ function scriptWords(enabled: boolean): TemplateResult {
 
 /** `<manager-row .store .widget>`: fires `details` to have its settings opened. */
 export class ManagerRow extends ManagerElement {
-  static override properties = { ...ManagerElement.properties, widget: { attribute: false }, asking: { state: true } };
+  static override properties = { ...ManagerElement.properties, widget: { attribute: false }, asking: { state: true }, tables: { state: true } };
   declare widget: Widget;
   declare private asking: boolean;
+  /** The tables that a plugin has data in. */
+  declare private tables: string[];
 
   constructor() {
     super();
     this.asking = false;
+    this.tables = [];
   }
 
   override render(): TemplateResult {
@@ -135,9 +139,11 @@ export class ManagerRow extends ManagerElement {
   #question(): TemplateResult {
     return html`<ask-in-place
       .question=${this.#whatGoes()}
-      .agree=${t('Uninstall')}
+      .agree=${this.tables.length > 0 ? t('Uninstall and delete its data') : t('Uninstall')}
+      .rather=${this.tables.length > 0 ? t('Uninstall, keep its data') : ''}
       .busy=${this.busy}
-      @agreed=${() => void this.#uninstall()}
+      @agreed=${() => void this.#uninstall(false)}
+      @rather=${() => void this.#uninstall(true)}
       @called-off=${() => void this.#callOff()}
     ></ask-in-place>`;
   }
@@ -150,7 +156,9 @@ export class ManagerRow extends ManagerElement {
     const panels = tn('{count} panel goes with its data.', '{count} panels go with their data.', count);
     const none = makesPanel(widget) ? t('It is on no dashboard.') : t('What its widgets keep goes, too.');
     const what = count > 0 ? panels : others ? '' : none;
-    return `${t('Uninstall {name}?', { name: plainName(widget.name) })} ${what}${others}`.replace('  ', ' ');
+    const names = this.tables.join(', ');
+    const kept = this.tables.length > 0 ? ` ${t('The data in its tables ({names}) can be kept for 30 days, and taken up when it is installed again.', { names })}` : '';
+    return `${t('Uninstall {name}?', { name: plainName(widget.name) })} ${what}${others}${kept}`.replace('  ', ' ');
   }
 
   readonly #chosen = (event: CustomEvent<{ item: { value: string } }>): void => {
@@ -158,8 +166,15 @@ export class ManagerRow extends ManagerElement {
     if (value === 'details') this.#details();
     else if (value === 'chat') location.assign(`/chat/?app=${encodeURIComponent(this.widget.id)}`);
     else if (value === 'place') void this.#place();
-    else this.asking = true;
+    else void this.#ask();
   };
+
+  /** A plugin's tables are named in the question; where they cannot be read, its data is kept without asking. */
+  async #ask(): Promise<void> {
+    const known = isPlugin(this.widget) ? await plugins.about(this.widget.id).catch(() => undefined) : undefined;
+    this.tables = known?.tables.map(({ name }) => name) ?? [];
+    this.asking = true;
+  }
 
   #details(): void {
     this.dispatchEvent(new CustomEvent('details', { bubbles: true, detail: this.widget.id }));
@@ -181,11 +196,12 @@ export class ManagerRow extends ManagerElement {
     }
   }
 
-  async #uninstall(): Promise<void> {
+  async #uninstall(keepData: boolean): Promise<void> {
     const name = brief(this.widget.name);
     const list = this.closest('manager-list');
-    if (await this.attempt(() => this.store.uninstall(this.widget))) {
-      toast(t('{name} is uninstalled.', { name }), { kind: 'success' });
+    if (await this.attempt(() => this.store.uninstall(this.widget, keepData || this.tables.length === 0))) {
+      const kept = keepData && this.tables.length > 0;
+      toast(kept ? t('{name} is uninstalled. Its data is kept for 30 days.', { name }) : t('{name} is uninstalled.', { name }), { kind: 'success' });
       list?.dispatchEvent(new CustomEvent('row-gone'));
     } else {
       toast(t('{name} could not be uninstalled. {reason}', { name, reason: message(this.fault) }), { kind: 'error' });

@@ -115,6 +115,8 @@ export interface PackageFile {
   path: string;
   size: number;
   text: string | null;
+  /** Of an installed package: where its bytes are. */
+  address?: string;
 }
 
 /** What a plugin is and needs; `inactive` are its parts that do nothing on this server. */
@@ -126,6 +128,8 @@ export interface Plugin {
   tool: { name: string; description: string; permission: 'read' | 'write'; parameters: string[]; examples: string[] } | null;
   hosts: { host: string; declared: boolean }[];
   secrets: { name: string; description: string; needed: boolean; whose: 'author' | 'person' }[];
+  /** Servers that its widget loads scripts and styles from. */
+  widget_servers: string[];
   tables: { name: string; columns: string[]; rls: string }[];
   events: { id: string; name: string; description: string }[];
   inactive: { part: string; message: string }[];
@@ -160,19 +164,23 @@ export interface Installed {
   warnings?: FieldError[];
 }
 
-/** Names of sample manifests and of sample apps. */
+/** What a person decided about blocks of a package, by their names. */
+export type Choices = Record<string, Record<string, unknown>>;
+
+/** Names of sample manifests, of sample apps and of sample plugins. */
 export interface Samples {
   samples: string[];
   apps: string[];
+  plugins: string[];
 }
 
 /** The server itself waits ten seconds for an address. */
 const INSTALL_TIMEOUT = 45_000;
 
 /** `contentHash` of a preview: nothing else is installed than what was seen. */
-function install(source: Source, tenantWide: boolean, contentHash?: string): Promise<Installed> {
+function install(source: Source, tenantWide: boolean, contentHash?: string, choices: Choices = {}): Promise<Installed> {
   const hash = contentHash === undefined ? {} : { contentHash };
-  return send('install', source, { tenantWide, ...hash });
+  return send('install', source, { tenantWide, ...hash, ...(Object.keys(choices).length > 0 ? { choices } : {}) });
 }
 
 async function preview(source: Source): Promise<Preview> {
@@ -184,7 +192,7 @@ function send<T>(what: 'install' | 'preview', source: Source, more: Record<strin
   if (!('file' in source)) return api.post(`/api/widgets/${what}`, { ...('url' in source ? { url: source.url } : { file: source.text }), ...more }, options);
   const form = new FormData();
   form.set('file', source.file);
-  for (const [name, value] of Object.entries(more)) form.set(name, String(value));
+  for (const [name, value] of Object.entries(more)) form.set(name, typeof value === 'object' ? JSON.stringify(value) : String(value));
   return api.post(`/api/widgets/${what}-file`, form, options);
 }
 
@@ -194,7 +202,7 @@ export const server = {
   createWorkspace: async (name: string): Promise<Workspace> =>
     (await api.post<{ workspace: Workspace }>('/api/workspaces', { name })).workspace,
   places: async (): Promise<Place[]> => (await api.get<{ instances: Place[] }>('/api/widgets/instances')).instances,
-  samples: async (): Promise<Samples> => ({ apps: [], ...(await api.get<Partial<Samples> & { samples: string[] }>('/api/widgets/samples')) }),
+  samples: async (): Promise<Samples> => ({ apps: [], plugins: [], ...(await api.get<Partial<Samples> & { samples: string[] }>('/api/widgets/samples')) }),
   sample: async (name: string, as: string): Promise<File> => {
     const answer = await request('GET', '/api/widgets/sample-manifest', undefined, { query: { name } });
     return new File([await answer.blob()], as);
@@ -209,7 +217,8 @@ export const server = {
   enable: (id: string, enabled: boolean): Promise<unknown> => api.post('/api/widgets/enable', { id, enabled }),
   rename: async (id: string, name: string): Promise<Widget> =>
     (await api.patch<{ widget: Widget }>(`/api/widgets/${id}`, { name })).widget,
-  uninstall: (id: string): Promise<unknown> => api.delete(`/api/widgets/${id}`),
+  /** The tables of a plugin are kept for thirty days, or go now. */
+  uninstall: (id: string, keepData = true): Promise<unknown> => api.delete(`/api/widgets/${id}`, undefined, { query: { data: keepData ? undefined : 'delete' } }),
   place: async (what: { widgetId: string } | { builtin: string }, workspaceId: string): Promise<Place> =>
     (await api.post<{ instance: Place }>('/api/widgets/instances', { ...what, workspaceId })).instance,
   configure: async (id: string, config: Record<string, unknown>): Promise<Place> =>

@@ -15,7 +15,7 @@ import { addToDashboard } from './placing.ts';
 import { fixedState, placeable } from './row.ts';
 import type { Intent, Place, Widget } from './server.ts';
 import { scriptSection } from './script.ts';
-import { builtinRows, iconOf, isApp, makesPanel } from './shelves.ts';
+import { builtinRows, iconOf, isApp, isPlugin, makesPanel } from './shelves.ts';
 import type { BuiltinRow } from './shelves.ts';
 import type { ManagerStore } from './store.ts';
 
@@ -73,9 +73,10 @@ export class ManagerSettings extends ManagerElement {
         ${canManage(this.store.reader, widget) ? this.#nameForm(widget) : nothing} ${facts(widget, this.store)}
       </section>
       ${widget.sandbox ? scriptSection(widget.sandbox) : nothing}
+      ${isPlugin(widget) ? html`<plugin-settings .store=${this.store} .widget=${widget}></plugin-settings>` : nothing}
       ${isApp(widget) ? html`<manager-zones .widget=${widget} .enabled=${enabled}></manager-zones>` : nothing}
       ${makesPanel(widget) ? this.#places(this.store.placesOf(widget.id), () => this.#place(widget)) : nothing}
-      ${makesPanel(widget) ? commandsOf(widget, intents, enabled) : nothing} ${manifestView(widget)}
+      ${makesPanel(widget) && !isPlugin(widget) ? commandsOf(widget, intents, enabled) : nothing} ${manifestView(widget)}
     `;
   }
 
@@ -149,7 +150,7 @@ export class ManagerSettings extends ManagerElement {
           : nothing}
       </div>
       ${places.length === 0
-        ? html`<p class="muted">${t('On none that you can open. Once it is on one, people can say its commands there.')}</p>`
+        ? html`<p class="muted">${t('On none that you can open.')}</p>`
         : html`<ul class="rows places" role="list">
             ${repeat(
               places,

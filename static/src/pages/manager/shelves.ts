@@ -86,9 +86,14 @@ export function isPlugin({ manifest }: Pick<Widget, 'manifest'>): boolean {
   return manifest.panelType === 'plugin';
 }
 
-/** Whether it makes a panel: the server refuses to place an app or a plugin without intents on a dashboard. */
+/** How a plugin's page is shown; undefined where it has none. */
+function pageOf({ manifest }: Pick<Widget, 'manifest'>): { launchable: boolean } | undefined {
+  return (manifest['plugin'] as { widget?: { launchable: boolean } } | undefined)?.widget;
+}
+
+/** Whether it makes a panel: an app or a plugin without intents does so only by a page that people may open. */
 export function makesPanel(widget: Pick<Widget, 'manifest'>): boolean {
-  return (!isApp(widget) && !isPlugin(widget)) || (widget.manifest.intents ?? []).length > 0;
+  return pageOf(widget)?.launchable === true || (!isApp(widget) && !isPlugin(widget)) || (widget.manifest.intents ?? []).length > 0;
 }
 
 export function iconOf({ manifest }: Pick<Widget, 'manifest'>): string {

@@ -174,8 +174,8 @@ export class ManagerStore extends EventTarget {
     }
   }
 
-  async uninstall(widget: Widget): Promise<void> {
-    await this.server.uninstall(widget.id);
+  async uninstall(widget: Widget, keepData = true): Promise<void> {
+    await this.server.uninstall(widget.id, keepData);
     this.#dropWidget(widget.id);
   }
 
