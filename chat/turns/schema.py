@@ -29,12 +29,12 @@ class ToolFields(serializers.Serializer[Any]):
     """The tool of a plugin, or a skill; of a skill `parameters` is null."""
 
     id = serializers.UUIDField()
-    kind = serializers.ChoiceField(choices=["tool", "skill"])
+    kind = serializers.CharField(help_text="`tool` or `skill`.")
     name = serializers.CharField()
     tool = serializers.CharField(allow_blank=True)
     description = serializers.CharField(allow_blank=True)
     trigger = serializers.CharField()
-    permission = serializers.ChoiceField(choices=["read", "write"])
+    permission = serializers.CharField(help_text="`read` or `write`.")
     parameters = serializers.DictField(allow_null=True)
     examples = serializers.ListField(child=serializers.CharField())
 

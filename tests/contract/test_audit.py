@@ -13,7 +13,13 @@ from tests.people import Person
 from widgets_manager.core.models import AuditEntry, Membership, Role
 
 # These need a question of the assistant's, or a database that commits (tests/chat).
-DEPENDENT = {"api-message-choose", "api-message-confirm", "api-message-retry", "api-messages"}
+DEPENDENT = {
+    "api-conversation-start",
+    "api-message-choose",
+    "api-message-confirm",
+    "api-message-retry",
+    "api-messages",
+}
 # Every touch of a widget sets the state of one's own conversation, and scripts keep what they like; what tools and
 # scripts write elsewhere is recorded.
 STATE = {"api-app-action", "api-bridge", "api-session-action", "api-session-state"}

@@ -18,6 +18,7 @@ from tests.chat.conftest import wait_for_answer
 from tests.core.browser import PICTURES, Visitor
 from tests.docs.openapi import check_answer, operations, routes
 from tests.people import JSON, Person
+from tests.plugins.packages import SAMPLES
 from tests.sandbox.places import scripted
 from widgets_manager.widgets.samples import sample_manifest
 
@@ -139,9 +140,20 @@ def _talk(call: Caller, panel: dict[str, str]) -> None:
     call("GET", _MESSAGE, **message)
     call("GET", f"{_MESSAGE}/why", **message)
     call("POST", f"{_MESSAGE}/stop", {}, **message)
+    _start_a_tool(call, at)
     call("GET", "/api/conversations/{conversation_id}/messages", conversation_id=at)
     call("GET", "/api/conversations")
     call("DELETE", "/api/conversations/{conversation_id}", conversation_id=at)
+
+
+def _start_a_tool(call: Caller, at: str) -> None:
+    """No service runs code here; that it failed is an answer like any other."""
+    text = (SAMPLES / "unit-converter.pie").read_text()
+    call("POST", "/api/widgets/install", {"file": text}, status=201)
+    [tool] = call("GET", "/api/chat/tools")["tools"]
+    wish = {"pluginId": tool["id"], "arguments": {"amount": 5, "from": "km", "to": "mi"}}
+    asked = call("POST", "/api/conversations/{conversation_id}/start", wish, status=202, conversation_id=at)
+    assert wait_for_answer(call.client, asked["answer"])["payload"]["tools"]
 
 
 def _use_widgets(call: Caller) -> None:

@@ -83,7 +83,7 @@ def test_hosts_and_secrets(alice: Person) -> None:
 def test_what_is_not_served_is_said_of_every_part(alice: Person) -> None:
     asked: dict[str, Any] = {"runtime": {"persistent": True}, "pricing": {"x": 1}}
     shown = preview(alice, pie(sections="===widget===\nx\n", **asked))["plugin"]["inactive"]
-    assert [entry["part"] for entry in shown] == ["===widget===", "tool", "runtime.persistent", "pricing"]
+    assert [entry["part"] for entry in shown] == ["===widget===", "runtime.persistent", "pricing"]
     assert all(entry["message"] == UNSERVED[entry["part"]] for entry in shown)
     assert preview(alice, skill())["plugin"]["inactive"] == []
 
