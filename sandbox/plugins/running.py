@@ -134,7 +134,9 @@ def run_action(
     return given
 
 
-def run_tool(*, actor: Actor, widget_id: object, arguments: Mapping[str, Any], origin: Origin) -> RunReport:
+def run_tool(
+    *, actor: Actor, widget_id: object, arguments: Mapping[str, Any], origin: Origin, dispatch: bool = True
+) -> RunReport:
     """Call a plugin's tool: by the chat, by a person who starts it, or for another chat backend.
 
     Raises NotFound, WIDGET_DISABLED, NO_TOOL, PermissionDenied, and InvalidParams for arguments that do not fit.
@@ -151,6 +153,7 @@ def run_tool(*, actor: Actor, widget_id: object, arguments: Mapping[str, Any], o
         data=dict(arguments),
         origin=origin,
         action=_tool_action(tool, arguments),
+        dispatch=dispatch,
     )
 
 
