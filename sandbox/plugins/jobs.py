@@ -21,7 +21,7 @@ from widgets_manager.jobs.kinds import register_job
 from widgets_manager.jobs.models import Job, JobCall, JobState
 from widgets_manager.jobs.periodic import register_periodic
 from widgets_manager.jobs.running import RunningJob
-from widgets_manager.widgets.access import own_widgets
+from widgets_manager.widgets.models import InstalledWidget
 
 ATTEMPTS: Final = 10  # of a round: whoever crashes so often with it is not unlucky
 LEASE_SECONDS: Final = 15
@@ -46,7 +46,7 @@ def register() -> None:
 def run(job: RunningJob) -> None:
     """One attempt. The plugin, its version and the person's rights are those of now."""
     args = job.args
-    widget = own_widgets(job.actor).filter(pk=args["widget"]).select_related("package_version").first()
+    widget = InstalledWidget.objects.filter(pk=args["widget"], tenant=job.actor.tenant).first()
     if widget is None:
         raise NotFound("The plugin that started this job is no longer installed.")
     origin = Origin(place=_id(args["place"]), session_id=_id(args["session"]), message_id=_id(args["message"]), job=job)

@@ -71,6 +71,10 @@ def _widget(things: Things, own: Things) -> dict[str, Any]:
     return {"widget_id": things.widget}
 
 
+def _job(things: Things, own: Things) -> dict[str, Any]:
+    return {"job_id": things.job}
+
+
 def _instance(things: Things, own: Things) -> dict[str, Any]:
     return {"instance_id": things.instance}
 
@@ -309,6 +313,13 @@ ROUTES: dict[str, Row] = {
         Call("post", _own_app, query=lambda things, own: {"session_id": things.conversation}),
     ),
     "api-widget-file": own(Call("get", lambda things, own: {"file_id": things.file})),
+    # jobs
+    "jobs": page(),
+    "job": page(Call("get", _job)),
+    "api-jobs": own(Call("get", query=lambda things, own: {"before": things.job})),
+    "api-job": own(Call("get", _job)),
+    "api-job-cancel": own(Call("post", _job)),
+    "api-job-retry": own(Call("post", _job)),
     # notifications
     "api-notifications": own(Call("get", query=lambda things, own: {"before": things.notification})),
     "api-notifications-read-all": own(),
@@ -334,6 +345,7 @@ ROUTES: dict[str, Row] = {
     "api-plugin-hosts": own(
         Call("get", _installed), Call("put", _installed, body=lambda *_: {"hosts": ["example.com"]})
     ),
+    "plugin-runs": page(Call("get", _installed)),
     "api-plugins-kept": own(),
     "api-plugin-kept": own(Call("delete", lambda things, own: {"kept_id": things.kept})),
     "api-plugin": own(Call("get", _installed)),

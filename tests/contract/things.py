@@ -26,6 +26,8 @@ from widgets_manager.core.actions.tenants import create_invite
 from widgets_manager.core.actions.tokens import create_token
 from widgets_manager.core.models import Membership
 from widgets_manager.files.actions import store_blob
+from widgets_manager.jobs.actions import enqueue
+from widgets_manager.jobs.models import Job
 from widgets_manager.notifications.actions import notify
 from widgets_manager.sessions.actions.files import store_file
 from widgets_manager.sessions.actions.widgets import render_widget
@@ -58,6 +60,16 @@ class Things:
     @cached_property
     def token(self) -> str:
         return str(create_token(actor=self.person.actor, name="theirs", scopes=["widgets"])[0].pk)
+
+    @cached_property
+    def job(self) -> str:
+        return str(enqueue(actor=self.person.actor, kind="plugin.run", args={"trigger": {"action": "a"}}).pk)
+
+    @cached_property
+    def failed_job(self) -> str:
+        job = self.job
+        Job.objects.filter(pk=job).update(state="failed", finished_at=timezone.now())
+        return job
 
     @cached_property
     def notification(self) -> str:

@@ -9,16 +9,27 @@ from django.http import HttpRequest
 from widgets_manager.core.admin_base import SuperuserAdmin, TenantFilter, TenantScopedAdmin
 from widgets_manager.jobs.access import get_job
 from widgets_manager.jobs.actions import cancel_job
-from widgets_manager.jobs.models import Job, Outbox, PeriodicRun, WorkerHeartbeat
+from widgets_manager.jobs.models import Job, JobCall, Outbox, PeriodicRun, WorkerHeartbeat
 
 
 @admin.register(Job)
 class JobAdmin(TenantScopedAdmin):
     """Jobs: where they are, how often they were tried, why they failed."""
 
-    list_display = ("kind", "state", "attempts", "progress", "user", "tenant", "created_at", "run_after", "finished_at")
+    list_display = (
+        "title",
+        "kind",
+        "state",
+        "attempts",
+        "progress",
+        "user",
+        "tenant",
+        "created_at",
+        "run_after",
+        "finished_at",
+    )
     list_filter = ("state", "kind", TenantFilter, "created_at", "finished_at")
-    search_fields = ("id", "kind", "user__username", "tenant__name", "error")
+    search_fields = ("id", "kind", "title", "user__username", "tenant__name", "error")
     list_select_related = ("user", "tenant")
     date_hierarchy = "created_at"
     actions = ("cancel_jobs",)
@@ -32,6 +43,16 @@ class JobAdmin(TenantScopedAdmin):
             lambda actor, row: cancel_job(actor=actor, job=get_job(actor, row.pk)),
             done="jobs cancelled.",
         )
+
+
+@admin.register(JobCall)
+class JobCallAdmin(TenantScopedAdmin):
+    """What jobs' code has asked for, call by call."""
+
+    list_display = ("job", "round", "sequence", "method", "tenant", "created_at")
+    list_filter = ("method", TenantFilter, "created_at")
+    search_fields = ("job__id", "method")
+    list_select_related = ("job", "tenant")
 
 
 @admin.register(Outbox)

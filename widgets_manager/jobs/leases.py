@@ -38,10 +38,12 @@ _ERROR_LENGTH: Final = 4000
 _IN_TURN: Final = """
 SELECT due.tenant_id FROM (
     SELECT DISTINCT tenant_id FROM jobs
-    WHERE (state = 'queued' AND run_after <= now()) OR (state = 'running' AND lease_until < now())
+    WHERE (state = 'queued' AND run_after <= statement_timestamp())
+        OR (state = 'running' AND lease_until < statement_timestamp())
 ) AS due
 ORDER BY (
-    SELECT count(*) FROM jobs WHERE tenant_id = due.tenant_id AND state = 'running' AND lease_until >= now()
+    SELECT count(*) FROM jobs WHERE tenant_id = due.tenant_id AND state = 'running'
+        AND lease_until >= statement_timestamp()
 ), (SELECT max(started_at) FROM jobs WHERE tenant_id = due.tenant_id) NULLS FIRST
 """
 

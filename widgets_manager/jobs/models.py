@@ -82,6 +82,7 @@ class Job(models.Model):
             models.Index(fields=["tenant", "-created_at"], name="job_tenant"),
             models.Index(fields=["user", "-created_at"], name="job_user"),
             models.Index(fields=["tenant"], condition=models.Q(state="running"), name="job_tenant_running"),
+            models.Index(fields=["tenant", "-started_at"], name="job_tenant_started"),
             models.Index(fields=["finished_at"], condition=models.Q(finished_at__isnull=False), name="job_finished"),
         ]
 

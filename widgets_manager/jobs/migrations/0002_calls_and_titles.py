@@ -55,6 +55,10 @@ class Migration(migrations.Migration):
             model_name='job',
             index=models.Index(condition=models.Q(('state', 'running')), fields=['tenant'], name='job_tenant_running'),
         ),
+        migrations.AddIndex(
+            model_name='job',
+            index=models.Index(fields=['tenant', '-started_at'], name='job_tenant_started'),
+        ),
         migrations.AddField(
             model_name='jobcall',
             name='job',

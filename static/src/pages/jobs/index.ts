@@ -1,0 +1,1 @@
+/** Jobs: the page's entry. */
