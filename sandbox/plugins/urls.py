@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from sandbox.plugins import page_views, plugin_views, run_views
+from sandbox.plugins import page_views, pages, plugin_views, run_views
 
 urlpatterns = [
+    path("widgets/plugins/<str:plugin_id>/runs/", pages.runs_page, name="plugin-runs"),
     path("widget-action", run_views.ActionView.as_view(), name="widget-action"),
     path("api/widget-state", run_views.StateView.as_view(), name="api-widget-state"),
     path("api/plugins/places/<str:place_id>", page_views.PluginPlaceView.as_view(), name="api-plugin-place"),
