@@ -22,7 +22,14 @@ PAGE: Final = 30
 class JobsView(ApiView):
     """Background work."""
 
-    @reads(schema.JobsAnswer, 403, 404, 422, parameters=[schema.STATE, schema.EVERYONE, schema.BEFORE])
+    @reads(
+        schema.JobsAnswer,
+        403,
+        404,
+        422,
+        operation_id="api_jobs_list",
+        parameters=[schema.STATE, schema.EVERYONE, schema.BEFORE],
+    )
     def get(self, request: Request) -> Response:
         """Newest first, thirty at a time; `?before=` an id gives those below it."""
         query = request.query_params
