@@ -32,18 +32,18 @@ function facts(run: FullRun): TemplateResult {
   </dl>`;
 }
 
-function fact(name: string, words: TemplateResult): TemplateResult {
+export function fact(name: string, words: TemplateResult): TemplateResult {
   return html`<div><dt>${name}</dt><dd>${words}</dd></div>`;
 }
 
-function value(title: string, what: unknown): TemplateResult {
+export function value(title: string, what: unknown): TemplateResult {
   return html`<section>
     <h3>${title}</h3>
     <pre class="run-value" tabindex="0" aria-label=${title}>${written(what)}</pre>
   </section>`;
 }
 
-function console({ log }: FullRun): TemplateResult {
+export function console({ log }: Pick<FullRun, 'log'>): TemplateResult {
   return html`<section>
     <h3>${t('Console')}</h3>
     ${log.length === 0
@@ -54,7 +54,7 @@ function console({ log }: FullRun): TemplateResult {
   </section>`;
 }
 
-function calls({ calls: all }: FullRun): TemplateResult {
+export function calls({ calls: all }: Pick<FullRun, 'calls'>): TemplateResult {
   return html`<section>
     <h3>${t('Host calls')}</h3>
     ${all.length === 0
