@@ -15,9 +15,7 @@ PUBLIC: Final = "===public-file==="
 PERSISTENT: Final = "runtime.persistent"
 
 UNSERVED: Final[dict[str, str]] = {
-    WIDGET: "its page is kept and not shown",
     PUBLIC: "its public pages are kept and not published",
-    "widget": "there is no page that it counts for",
     "developerSecrets": "its author cannot give them",
     "userSecrets": "people cannot give them",
     "userFields": "people cannot set them",

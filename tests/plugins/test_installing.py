@@ -42,7 +42,7 @@ def test_it_works(alice: Person) -> None:
     shown = preview(alice, DECK)
     answer = install(alice, DECK, contentHash=shown["content_hash"])
     assert "warnings" not in answer or answer["warnings"] == []
-    assert (answer["widget"]["slug"], answer["widget"]["version"]) == ("slide-deck", "1.0.0")
+    assert (answer["widget"]["slug"], answer["widget"]["version"]) == ("slide-deck", "1.1.0")
     assert answer["widget"]["commands"] == []
     files = alice.client.get(f"/api/widgets/{answer['widget']['id']}/files").json()["files"]
     assert [file["path"] for file in files] == ["handler.js", "plugin.pie", "widget.html"]
@@ -52,7 +52,7 @@ def test_the_preview_tells_what_it_is_and_needs(alice: Person) -> None:
     shown = preview(alice, DECK)
     plugin = shown["plugin"]
     assert plugin["kinds"] == ["tool", "widget"]
-    assert plugin["tool"]["parameters"] == ["action", "title", "deck_id", "slide_id"]
+    assert plugin["tool"]["parameters"] == ["action", "title", "points", "comment", "deck_id", "slide_id"]
     assert "show my slide deck" in plugin["tool"]["examples"]
     assert [(table["name"], table["rls"]) for table in plugin["tables"]] == [
         ("decks", "pie_user_id"),
@@ -83,7 +83,7 @@ def test_hosts_and_secrets(alice: Person) -> None:
 def test_what_is_not_served_is_said_of_every_part(alice: Person) -> None:
     asked: dict[str, Any] = {"runtime": {"persistent": True}, "pricing": {"x": 1}}
     shown = preview(alice, pie(sections="===widget===\nx\n", **asked))["plugin"]["inactive"]
-    assert [entry["part"] for entry in shown] == ["===widget===", "runtime.persistent", "pricing"]
+    assert [entry["part"] for entry in shown] == ["runtime.persistent", "pricing"]
     assert all(entry["message"] == UNSERVED[entry["part"]] for entry in shown)
     assert preview(alice, skill())["plugin"]["inactive"] == []
 

@@ -47,7 +47,7 @@ def test_it_works(alice: Person, bob: Person, spot: WidgetInstance) -> None:
     panel = bob.client.get(f"/api/panels/{spot.panel_id}/view").json()["panel"]
     assert panel["panel_type"] == "plugin"
     assert panel["sandbox"]["plugin"] == {"max_height": 500, "default_height": 300}
-    assert panel["sandbox"]["preferred_size"] == {"width": 400, "height": 300}
+    assert panel["sandbox"]["preferred_size"] == {"width": 500, "height": 300}
     response = document(bob, spot)
     text = response.content.decode()
     config = config_of(response)
@@ -113,7 +113,7 @@ def test_only_with_a_page_can_it_be_placed(alice: Person) -> None:
     assert widget.manifest["plugin"] == {"widget": {"maxHeight": 600, "defaultHeight": 280, "launchable": False}}
     body = {"widgetId": str(widget.pk)}
     instance = alice.client.post("/api/widgets/instances", body).json()["instance"]
-    assert (instance["plugin"], instance["sandbox"], instance["size"]) == (True, False, [4, 4])
+    assert (instance["plugin"], instance["sandbox"], instance["size"]) == (True, False, [5, 4])
 
 
 def test_the_sample_is_in_the_launcher(alice: Person) -> None:

@@ -22,7 +22,7 @@ from widgets_manager.widgets.registry import intent_handlers
 BLOCK: Final = "sandbox"
 # What the manifest of a plugin says of its page. No panel's manifest may have this key.
 PLUGIN: Final = "plugin"
-_PAGE_WIDTH: Final = 400
+_PAGE_WIDTH: Final = 500
 Cells = tuple[int, int]
 SMALLEST: Final[Cells] = (2, 2)
 _MOST: Final = 12
