@@ -220,7 +220,8 @@ def _conclude(question: Question, draft: Draft) -> None:
 def _tell(question: Question, draft: Draft) -> None:
     """End the answer to what a person started."""
     called = draft.called[0]
-    words = called.words if called.success else f"That did not work: {called.summary}"
+    fault = called.card.get("error", {}).get("message", called.summary)
+    words = called.words if called.success else f"That did not work: {fault}"
     with unit_of_work():
         reply = hold_answer(question.answer)
         if reply is not None:

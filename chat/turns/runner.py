@@ -10,10 +10,11 @@ import asyncio
 import logging
 import threading
 from collections.abc import Coroutine
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from typing import Any, Final
 
 logger = logging.getLogger(__name__)
+AT_ONCE: Final = 32  # turns of a process that wait for a function at the same time; a plugin's may take minutes
 _lock: Final = threading.Lock()
 _loop: asyncio.AbstractEventLoop | None = None
 # The loop itself knows its tasks only weakly.
@@ -48,5 +49,6 @@ def _running_loop() -> asyncio.AbstractEventLoop:
     with _lock:
         if _loop is None or _loop.is_closed():
             _loop = asyncio.new_event_loop()
+            _loop.set_default_executor(ThreadPoolExecutor(AT_ONCE, "turns-work"))
             threading.Thread(target=_loop.run_forever, name="turns", daemon=True).start()
         return _loop

@@ -48,8 +48,12 @@ def tool_writes(plugin: InstalledWidget) -> bool:
 
 
 def parameters_of(plugin: InstalledWidget) -> dict[str, Any]:
-    """JSON Schema of the tool's arguments."""
-    return {"type": "object", "properties": {}, **tool_of(plugin).get("parameters", {})}
+    """JSON Schema of the tool's arguments; the required ones come first, in the order that their author gave them."""
+    schema = {"type": "object", "properties": {}, **tool_of(plugin).get("parameters", {})}
+    first = [name for name in schema.get("required", ()) if name in schema["properties"]]
+    # Objects lose their order in the database, lists keep it.
+    names = dict.fromkeys([*first, *schema["properties"]])
+    return {**schema, "properties": {name: schema["properties"][name] for name in names}}
 
 
 def show_startable(plugin: InstalledWidget) -> dict[str, Any]:

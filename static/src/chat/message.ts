@@ -134,7 +134,9 @@ export class ChatMessage extends LitElement {
     if (payload.type === 'confirmation' || payload.type === 'widget' || payload.type === 'plugin_widget') return nothing; // the card says it
     if (payload.type === 'error' && this.text === payload.message) return nothing;
     if (payload.type === 'result' && !payload.result.success) return nothing;
+    if (this.#isToldByRun) return nothing;
     if (this.text) return html`<chat-text .source=${this.text}></chat-text>`;
+    if (status === 'streaming' && 'tools' in payload && payload.tools?.some(({ state }) => state === 'running')) return nothing; // its card moves
     if (status === 'streaming') return html`<span class="chat-writing" role="img" aria-label=${t('Writing')}><i></i><i></i><i></i></span>`;
     return payload.type === undefined && status === 'complete' ? html`<p class="muted">${t('The answer is empty.')}</p>` : nothing;
   }
@@ -173,6 +175,13 @@ export class ChatMessage extends LitElement {
   #tools(): TemplateResult | typeof nothing {
     const { payload } = this.message;
     return 'tools' in payload && payload.tools ? toolsView(payload.tools) : nothing;
+  }
+
+  /** Whether the card of a run that failed says all that the words say. */
+  get #isToldByRun(): boolean {
+    const { payload } = this.message;
+    const fault = 'tools' in payload ? payload.tools?.at(-1)?.error?.message : undefined;
+    return fault !== undefined && fault !== '' && this.text === `That did not work: ${fault}`;
   }
 
   /** Runs of plugins stand before the words that come of them. */

@@ -1,10 +1,10 @@
 /** Chat: runs of plugins' tools on the way to an answer, each as a card: what went in, how it stands, what came out. */
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import { locale, t } from '../i18n.ts';
+import { locale, t, tn } from '../i18n.ts';
 import { safeLink } from './links.ts';
 import type { Media, PluginRun, StreamEvent } from './plugin_shapes.ts';
-import { streamView } from './plugin_streams.ts';
+import { foldView, streamView } from './plugin_streams.ts';
 import type { ToolUse } from './shapes.ts';
 
 type Part = TemplateResult | typeof nothing;
@@ -36,7 +36,7 @@ function runView(run: Run, streams: readonly StreamEvent[], isWritten: boolean):
       ${icon(state)}<span class="plugin-run-name truncate" title=${run.plugin.name}>${run.plugin.name}</span><code class="plugin-run-tool truncate">${run.tool}</code
       ><span class="plugin-run-state">${nameOf(state)}${run.milliseconds === undefined ? nothing : html` · ${duration(run.milliseconds)}`}</span>
     </div>
-    ${streams.map((event) => streamView(event, state !== 'running'))} ${words(run, state)} ${(run.media ?? []).map(mediaView)} ${folds(run)}
+    ${streams.filter(({ type }) => type !== 'progress' || state !== 'done').map((event) => streamView(event, state !== 'running'))} ${words(run, state)} ${(run.media ?? []).map(mediaView)} ${folds(run)}
   </section>`;
 }
 
@@ -69,7 +69,7 @@ function folds(run: Run): Part {
 
 function fold(name: string, value: unknown): TemplateResult {
   const shown = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
-  return html`<details class="plugin-fold"><summary>${name}</summary><pre class="chat-value" tabindex="0">${shown}</pre></details>`;
+  return foldView(name, shown);
 }
 
 function mediaView(media: Media): TemplateResult {
@@ -89,8 +89,8 @@ function mediaView(media: Media): TemplateResult {
 
 function sizeOf({ size }: Media): string {
   if (size === null) return '';
-  const units: [number, string][] = [[1_000_000, 'megabyte'], [1_000, 'kilobyte'], [1, 'byte']];
-  const [unit, name] = units.find(([least]) => size >= least) ?? [1, 'byte'];
+  if (size < 1_000) return ` · ${tn('{count} byte', '{count} bytes', size)}`;
+  const [unit, name] = size < 1_000_000 ? [1_000, 'kilobyte'] : [1_000_000, 'megabyte'];
   const number = new Intl.NumberFormat(locale(), { style: 'unit', unit: name, maximumFractionDigits: 1 });
   return ` · ${number.format(size / unit)}`;
 }

@@ -62,7 +62,15 @@ function progress(values: Values): TemplateResult {
 
 function details(data: unknown): Part {
   if (data === null || data === undefined || typeof data === 'string') return nothing;
-  return html`<details class="plugin-fold"><summary>${t('Details')}</summary><pre class="chat-value" tabindex="0">${JSON.stringify(data, null, 2)}</pre></details>`;
+  return foldView(t('Details'), JSON.stringify(data, null, 2));
+}
+
+/** Something that is opened to be read. */
+export function foldView(name: string, text: string): TemplateResult {
+  return html`<details class="plugin-fold">
+    <summary><wa-icon name="chevron_right" aria-hidden="true"></wa-icon>${name}</summary>
+    <pre class="chat-value" tabindex="0">${text}</pre>
+  </details>`;
 }
 
 function asValues(data: unknown): Values {
