@@ -64,7 +64,7 @@ def run(job: RunningJob) -> None:
 
 def describe(job: Job) -> dict[str, Any]:
     """What the page of a job tells: its input, its plugin, and each of its runs."""
-    runs = PluginRun.objects.filter(job=job).order_by("created_at")
+    runs = PluginRun.objects.filter(job=job, kind=PluginRun.Kind.JOB).order_by("created_at")
     return {
         "input": job.args["trigger"],
         "subject": {"id": str(job.args["widget"]), "url": f"/widgets/plugins/{job.args['widget']}/runs/"},

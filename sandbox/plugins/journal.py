@@ -23,7 +23,7 @@ from typing import Any, Final
 from django.conf import settings
 
 from sandbox.isolates.client import Steady
-from sandbox.isolates.exceptions import HostCallError
+from sandbox.isolates.exceptions import CODES, HostCallError
 from sandbox.isolates.prelude import SEED_BYTES
 from sandbox.plugindb.entries import Entry
 from widgets_manager.core.exceptions import ApiError
@@ -111,7 +111,8 @@ class Journal:
         if report_ok:
             self._job.finish(kept)
             return
-        code, message = str((error or {}).get("code", "")), str((error or {}).get("message", ""))
+        code = str((error or {}).get("code", ""))
+        message = CODES.get(code) or str((error or {}).get("message", ""))  # what the code threw is in the run's log
         pause = _asked_pause(result)
         if pause is None:
             self._job.fail(message, code, kept)
@@ -268,6 +269,6 @@ def _asked_pause(result: Any) -> timedelta | None:
     return None
 
 
-def _kept(result: Any) -> dict[str, Any]:
+def _kept(result: Any) -> dict[str, Any] | None:
     """A result as a job keeps it."""
-    return result if isinstance(result, dict) else {"value": result}
+    return result if isinstance(result, dict) or result is None else {"value": result}

@@ -16,14 +16,15 @@ export function jobDetails(job: FullJob): TemplateResult {
   </div>`;
 }
 
-function failure({ state, error, error_code: code }: FullJob): TemplateResult {
+function failure({ state, error, error_code: code, runs }: FullJob): TemplateResult {
   const failed = state === 'failed';
+  const said = runs.at(-1)?.error_message;
   return html`<div class="alert" data-tone=${failed ? 'error' : 'warning'}>
     <wa-icon name=${failed ? 'error' : 'update'}></wa-icon>
     <div class="alert-body">
       <div class="alert-title">${failed ? t('Why it failed') : t('Why the last attempt failed')}</div>
       <p>${error}</p>
-      ${code ? html`<p class="caption mono">${code}</p>` : nothing}
+      ${code ? html`<p class="caption mono">${code}${said && said !== error ? `: ${said}` : ''}</p>` : nothing}
     </div>
   </div>`;
 }

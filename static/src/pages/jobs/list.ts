@@ -3,6 +3,7 @@ import { LitElement, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { ApiError } from '../../api.ts';
+import { styles } from '../../declarative/styles.ts';
 import { t } from '../../i18n.ts';
 import { live } from '../../live/client.ts';
 import { confirm } from '../../shell/dialogs.ts';
@@ -196,7 +197,7 @@ function progress({ title, progress: percent, progress_note: note }: Job): Templ
   return html`<div class="progress job-progress" data-tone="info" ?data-indeterminate=${!known}>
     ${note ? html`<div class="progress-label"><span>${note}</span>${known ? html`<span class="progress-value">${percent} %</span>` : nothing}</div>` : nothing}
     <div class="progress-track" role="progressbar" aria-label=${title} aria-valuemin="0" aria-valuemax="100" aria-valuenow=${known ? percent : nothing}>
-      <div class="progress-fill" .style=${`--progress: ${percent}`}></div>
+      <div class="progress-fill" ${styles({ '--progress': String(percent) })}></div>
     </div>
   </div>`;
 }

@@ -9,7 +9,7 @@ it('says where a job is', () => {
 it('says how long it took', () => {
   const started = '2026-01-01T10:00:00Z';
   const now = Date.parse('2026-01-01T10:00:09Z');
-  expect(taken({ started_at: null, finished_at: null }, now)).toBe('');
-  expect(taken({ started_at: started, finished_at: null }, now)).toBe('9 s');
-  expect(taken({ started_at: started, finished_at: '2026-01-01T10:01:05Z' }, now)).toBe('1 min 5 s');
+  expect(taken({ state: 'queued', started_at: started, finished_at: null }, now)).toBe('');
+  expect(taken({ state: 'running', started_at: started, finished_at: null }, now)).toBe('9 s');
+  expect(taken({ state: 'done', started_at: started, finished_at: '2026-01-01T10:01:05Z' }, now)).toBe('1 min 5 s');
 });

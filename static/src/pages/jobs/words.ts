@@ -30,9 +30,9 @@ export function sign({ state, attempts, error }: Pick<Job, 'state' | 'attempts' 
   return { ...SIGNS[state], words: stateWords(state) };
 }
 
-/** How long the last attempt took, or has taken so far; empty before there is one. */
-export function taken({ started_at: started, finished_at: finished }: Pick<Job, 'started_at' | 'finished_at'>, now: number): string {
-  if (!started) return '';
+/** How long the last attempt took, or has taken so far; empty while it waits. */
+export function taken({ state, started_at: started, finished_at: finished }: Pick<Job, 'state' | 'started_at' | 'finished_at'>, now: number): string {
+  if (!started || state === 'queued') return '';
   const end = finished ? Date.parse(finished) : now;
   return duration(Math.max(0, end - Date.parse(started)));
 }
