@@ -1,4 +1,4 @@
-"""Plugins in the Widget Manager: looked at before they are installed, and no panels."""
+"""Plugins in the Widget Manager: looked at before they are installed; with a page of their own they make panels."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import Visit
 from tests.e2e.test_apps import choose_file, confirm, look, manager, paste
 from tests.people import Person
-from tests.plugins.packages import FIXTURES, SAMPLES, skill
+from tests.plugins.packages import FIXTURES, SAMPLES, pie, skill
 from widgets_manager.widgets.models import InstalledWidget
 
 pytestmark = pytest.mark.e2e
@@ -37,6 +37,14 @@ def test_it_works(alice: Person, visit: Visit) -> None:
     row.get_by_role("button", name="Actions of Slide Deck").click()
     expect(page.get_by_role("menuitem", name="Settings")).to_be_visible()
     expect(page.get_by_role("menuitem", name="Add to dashboard")).to_be_visible()
+    page.keyboard.press("Escape")
+    choose_file(page, "shop.pie", pie({"name": "shop"}, pricing={"installPriceCents": 1}).encode())
+    expect(look(page)).to_contain_text("One part of it is not active on this server:")
+    expect(look(page)).to_contain_text("nothing is charged")
+    confirm(page)
+    page.get_by_role("button", name="Actions of shop").click()
+    expect(page.get_by_role("menuitem", name="Settings")).to_be_visible()
+    expect(page.get_by_role("menuitem", name="Add to dashboard")).to_have_count(0)
     assert visitor.faults == []
 
 

@@ -38,14 +38,14 @@ export function fact(name: string, words: TemplateResult): TemplateResult {
 
 export function value(title: string, what: unknown): TemplateResult {
   return html`<section>
-    <h3>${title}</h3>
+    <h2>${title}</h2>
     <pre class="run-value" tabindex="0" aria-label=${title}>${written(what)}</pre>
   </section>`;
 }
 
 export function console({ log }: Pick<FullRun, 'log'>): TemplateResult {
   return html`<section>
-    <h3>${t('Console')}</h3>
+    <h2>${t('Console')}</h2>
     ${log.length === 0
       ? html`<p class="muted">${t('It wrote nothing.')}</p>`
       : html`<ol class="run-console" tabindex="0" aria-label=${t('Console')}>
@@ -56,7 +56,7 @@ export function console({ log }: Pick<FullRun, 'log'>): TemplateResult {
 
 export function calls({ calls: all }: Pick<FullRun, 'calls'>): TemplateResult {
   return html`<section>
-    <h3>${t('Host calls')}</h3>
+    <h2>${t('Host calls')}</h2>
     ${all.length === 0
       ? html`<p class="muted">${t('It asked this server for nothing.')}</p>`
       : html`<div class="table-frame" tabindex="0" role="region" aria-label=${t('Host calls')}>
@@ -73,7 +73,7 @@ export function calls({ calls: all }: Pick<FullRun, 'calls'>): TemplateResult {
 function fetches({ fetches: all }: FullRun): TemplateResult | typeof nothing {
   if (all.length === 0) return nothing;
   return html`<section>
-    <h3>${t('Requests to other servers')}</h3>
+    <h2>${t('Requests to other servers')}</h2>
     <div class="table-frame" tabindex="0" role="region" aria-label=${t('Requests to other servers')}>
       <table class="table">
         <thead><tr><th scope="col">${t('Request')}</th><th scope="col">${t('Answer')}</th><th scope="col" data-align="end">${t('Size')}</th><th scope="col" data-align="end">${t('Took')}</th></tr></thead>
