@@ -26,12 +26,12 @@ class WidgetDataFields(serializers.Serializer[Any]):
     """What a plugin gave its widget; numbers of one audience count from 1."""
 
     sequence = serializers.IntegerField()
-    kind = serializers.ChoiceField(["show", "update"])
+    kind = serializers.CharField(help_text="`show` or `update`")
     data = serializers.DictField()  # type: ignore[assignment]  # DRF keeps fields apart from attributes
     everyone = serializers.BooleanField()
 
 
-class ActionWish(serializers.Serializer[Any]):
+class ClickWish(serializers.Serializer[Any]):
     """A click in a plugin's widget."""
 
     instanceId = serializers.UUIDField()
@@ -40,7 +40,7 @@ class ActionWish(serializers.Serializer[Any]):
     idempotencyKey = serializers.CharField(required=False, max_length=100, help_text="The same click, sent again.")
 
 
-class ActionAnswer(serializers.Serializer[Any]):
+class ClickAnswer(serializers.Serializer[Any]):
     """What came of it. What the plugin did wrong is an answer, too: `ok` is false then, and there is an `error`."""
 
     ok = serializers.BooleanField()
@@ -79,7 +79,7 @@ class RunFields(serializers.Serializer[Any]):
     """A run in the list; `ok` is null while it runs."""
 
     id = serializers.UUIDField()
-    kind = serializers.ChoiceField(PluginRun.Kind.choices)
+    kind = serializers.CharField(help_text=", ".join(PluginRun.Kind.values))
     action = serializers.CharField(allow_blank=True)
     ok = serializers.BooleanField(allow_null=True)
     error_code = serializers.CharField(allow_blank=True)

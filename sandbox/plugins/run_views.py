@@ -27,7 +27,7 @@ from widgets_manager.sessions.access import session_id_for
 class ActionView(ApiView):
     """A click in a plugin's widget."""
 
-    @writes(schema.ActionAnswer, 404, 409, 413, 422, body=schema.ActionWish)
+    @writes(schema.ClickAnswer, 404, 409, 413, 422, body=schema.ClickWish)
     def post(self, request: Request) -> Response:
         """Body `{instanceId, actionId, payload?, idempotencyKey?}`."""
         data = request.data

@@ -18,7 +18,7 @@ from tests.chat.conftest import wait_for_answer
 from tests.core.browser import PICTURES, Visitor
 from tests.docs.openapi import check_answer, operations, routes
 from tests.people import JSON, Person
-from tests.plugins.packages import SAMPLES
+from tests.plugins.packages import SAMPLES, pie
 from tests.sandbox.places import scripted
 from widgets_manager.widgets.samples import sample_manifest
 
@@ -93,6 +93,7 @@ def test_every_answer_is_as_described(transactional_db: None, alice: Person, bob
     _ask_before_writing(Caller(alice.bearer(), called), panel)
     settings.PLUGIN_DB_PORT = 5433
     _develop(call, panel)
+    _run_a_plugin(call, panel)
     _put_away(call, panel)
     assert operations() - called == NOT_TRIED_HERE
 
@@ -259,6 +260,22 @@ def _ask_before_writing(call: Caller, panel: dict[str, str]) -> None:
 def _develop(call: Caller, panel: dict[str, str]) -> None:
     call("GET", "/api/plugins/{plugin_id}/database/credentials", plugin_id=panel["widget"])
     call("POST", "/api/plugins/{plugin_id}/database/regenerate-password", plugin_id=panel["widget"])
+
+
+def _run_a_plugin(call: Caller, panel: dict[str, str]) -> None:
+    """No service runs code here: each run fails, which is an answer, too."""
+    text = pie({"name": "shown"}, sections="===widget===\n<p>Hello</p>\n")
+    widget = call("POST", "/api/widgets/install", {"file": text}, status=201)["widget"]["id"]
+    wish = {"widgetId": widget, "workspaceId": panel["workspace"]}
+    place = call("POST", "/api/widgets/instances", wish, status=201)["instance"]["id"]
+    clicked = call("POST", "/widget-action", {"instanceId": place, "actionId": "go"})
+    assert clicked["error"]["code"] == "UNAVAILABLE"
+    call("GET", "/api/widget-state", query=f"?instanceId={place}")
+    run = call("POST", "/api/plugins/{plugin_id}/run", {"arguments": {}}, plugin_id=widget)["runId"]
+    call("GET", "/api/plugins/{plugin_id}/runs", plugin_id=widget)
+    call("GET", "/api/plugins/{plugin_id}/runs/{run_id}", plugin_id=widget, run_id=run)
+    call("GET", "/api/plugins/{plugin_id}/hosts", plugin_id=widget)
+    call("PUT", "/api/plugins/{plugin_id}/hosts", {"hosts": ["api.example.com"]}, plugin_id=widget)
 
 
 def _put_away(call: Caller, panel: dict[str, str]) -> None:
