@@ -79,7 +79,7 @@ def test_the_slide_deck_of_the_samples(alice: Person) -> None:
 
 
 def test_the_code_of_the_seeds_runs_as_it_is_written(alice: Person) -> None:
-    widget = install(alice, (FIXTURES / "seed" / "widget-actions.pie").read_text())
+    widget = install(alice, (FIXTURES / "seed" / "item-list.pie").read_text())
     instance = place(alice, widget)
     assert start(alice, widget, action="create_item", name="first")["result"] == {"success": True}
     loaded = click(alice, instance, "load_items", {"page": 1})

@@ -74,7 +74,7 @@ def refusal(person: Person, widget: InstalledWidget, code: str, **origin: Any) -
 
 def test_it_works(alice: Person) -> None:
     """The examples of the reference, as they are written."""
-    widget = install(alice, (FIXTURES / "seed" / "context.pie").read_text())
+    widget = install(alice, (FIXTURES / "seed" / "reference.pie").read_text())
     first = run_tool(actor=alice.actor, widget_id=widget.pk, arguments={"action": "start"}, origin=Origin())
     assert first.ok, first.run.error_message
     assert first.result == {
