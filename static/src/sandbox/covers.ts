@@ -20,6 +20,11 @@ export function pausedCover(): TemplateResult {
   </div>`;
 }
 
+/** A plugin works in the background for what was pressed in its page. */
+export function workingLine(): TemplateResult {
+  return html`<div class="panel-progress" role="status" aria-label=${t('Working in the background')}></div>`;
+}
+
 /** What is left to whoever sees the fault. */
 export interface Ways {
   /** Whether the chat can use the widget all the same. */

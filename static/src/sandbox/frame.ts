@@ -14,7 +14,7 @@ import type { PluginSizes, SandboxInfo } from '../panels/shapes.ts';
 import { toast } from '../shell/toasts.ts';
 import { dressOf } from './colours.ts';
 import type { Dress } from './colours.ts';
-import { faultCover, loadingCover, pausedCover } from './covers.ts';
+import { faultCover, loadingCover, pausedCover, workingLine } from './covers.ts';
 import type { Ways } from './covers.ts';
 import { openReport } from './faults.ts';
 import type { Fault, FaultKind } from './faults.ts';
@@ -57,6 +57,7 @@ export class SandboxFrame extends LitElement {
     state: { state: true },
     fault: { state: true },
     isRetrying: { state: true },
+    isWorking: { state: true },
   };
   declare panelId: string;
   declare instanceId: string;
@@ -72,6 +73,8 @@ export class SandboxFrame extends LitElement {
   declare private state: State;
   declare private fault: Fault | undefined;
   declare private isRetrying: boolean;
+  /** Whether a plugin works in the background for what was pressed here. */
+  declare private isWorking: boolean;
   #mount: FrameMount | undefined;
   #calls: Caller | undefined;
   #plugin: PluginMount | undefined;
@@ -92,6 +95,7 @@ export class SandboxFrame extends LitElement {
     super();
     this.state = 'waiting';
     this.isRetrying = false;
+    this.isWorking = false;
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -125,7 +129,8 @@ export class SandboxFrame extends LitElement {
 
   protected override render(): TemplateResult {
     const covered = this.state !== 'ready';
-    return html`<div class="sandbox-stage" ?inert=${covered} ?data-covered=${covered}></div>${this.#cover()}`;
+    return html`<div class="sandbox-stage" ?inert=${covered} ?data-covered=${covered}></div>
+      ${this.isWorking ? workingLine() : nothing}${this.#cover()}`;
   }
 
   #cover(): TemplateResult | typeof nothing {
@@ -231,14 +236,14 @@ export class SandboxFrame extends LitElement {
   }
 
   #pluginOf({ max_height: maxHeight }: PluginSizes, page: Page): PluginMount {
-    const streams = [this.workspaceId && `workspace:${this.workspaceId}`, this.sessionId && `session:${this.sessionId}`];
+    const { instanceId, workspaceId, sessionId } = this;
     return new PluginMount({
-      instanceId: this.instanceId,
+      place: { instanceId, workspaceId, sessionId },
       maxHeight,
-      streams: streams.filter((stream): stream is string => Boolean(stream)),
       host: () => this.#mount?.host,
       resize: page.resize,
       complain: (message) => page.toast(message, 'error'),
+      working: (isWorking) => (this.isWorking = isWorking),
     });
   }
 
@@ -286,6 +291,7 @@ export class SandboxFrame extends LitElement {
     this.#unwatchPanels = undefined;
     this.#plugin?.stop();
     this.#plugin = undefined;
+    this.isWorking = false;
     this.#mount?.end();
     this.#mount = undefined;
     this.#calls = undefined;

@@ -17,6 +17,7 @@ let heights: number[];
 let calls: PluginCalls;
 let ended: AbortController;
 let isPressed: boolean;
+let begun: string[];
 
 const run = (method: string, params: Record<string, unknown>): Promise<unknown> => calls.run(method, params, { signal: ended.signal });
 const act = (params: Record<string, unknown> = { actionId: 'go' }): Promise<unknown> => run('plugin.action', params);
@@ -31,6 +32,7 @@ beforeEach(() => {
   delivered = [];
   complaints = [];
   heights = [];
+  begun = [];
   isPressed = true;
   ended = new AbortController();
   calls = new PluginCalls(
@@ -41,6 +43,7 @@ beforeEach(() => {
         return answers.length > 1 ? answers.shift()!() : answers[0]!();
       },
       deliver: async (entries) => void delivered.push(...entries),
+      began: (jobId) => void begun.push(jobId),
       resize: ({ height }) => void heights.push(height),
       isPressed: () => isPressed,
       complain: (message) => void complaints.push(message),
@@ -53,7 +56,9 @@ it('test_it_works', async () => {
   expect(await act({ actionId: 'load', payload: { page: 1 } })).toEqual({ ok: true, result: { success: true }, error: null });
   expect(delivered).toEqual([EVENT]);
   expect(asked).toMatchObject([{ instanceId: 'i1', actionId: 'load', payload: { page: 1 } }]);
+  answers = [() => ({ ...OK, jobId: 'j1' })];
   await act();
+  expect(begun).toEqual(['j1']);
   expect(new Set(asked.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(2);
   expect(asked[1]!.payload).toEqual({});
   expect(complaints).toEqual([]);

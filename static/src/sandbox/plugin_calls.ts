@@ -49,6 +49,8 @@ export interface PluginPage {
   act(wish: ActionWish, signal: AbortSignal): Promise<ActionAnswer>;
   /** Gives the frame what the answer brought, in its order. */
   deliver(entries: readonly Numbered[]): Promise<void>;
+  /** Background work has begun. */
+  began(jobId: string): void;
   resize(size: { height: number }): void;
   /** Whether the person has just pressed something. */
   isPressed(): boolean;
@@ -85,6 +87,7 @@ export class PluginCalls implements Caller {
     const isPressed = this.page.isPressed();
     try {
       const answer = await this.#send(wish, AbortSignal.any([ended, AbortSignal.timeout(ACTION_TIME)]));
+      if (answer.jobId) this.page.began(answer.jobId);
       await this.page.deliver(answer.widgetEvents);
       if (answer.ok) return { ok: true, result: answer.result ?? null, error: null };
       return this.#failed(answer.error ?? { code: 'FAILED', message: t('The plugin failed.') }, isPressed);

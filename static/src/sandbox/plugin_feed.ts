@@ -2,6 +2,7 @@
 import { follow } from '../panels/feed.ts';
 import { InOrder } from './in_order.ts';
 import type { Numbered } from './in_order.ts';
+import type { JobPut, PluginJobs } from './plugin_jobs.ts';
 
 /** An event `plugin.data`. */
 interface PluginData {
@@ -26,6 +27,7 @@ export class PluginFeed {
     deliver: (data: unknown) => void,
     /** Reads what the server keeps of the place. */
     private readonly read: () => Promise<readonly Numbered[]>,
+    private readonly jobs?: PluginJobs,
   ) {
     this.#order = new InOrder(deliver);
   }
@@ -37,6 +39,7 @@ export class PluginFeed {
       snapshot: () => void this.#learn(),
       event: ({ event, data }: { event: string; data: unknown }) => {
         if (event === 'plugin.data') this.#hear(data as PluginData);
+        else if (event === 'job.put') this.jobs?.put((data as { job: JobPut }).job);
       },
     };
     this.#leave = streams.map((stream) => followStream(stream, listener));

@@ -114,6 +114,12 @@ it('tells of forms, which the browser would keep to itself', async () => {
   await until(() => expect(payloads('form')).toEqual([{ what: 'sent x by Send' }, { what: 'closed yes' }]));
 });
 
+it('shows that something goes on in the background', async () => {
+  answer = () => ({ ok: true, widgetEvents: [], jobId: 'j1' });
+  const frame = await show(`<script>PIE.sendAction('begin');</script>`);
+  await until(() => expect(frame.querySelector('.panel-progress[role=status]')).not.toBeNull());
+});
+
 it('has a height between what the manifest says and what the page wants', async () => {
   const frame = await show('<script>PIE.resize(9999)</script>');
   await until(() => expect(frame.getBoundingClientRect().height).toBe(500));
