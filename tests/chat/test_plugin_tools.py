@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from chat.conversations.models import Message
+from chat.conversations.actions import begin_answer, interrupt_stale_answers, post_message
+from chat.conversations.models import Conversation, Message
 from chat.turns import plugin_calls
 from chat.turns.models import Turn
+from chat.turns.streams import Streams
 from sandbox.plugins import running
 from sandbox.plugins.models import PluginMount, PluginRun
 from tests.chat.conftest import Ask, wait_for_answer
@@ -23,6 +27,7 @@ from tests.llm.fake_openai import FakeOpenAI, calls_tools, says
 from tests.people import Person
 from tests.plugins.runs import plugin
 from widgets_manager.core.models import Membership, PendingConfirmation, Role, Tenant
+from widgets_manager.jobs.models import Job
 from widgets_manager.live.models import Event
 from widgets_manager.llm import openai_provider
 
@@ -316,6 +321,27 @@ def test_pictures_are_seen_and_not_read_out(endpoint: FakeOpenAI, say: Ask, alic
         "caption": "A dot",
         "image": "(image/svg+xml, dot.svg: shown to the person)",
     }
+
+
+def test_work_that_goes_on_in_the_background(endpoint: FakeOpenAI, say: Ask, alice: Person) -> None:
+    plugin(alice, "return { begun: true, _triggerToolCall: { action: 'draw' } };", tool=TOOL)
+    endpoint.replies = [calls_tools(("add_up", {"a": 1, "b": 2})), says("It has begun.")]
+    tool = shown(say("draw"))
+    assert tool["job"] == str(Job.objects.get(kind="plugin.run").pk)
+    assert "in the background" in told(endpoint)[0]["note"]
+
+
+def test_a_process_that_dies_leaves_its_card(alice: Person, conversation: str) -> None:
+    """The answer is cut off, and still says what it had begun."""
+    asked = post_message(actor=alice.actor, conversation=Conversation.objects.get(), text="add")
+    answer = begin_answer(conversation=asked.conversation, reply_to=asked)
+    card = {"tool": "add_up", "arguments": {}, "state": "running", "success": False}
+    with Streams(answer) as streams:
+        streams.show([card])
+    Message.objects.filter(pk=answer.pk).update(updated_at=timezone.now() - timedelta(minutes=1))
+    assert interrupt_stale_answers() == 1
+    answer.refresh_from_db()
+    assert (answer.status, answer.payload["tools"]) == ("interrupted", [card])
 
 
 def test_the_offline_matcher_calls_it(say: Ask, alice: Person) -> None:

@@ -99,6 +99,8 @@ def test_two_values_of_one_list(text: str, amount: float, unit: str, wanted: str
         ("make a deck called Quarterly review", {"action": "create_deck", "title": "Quarterly review"}),
         ("create a new deck named Roadmap", {"action": "create_deck", "title": "Roadmap"}),
         ("add a slide called Costs", {"action": "add_slide", "title": "Costs"}),
+        ("add a slide about costs", {"action": "add_slide", "title": "costs"}),
+        ("edit slide 2: add: Costs fell", {"action": "edit_slide", "slide_id": "2", "comment": "add: Costs fell"}),
         ("show my slide deck", {"action": "show_deck"}),
     ],
 )
@@ -158,6 +160,7 @@ def test_two_that_fit_are_told_apart_in_words() -> None:
     [
         ({"success": True, "value": 8.05, "unit": "km"}, "value: 8.05, unit: km"),
         ({"message": "Done."}, "Done."),
+        ({"started": True, "_triggerToolCall": {"action": "go"}}, "started: yes"),
         ({"slide": {"title": "Costs"}, "slides": [1, 2], "open": True}, "slide: Costs, 2 slides, open: yes"),
         ([1, 2], "2 items"),
         ("plain", "plain"),

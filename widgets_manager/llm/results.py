@@ -24,7 +24,8 @@ def said(data: Any) -> str:
 
 
 def _listed(data: Mapping[str, Any]) -> str:
-    parts = [part for name, value in data.items() if name not in _SILENT and (part := _part(str(name), value))]
+    named = [(str(name), value) for name, value in data.items() if name not in _SILENT]
+    parts = [part for name, value in named if not name.startswith("_") and (part := _part(name, value))]
     return ", ".join(parts[:_MOST])[:_LONGEST]
 
 

@@ -57,7 +57,13 @@ def _options(function: FunctionOption) -> Iterator[IntentOption]:
     names = tuple(map(str, _properties(function)[action]["enum"]))
     examples = _divided(names, tuple(function.examples), function.owner)
     for name in names:
-        yield _option(function, name, params, examples.get(name, ()))
+        yield _option(function, name, _meant_for(name, names, params), examples.get(name, ()))
+
+
+def _meant_for(action: str, actions: Sequence[str], params: Mapping[str, ParamSpec]) -> Mapping[str, ParamSpec]:
+    """The parameters of one action: all but those whose description names others and not this one."""
+    named = {name: [one for one in actions if one in spec.description] for name, spec in params.items()}
+    return {name: spec for name, spec in params.items() if not named[name] or action in named[name]}
 
 
 def _option(

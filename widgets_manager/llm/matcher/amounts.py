@@ -10,6 +10,7 @@ from typing import Any, Final
 from widgets_manager.llm.matcher import numbers
 from widgets_manager.llm.matcher.intents import Intent, Role
 from widgets_manager.llm.matcher.lexicon import (
+    DETERMINERS,
     DONE_WORDS,
     FILLERS,
     GENERIC_NOUNS,
@@ -85,6 +86,23 @@ def _in_units(
         return value, end + 1
     converted = value * numbers.SECONDS[words[end].stem] / numbers.SECONDS[unit]
     return (int(converted) if float(converted).is_integer() else converted), end + 1
+
+
+def take_numbered(words: list[Token], intent: Intent, params: dict[str, Any]) -> list[Token]:
+    """`slide 2` for a text parameter such as `slide_id`, which names a thing by its number."""
+    for name in intent.with_role(Role.NAME):
+        kinds = stems(name) - {"id"}
+        if kinds == stems(name):
+            continue
+        for index in range(len(words) - 1):
+            if words[index].stem in kinds and words[index + 1].kind == "number" and words[index + 1].text.isdigit():
+                params[name] = words[index + 1].text
+                start = index
+                while start and words[start - 1].norm in PREPOSITIONS | DETERMINERS:
+                    start -= 1
+                words = words[:start] + words[index + 2 :]
+                break
+    return words
 
 
 def take_position(

@@ -35,6 +35,7 @@ def extract(sentence: Sentence, intent: Intent, text: str, siblings: frozenset[s
     words = list(sentence.rest) if sentence.verb else list(sentence.content)
     creates = not intent.refers
     words = amounts.take_urls(words, intent, found.params)
+    words = amounts.take_numbered(words, intent, found.params)
     words = choices.take_choices(words, intent, found.params)
     words = destination.take_destination(words, intent, found.params)
     if fields.changes_fields(intent):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from widgets_manager.llm.matcher.intents import Intent, Role
-from widgets_manager.llm.matcher.kinds import QUOTES, Words, is_kind, strip
+from widgets_manager.llm.matcher.kinds import ADJECTIVES, QUOTES, Words, is_kind, strip
 from widgets_manager.llm.matcher.lexicon import (
     ALL_WORDS,
     DETERMINERS,
@@ -151,7 +151,8 @@ def _name_and_body(words: Words, name: str, body: str, intent: Intent, params: d
                 and tokens[start].stem in ("text", "content", "body")
             ):
                 start += 1
-            return tokens[:index] + _assign(params, body, words.slice(start), intent)
+            before = [token for token in tokens[:index] if token.norm not in ADJECTIVES]
+            return before + _assign(params, body, words.slice(start), intent)
     return _assign(params, body, strip(words, intent, refers=False), intent)
 
 
