@@ -5,16 +5,17 @@ PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3.14 python
 BOOTSTRAP = @test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install it (Debian: apt install python3 python3-venv) and run this again." >&2; exit 1; }; \
 	exec $(PYTHON) -m config.bootstrap
 
-.PHONY: run serve test test-full bench clean help
+.PHONY: run serve test test-full bench chaos clean help
 
 help:
 	@echo "make run        start the application for development, with demo data"
 	@echo "make serve      start it with production settings (needs SECRET_KEY)"
 	@echo "make test       all checks and tests; make test-full adds the long ones"
 	@echo "make bench      measure"
+	@echo "make chaos      a thousand jobs while workers, Valkey and PostgreSQL are killed; CHAOS_JOBS=100 for fewer"
 	@echo "make clean      remove what was installed and built; the data folder stays"
 
-run serve test test-full bench:
+run serve test test-full bench chaos:
 	$(BOOTSTRAP) $@
 
 clean:

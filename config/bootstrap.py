@@ -1,4 +1,4 @@
-"""The entry of `make`: `python3 -m config.bootstrap run|serve|test|test-full|bench`. Standard library only.
+"""The entry of `make`: `python3 -m config.bootstrap run|serve|test|test-full|bench|chaos`. Standard library only.
 
 It brings the toolchain, then becomes the program that was asked for: signals reach that program directly.
 """
@@ -55,7 +55,10 @@ def _command(name: str) -> int:
     if name == "bench":
         _prepare_development()
         _become("-m", "benchmarks")
-    print("usage: python3 -m config.bootstrap run|serve|test|test-full|bench", file=sys.stderr)
+    if name == "chaos":
+        _prepare_development()
+        _become("-m", "benchmarks.jobs.chaos")
+    print("usage: python3 -m config.bootstrap run|serve|test|test-full|bench|chaos", file=sys.stderr)
     return 2
 
 
