@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.frames.policies import widget_headers, wrapper_headers
+from sandbox.frames.policies import page_headers, widget_headers, wrapper_headers
 from widgets_manager.core.middleware import page_policy
 
 APP, SCRIPTS = "https://widgets.example.org", "https://scripts.example.net"
@@ -86,6 +86,12 @@ def test_an_entry_that_is_no_origin_adds_nothing(entry: str) -> None:
 def test_without_the_permission_the_list_opens_nothing() -> None:
     block = BLOCK | {"permissions": ["read:notes", "write:chat"], "networkAllowlist": ["https://api.example.com"]}
     assert widget_headers(block) == widget_headers(BLOCK)
+
+
+@pytest.mark.parametrize("origin", ["", SCRIPTS])
+def test_a_plugins_page_that_loads_nothing_is_sealed_as_scripts_are(origin: str, one_host: Any) -> None:
+    one_host.SANDBOX_ORIGIN = origin
+    assert page_headers([], []) == widget_headers(BLOCK)
 
 
 def test_pages_frame_the_wrapper_alone(settings: Any) -> None:
