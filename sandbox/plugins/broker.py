@@ -48,10 +48,21 @@ class RunJournal(Protocol):
 
 
 class Broker:
-    """For one run. Its calls come one after the other, in the thread of `run_handler`."""
+    """For one run. Its calls come one after the other, in the thread of `run_handler`.
 
-    def __init__(self, actor: Actor, state: RunState, journal: RunJournal | None = None) -> None:
+    `require` raises what an actor is refused with who may not run this.
+    """
+
+    def __init__(
+        self,
+        actor: Actor,
+        state: RunState,
+        journal: RunJournal | None = None,
+        *,
+        require: Callable[[Actor], None],
+    ) -> None:
         self.state = state
+        self._require = require
         self._actor = replace(actor, via=Via.PLUGIN)
         self._read_at = time.monotonic()
         self._journal = journal
@@ -102,10 +113,11 @@ class Broker:
             return method.run(ContextCall(method.name, self._current(0), params, self.state, entry))
 
     def _current(self, age: float) -> Actor:
-        """The actor, looked at within the last `age` seconds. Raises NotSignedIn, and WIDGET_DISABLED (409)."""
+        """The actor, looked at within the last `age` seconds. Raises NotSignedIn, PermissionDenied, WIDGET_DISABLED."""
         now = time.monotonic()
         if now - self._read_at >= age:
             self._actor = renew(self._actor)
+            self._require(self._actor)
             if not InstalledWidget.objects.filter(pk=self.state.widget.pk, enabled=True).exists():
                 raise Conflict(f"{self.state.widget.name} is disabled.", code="WIDGET_DISABLED")
             self._read_at = now

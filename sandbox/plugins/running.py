@@ -93,10 +93,11 @@ def run_plugin(
     actor = renew(actor)
     program = load_program(actor, widget, origin)
     require_may_run(actor, program, kind)
+    code = program.code()
     run = open_run(actor=actor, widget=program.widget, kind=kind, action=action, data=data, origin=origin)
     state = RunState(run.pk, program.widget, program.manifest, origin)
     attempt = _Attempt(actor, program, run, state, journal)
-    ended = attempt.carry_out(program.code(), data, entry, limits or limits_of(program, kind))
+    ended = attempt.carry_out(code, data, entry, limits or limits_of(program, kind))
     if ended is None:
         discard_run(run)
         return RunReport(run, ok=True)
@@ -191,7 +192,12 @@ class _Attempt:
 
     def carry_out(self, code: str, data: Any, entry: str, limits: Limits) -> Ended | None:
         """How it ended; None where a hook is not there. With a journal, faults that pass are raised."""
-        broker = Broker(self.actor, self.state, self.journal)
+        broker = Broker(
+            self.actor,
+            self.state,
+            self.journal,
+            require=lambda actor: require_may_run(actor, self.program, self.run.kind),
+        )
         user = self.actor.user
         let_go(of_all=True)
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from sandbox.plugins import places
 from sandbox.plugins.actions import metadata
+from sandbox.plugins.context.registry import context_methods
 from sandbox.plugins.events import register_stream_listener
 from sandbox.plugins.models import FetchRequest, PluginMount, PluginRun, SessionMetadata, WidgetState
 from sandbox.plugins.running import Origin, RunReport, run_tool
@@ -165,7 +167,7 @@ def test_show_mounts_the_widget_in_the_conversation(
     assert forget_lost_states() == 1
 
 
-def test_what_widgets_are_not_given(alice: Person, widget: InstalledWidget) -> None:
+def test_what_widgets_are_not_given(alice: Person, widget: InstalledWidget, monkeypatch: pytest.MonkeyPatch) -> None:
     place(alice, widget)
     update = "context.widget.update"
     assert refusal(alice, widget, f"await {update}('text')") == (
@@ -176,8 +178,10 @@ def test_what_widgets_are_not_given(alice: Person, widget: InstalledWidget) -> N
     assert refusal(alice, widget, f"await {update}({{ a: 'x'.repeat(262144) }})")[0] == "INVALID_INPUT"
     assert "NUL" in refusal(alice, widget, f"await {update}({{ a: '\\u0000' }})")[1]
     assert refusal(alice, widget, f"await {update}({{}}, {{ to: 'all' }})")[1].endswith("to must be 'me' or 'everyone'")
-    code = f"for (let n = 0; n < 40; n++) await {update}({{ a: 'x'.repeat(250000) }})"
-    assert refusal(alice, widget, code)[0] == "TOO_LARGE"
+    few = replace(context_methods.get("widget.update"), most_bytes=2_500)
+    monkeypatch.setitem(context_methods._known, "widget.update", few)
+    code = f"for (let n = 0; n < 3; n++) await {update}({{ a: 'x'.repeat(1000) }})"
+    assert refusal(alice, widget, code) == ("TOO_LARGE", "A run may give context.widget.update 2,500 bytes in all.")
     bare = install(
         alice,
         "---\nname: bare\ntier: tool\nmanifest: {tool: {name: x, description: y}}\n---\n"
@@ -427,6 +431,20 @@ def test_a_person_who_may_no_longer_writes_nothing_more(
     monkeypatch.setattr("sandbox.plugins.events._listeners", [leave])
     code = "await context.streamEvent('x'); await context.widget.update({ a: 1 })"
     assert refusal(bob, widget, code)[0] == "NO_TENANT"
+    assert not WidgetState.objects.exists()
+
+
+def test_a_person_who_has_become_a_viewer_writes_nothing_more(
+    alice: Person, bob: Person, widget: InstalledWidget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place(bob, widget)
+
+    def lower(**said: Any) -> None:
+        Membership.objects.filter(user=bob.user).update(role=Role.VIEWER)
+
+    monkeypatch.setattr("sandbox.plugins.events._listeners", [lower])
+    code = "await context.streamEvent('x'); await context.widget.update({ a: 1 })"
+    assert refusal(bob, widget, code)[0] == "PERMISSION_DENIED"
     assert not WidgetState.objects.exists()
 
 

@@ -16,6 +16,7 @@ from widgets_manager.widgets.events import user_stream
 MOST_NOTIFICATIONS: Final = 10
 MOST_EVENTS: Final = 500
 MAX_EVENT: Final = 64 * 1024  # bytes of JSON of one event's data
+MOST_BYTES: Final = 4 * 1024 * 1024
 _TYPE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,99}")
 
 
@@ -75,5 +76,5 @@ def _text(call: ContextCall, name: str, text: str, most: int) -> str:
 
 METHODS: Final = (
     ContextMethod("notify", tell, writes=True, most=MOST_NOTIFICATIONS),
-    ContextMethod("streamEvent", stream, writes=True, most=MOST_EVENTS),
+    ContextMethod("streamEvent", stream, writes=True, most=MOST_EVENTS, most_bytes=MOST_BYTES),
 )
