@@ -97,7 +97,7 @@ def test_what_an_address_holds_ends_no_source() -> None:
 
 def test_a_version_with_other_scripts_opens_by_no_ticket_of_the_old_one(alice: Person, spot: WidgetInstance) -> None:
     address = str(config_of(frame(wrapper_address(alice, spot)))["frameUrl"]).removeprefix(settings.PUBLIC_ORIGIN)
-    widget = InstalledWidget.objects.get(pk=spot.widget_id)
+    widget = InstalledWidget.objects.get()
     package = parse_package(Source(pie(sections=PAGE).encode(), "doer.pie"), development=True)
     replace_version(actor=alice.actor, widget=widget, package=package)
     refused = frame(address)
