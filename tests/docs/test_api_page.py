@@ -20,6 +20,8 @@ from tests.docs.openapi import check_answer, operations, routes
 from tests.people import JSON, Person
 from tests.plugins.packages import SAMPLES, pie
 from tests.sandbox.places import scripted
+from widgets_manager.jobs.actions import enqueue
+from widgets_manager.jobs.models import Job, JobState
 from widgets_manager.widgets.samples import sample_manifest
 
 _MESSAGE: Final = "/api/conversations/{conversation_id}/messages/{message_id}"
@@ -94,6 +96,7 @@ def test_every_answer_is_as_described(transactional_db: None, alice: Person, bob
     settings.PLUGIN_DB_PORT = 5433
     _develop(call, panel)
     _run_a_plugin(call, panel)
+    _do_in_the_background(call, alice, panel)
     _put_away(call, panel)
     assert operations() - called == NOT_TRIED_HERE
 
@@ -276,6 +279,17 @@ def _run_a_plugin(call: Caller, panel: dict[str, str]) -> None:
     call("GET", "/api/plugins/{plugin_id}/runs/{run_id}", plugin_id=widget, run_id=run)
     call("GET", "/api/plugins/{plugin_id}/hosts", plugin_id=widget)
     call("PUT", "/api/plugins/{plugin_id}/hosts", {"hosts": ["api.example.com"]}, plugin_id=widget)
+
+
+def _do_in_the_background(call: Caller, alice: Person, panel: dict[str, str]) -> None:
+    args = {"trigger": {"action": "go"}, "widget": panel["widget"]}
+    job = str(enqueue(actor=alice.actor, kind="plugin.run", args=args, title="Go").pk)
+    call("GET", "/api/jobs")
+    call("GET", "/api/jobs/{job_id}", job_id=job)
+    call("POST", "/api/jobs/{job_id}/retry", status=409, job_id=job)
+    call("POST", "/api/jobs/{job_id}/cancel", job_id=job)
+    Job.objects.filter(pk=job).update(state=JobState.FAILED)
+    call("POST", "/api/jobs/{job_id}/retry", job_id=job)
 
 
 def _put_away(call: Caller, panel: dict[str, str]) -> None:
