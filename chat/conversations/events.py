@@ -47,7 +47,7 @@ def emit_to_conversation(conversation: Conversation, event: Event) -> None:
 
 def emit_to_people(conversation: Conversation, event: Event) -> None:
     """To every user in it, whatever they have open."""
-    people = Participant.objects.filter(conversation=conversation, kind=Participant.Kind.USER)
+    people = Participant.objects.filter(conversation=conversation, kind="user", left_at__isnull=True)
     for user_id in people.values_list("user_id", flat=True):
         if user_id is not None:
             emit(StreamName("user", user_id), event, tenant_id=conversation.tenant_id)
