@@ -1,0 +1,31 @@
+"""The room of agents: programs of people that take part in conversations."""
+
+from typing import Final
+
+from django.apps import AppConfig
+
+_DAY: Final = 24 * 3600
+
+
+class AgentsConfig(AppConfig):
+    """Brings what people say to agents, names agents for conversations, and keeps what agents uploaded."""
+
+    name = "chat.agents"
+    label = "agents"
+    verbose_name = "Agents"
+
+    def ready(self) -> None:
+        """Listen to conversations and put the housekeeping on the calendar."""
+        from chat.agents.access import names_of
+        from chat.agents.actions.delivering import deliver_message, forget_old
+        from chat.agents.actions.presence import end_stale_presences
+        from chat.agents.models import AgentBlob
+        from chat.conversations.listeners import register_agent_directory, register_message_listener
+        from widgets_manager.files.references import register_blob_references
+        from widgets_manager.jobs.periodic import register_periodic
+
+        register_message_listener(deliver_message)
+        register_agent_directory(names_of)
+        register_blob_references("agents", lambda: AgentBlob.objects.values("blob_id"))
+        register_periodic("agents.presences", 10, end_stale_presences)
+        register_periodic("agents.forget", _DAY, forget_old)

@@ -1,0 +1,88 @@
+"""Stage: events. What the agents' pages show, and how they learn of changes."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, ClassVar, Final
+
+from django.utils import timezone
+
+from chat.agents.models import Agent, Presence
+from chat.conversations.models import Message
+from widgets_manager.live.events import Event, emit
+from widgets_manager.live.streams import StreamName
+
+RECENT: Final = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentPut(Event):
+    """An agent was made or changed, came or went."""
+
+    type: ClassVar[str] = "agent.put"
+    agent: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentRemoved(Event):
+    """An agent was deleted, or (on the organisation's stream) is shared no more."""
+
+    type: ClassVar[str] = "agent.removed"
+    agent_id: uuid.UUID
+
+
+def show_agent(row: Agent) -> dict[str, Any]:
+    """An agent as lists show it (owner and presence loaded)."""
+    presence = _presence(row)
+    recent = Message.objects.filter(sender__agent_id=row.pk, created_at__gt=timezone.now() - RECENT)
+    return {
+        "id": str(row.pk),
+        "name": row.name,
+        "description": row.description,
+        "owner": {"id": str(row.owner_id), "name": row.owner.display_name},
+        "shared": row.shared,
+        "token_hint": row.token_hint,
+        "online": is_online(presence),
+        "revoked": row.revoked_at is not None,
+        "recent_messages": recent.count(),
+        "created_at": row.created_at.isoformat(),
+        "rotated_at": row.rotated_at.isoformat() if row.rotated_at else None,
+        "revoked_at": row.revoked_at.isoformat() if row.revoked_at else None,
+        "last_seen_at": presence.seen_at.isoformat() if presence else None,
+    }
+
+
+def is_online(presence: Presence | None) -> bool:
+    """Whether the agent is connected, as far as is known."""
+    return bool(presence and presence.connection and presence.until and presence.until > timezone.now())
+
+
+def announce(agent: Agent) -> None:
+    """Show the agent as it is now to its owner, and to everybody where it is shared; within a unit of work."""
+    row = Agent.objects.select_related("owner", "presence").get(pk=agent.pk)
+    event = AgentPut(agent=show_agent(row))
+    emit(StreamName("user", row.owner_id), event, tenant_id=row.tenant_id)
+    if row.shared:
+        emit(StreamName("tenant", row.tenant_id), event, tenant_id=row.tenant_id)
+
+
+def announce_removal(agent: Agent) -> None:
+    """Take a deleted agent from its owner's list and, where it was shared, from everybody's; within a unit of work."""
+    event = AgentRemoved(agent_id=agent.pk)
+    emit(StreamName("user", agent.owner_id), event, tenant_id=agent.tenant_id)
+    if agent.shared:
+        announce_unsharing(agent)
+
+
+def announce_unsharing(agent: Agent) -> None:
+    """Take the agent from the organisation's lists; within a unit of work."""
+    emit(StreamName("tenant", agent.tenant_id), AgentRemoved(agent_id=agent.pk), tenant_id=agent.tenant_id)
+
+
+def _presence(row: Agent) -> Presence | None:
+    try:
+        return row.presence
+    except Presence.DoesNotExist:
+        return None

@@ -1,0 +1,105 @@
+"""Stage: views. Agents over HTTP, for the people whose agents they are."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from chat.agents import schema
+from chat.agents.access import get_agent, get_managed_agent, visible_agents
+from chat.agents.actions import agents as actions
+from chat.agents.events import show_agent
+from chat.agents.models import Agent
+from widgets_manager.core.api import ApiView, field, only_fields
+from widgets_manager.core.schema import Success, reads, writes
+
+
+def _with_credentials(made: tuple[Agent, actions.Credentials], status: int) -> Response:
+    agent, credentials = made
+    shown = {"agent": show_agent(agent), "credentials": credentials.values, "env": credentials.env}
+    return Response(shown, status=status)
+
+
+@extend_schema(tags=["agents"])
+class AgentsView(ApiView):
+    """One's agents."""
+
+    people_write = True
+    keeps_answer = False
+
+    @reads(schema.AgentsAnswer)
+    def get(self, request: Request) -> Response:
+        """One's own and the shared ones, for admins all of the organisation."""
+        return Response({"agents": [show_agent(row) for row in visible_agents(self.actor)]})
+
+    @writes(schema.CredentialsAnswer, 422, status=201, body=schema.NewAgent)
+    def post(self, request: Request) -> Response:
+        """Make one: `{name, description?, shared?}` → its credentials, this once."""
+        only_fields(request.data, "name", "description", "shared")
+        made = actions.create_agent(
+            actor=self.actor,
+            name=field(request.data, "name", str),
+            description=field(request.data, "description", str, required=False, default=""),
+            shared=field(request.data, "shared", bool, required=False, default=False),
+        )
+        return _with_credentials(made, 201)
+
+
+@extend_schema(tags=["agents"])
+class AgentView(ApiView):
+    """One agent."""
+
+    people_write = True
+
+    @reads(schema.AgentAnswer, 404)
+    def get(self, request: Request, agent_id: str) -> Response:
+        """The agent as it is now."""
+        return Response({"agent": show_agent(get_agent(self.actor, agent_id))})
+
+    @writes(schema.AgentAnswer, 404, 422, body=schema.AgentChange)
+    def patch(self, request: Request, agent_id: str) -> Response:
+        """Change `{name?, description?, shared?}`."""
+        only_fields(request.data, "name", "description", "shared")
+        agent = actions.change_agent(
+            actor=self.actor,
+            agent=get_managed_agent(self.actor, agent_id),
+            name=field(request.data, "name", str, required=False),
+            description=field(request.data, "description", str, required=False),
+            shared=field(request.data, "shared", bool, required=False),
+        )
+        return Response({"agent": show_agent(agent)})
+
+    @writes(Success, 404)
+    def delete(self, request: Request, agent_id: str) -> Response:
+        """Delete it; what it said stays."""
+        actions.delete_agent(actor=self.actor, agent=get_managed_agent(self.actor, agent_id))
+        return Response({"success": True})
+
+
+@extend_schema(tags=["agents"])
+class RotateView(ApiView):
+    """Another token."""
+
+    people_write = True
+    keeps_answer = False
+
+    @writes(schema.CredentialsAnswer, 404)
+    def post(self, request: Request, agent_id: str) -> Response:
+        """Give it another token; the old one is refused at once. For its owner."""
+        return _with_credentials(
+            actions.rotate_token(actor=self.actor, agent=get_managed_agent(self.actor, agent_id)), 200
+        )
+
+
+@extend_schema(tags=["agents"])
+class RevokeView(ApiView):
+    """No token."""
+
+    people_write = True
+
+    @writes(schema.AgentAnswer, 404)
+    def post(self, request: Request, agent_id: str) -> Response:
+        """Refuse it from now on, until its token is rotated."""
+        agent = actions.revoke_token(actor=self.actor, agent=get_managed_agent(self.actor, agent_id))
+        return Response({"agent": show_agent(agent)})
