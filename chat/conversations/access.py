@@ -34,6 +34,11 @@ def get_conversation(actor: Actor, conversation_id: object) -> Conversation:
     return get_or_404(visible_conversations(actor), "conversation", pk=key)
 
 
+def has_assistant(conversation: Conversation) -> bool:
+    """Whether the assistant takes part, and so answers."""
+    return conversation.participants.filter(kind=Participant.Kind.ASSISTANT, left_at__isnull=True).exists()
+
+
 def messages_of(conversation: Conversation) -> QuerySet[Message]:
     """Its messages in order, with all that is shown of them loaded."""
     rows = Message.objects.filter(conversation=conversation).select_related(*SHOWN_WITH)

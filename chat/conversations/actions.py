@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from chat.conversations.access import SHOWN_WITH, get_message, shown_conversations
+from chat.conversations.access import SHOWN_WITH, get_message, has_assistant, shown_conversations
 from chat.conversations.attaching import GivenFile, attach_given, say_with
 from chat.conversations.events import (
     ConversationPut,
@@ -153,8 +153,7 @@ def post_as_agent(
 
 def _is_named_by(message: Message) -> bool:
     """What a widget says is in its words, and a talk of several is named by who they are."""
-    talk = message.conversation.participants.filter(kind=Participant.Kind.ASSISTANT, left_at__isnull=True)
-    return message.payload.get("type") not in WORDED_BY_WIDGETS and talk.exists()
+    return message.payload.get("type") not in WORDED_BY_WIDGETS and has_assistant(message.conversation)
 
 
 def _posted(conversation: Conversation, message: Message) -> None:
@@ -221,6 +220,7 @@ def finish_answer(
         row.payload, row.status, row.updated_at = payload or {}, status, timezone.now()
         row.save(update_fields=["text", "payload", "status", "updated_at"])
         emit_to_conversation(row.conversation, MessagePut(message=show_message(row)))
+        announce(row.conversation)
     return row
 
 
@@ -312,7 +312,9 @@ def _create(
 def announce(conversation: Conversation) -> None:
     """Show the conversation as it is now to everybody in it."""
     fresh = shown_conversations().get(pk=conversation.pk)
-    emit_to_people(conversation, ConversationPut(conversation=show_conversation(fresh)))
+    event = ConversationPut(conversation=show_conversation(fresh))
+    emit_to_conversation(conversation, event)
+    emit_to_people(conversation, event)
 
 
 def _messages_to_lock() -> QuerySet[Message]:

@@ -9,8 +9,8 @@ from chat.conversations.models import Attachment, Conversation, Message, Partici
 EXCERPT: Final = 160
 
 
-def show_participant(row: Participant) -> dict[str, Any]:
-    """Who takes part (its user loaded)."""
+def show_sender(row: Participant) -> dict[str, Any]:
+    """Who says something (its user loaded)."""
     names = {"assistant": "Assistant", "agent": row.name or "Agent"}
     return {
         "id": str(row.pk),
@@ -18,9 +18,12 @@ def show_participant(row: Participant) -> dict[str, Any]:
         "user_id": str(row.user_id) if row.user_id else None,
         "agent_id": str(row.agent_id) if row.agent_id else None,
         "name": row.user.display_name if row.user else names.get(row.kind, ""),
-        "last_read_number": row.last_read_number,
-        "left": row.left_at is not None,
     }
+
+
+def show_participant(row: Participant) -> dict[str, Any]:
+    """Who takes part or took part, and how far they have read."""
+    return show_sender(row) | {"last_read_number": row.last_read_number, "left": row.left_at is not None}
 
 
 def show_conversation(row: Conversation) -> dict[str, Any]:
@@ -46,7 +49,7 @@ def show_message(row: Message) -> dict[str, Any]:
         "id": str(row.pk),
         "conversation_id": str(row.conversation_id),
         "number": row.number,
-        "sender": show_participant(row.sender),
+        "sender": show_sender(row.sender),
         "text": row.text,
         "payload": row.payload,
         "status": str(row.status),
@@ -80,7 +83,7 @@ def excerpt(text: str, length: int = EXCERPT) -> str:
 def _newest(message: Message) -> dict[str, Any]:
     return {
         "sender_id": str(message.sender_id),
-        "name": show_participant(message.sender)["name"],
+        "name": show_sender(message.sender)["name"],
         "text": excerpt(message.text),
         "status": str(message.status),
         "created_at": message.created_at.isoformat(),
@@ -88,4 +91,4 @@ def _newest(message: Message) -> dict[str, Any]:
 
 
 def _quote(message: Message) -> dict[str, Any]:
-    return {"id": str(message.pk), "name": show_participant(message.sender)["name"], "text": excerpt(message.text)}
+    return {"id": str(message.pk), "name": show_sender(message.sender)["name"], "text": excerpt(message.text)}

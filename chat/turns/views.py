@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from chat.conversations.access import get_conversation, get_message
 from chat.conversations.actions import stop_answer
+from chat.conversations.group_views import ids_in
 from chat.conversations.schema import MessageAnswer
 from chat.conversations.serializers import show_message
 from chat.conversations.views import HistoryView
@@ -26,16 +27,25 @@ class MessagesView(HistoryView):
 
     @writes(schema.AskedAnswer, 404, 422, status=202, body=schema.Question)
     def post(self, request: Request, conversation_id: str) -> Response:
-        """Ask: `{text, visiblePanelIds?, focusedPanelId?}` → 202 `{message, answer}`, the answer still unwritten."""
-        only_fields(request.data, "text", "visiblePanelIds", "focusedPanelId")
+        """Say `{text, attachments?, reply_to?, visiblePanelIds?, focusedPanelId?}` → 202 `{message, answer}`.
+
+        The answer is still unwritten; null where the assistant takes no part, or only files were sent.
+        """
+        only_fields(request.data, "text", "attachments", "reply_to", "visiblePanelIds", "focusedPanelId")
+        conversation = get_conversation(self.actor, conversation_id)
+        reply_to = field(request.data, "reply_to", str, required=False)
+        files = ids_in(request.data, "attachments")
         message, answer = actions.ask(
             actor=self.actor,
-            conversation=get_conversation(self.actor, conversation_id),
-            text=field(request.data, "text", str),
+            conversation=conversation,
+            text=field(request.data, "text", str, required=not files, default=""),
             visible_ids=panel_ids(request.data),
             focused_id=field(request.data, "focusedPanelId", str, required=False),
+            reply_to=get_message(self.actor, conversation, reply_to) if reply_to else None,
+            attachments=files,
         )
-        return Response({"message": show_message(message), "answer": show_message(answer)}, status=202)
+        shown = show_message(answer) if answer else None
+        return Response({"message": show_message(message), "answer": shown}, status=202)
 
 
 @extend_schema(tags=["conversations"])

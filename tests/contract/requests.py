@@ -314,7 +314,13 @@ WRITES: Final = (
         viewer=404,
     ),
     Write("api-plugin-password", "post", lambda things: {"plugin_id": things.widget}),
-    Write("api-conversations", "post", body=nothing, fields={"title": str, "app": str}, viewer=201),
+    Write(
+        "api-conversations",
+        "post",
+        body=nothing,
+        fields={"title": str, "app": str, "agent_ids": STRINGS, "user_ids": STRINGS, "assistant": bool},
+        viewer=201,
+    ),
     Write(
         "api-conversation",
         "patch",
@@ -326,11 +332,41 @@ WRITES: Final = (
     ),
     Write("api-conversation", "delete", _conversation, viewer=404),
     Write(
+        "api-participants",
+        "post",
+        _conversation,
+        lambda things: {"assistant": True},
+        {"agent_ids": STRINGS, "user_ids": STRINGS, "assistant": bool},
+        viewer=404,
+    ),
+    Write(
+        "api-participant",
+        "delete",
+        lambda things: _conversation(things) | {"participant_id": things.participant},
+        viewer=404,
+    ),
+    Write(
+        "api-conversation-read",
+        "post",
+        _conversation,
+        lambda things: {"number": 0},
+        {"number": int},
+        (({"number": -1}, "number"),),
+        viewer=404,
+    ),
+    Write("api-conversation-typing", "post", _conversation, viewer=404),
+    Write(
+        "api-attachment",
+        "delete",
+        lambda things: _conversation(things) | {"attachment_id": things.attachment},
+        viewer=404,
+    ),
+    Write(
         "api-messages",
         "post",
         _conversation,
         lambda things: {"text": "hello"},
-        {"text": str, "visiblePanelIds": STRINGS, "focusedPanelId": str},
+        {"text": str, "attachments": STRINGS, "reply_to": str, "visiblePanelIds": STRINGS, "focusedPanelId": str},
         (({"text": " "}, "text"), ({"text": "x" * 20_001}, "text")),
         viewer=404,
     ),
@@ -341,7 +377,7 @@ WRITES: Final = (
 )
 # Requests that look like writes: the manifests of a chat request, a panel's operation named `view` (there is none),
 # and the uploads, whose bodies are no JSON (tests/widgets/test_install.py, tests/apps/test_installing.py,
-# tests/sessions/test_files.py).
+# tests/sessions/test_files.py, tests/chat/test_conversation_files.py).
 OTHERS: Final = frozenset(
     {
         ("api-chat-manifests", "post"),
@@ -349,5 +385,6 @@ OTHERS: Final = frozenset(
         ("api-widget-install-file", "post"),
         ("api-widget-preview-file", "post"),
         ("api-app-files", "post"),
+        ("api-attachments", "post"),
     }
 )

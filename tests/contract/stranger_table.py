@@ -324,6 +324,19 @@ ROUTES: dict[str, Row] = {
     "api-conversation": own(
         Call("patch", _conversation, body=lambda *_: {"title": "Mine"}), Call("delete", _conversation)
     ),
+    "api-participants": own(Call("post", _conversation, body=lambda *_: {"assistant": True})),
+    "api-participant": own(
+        Call("delete", lambda things, own: _conversation(things, own) | {"participant_id": things.participant}),
+        Call("delete", lambda things, own: _conversation(own, own) | {"participant_id": things.participant}),
+    ),
+    "api-conversation-read": own(Call("post", _conversation, body=lambda *_: {"number": 1})),
+    "api-conversation-typing": own(Call("post", _conversation)),
+    "api-attachments": own(Call("post", _conversation)),
+    "api-attachment": own(
+        Call("get", lambda things, own: _conversation(things, own) | {"attachment_id": things.attachment}),
+        Call("get", lambda things, own: _conversation(own, own) | {"attachment_id": things.attachment}),
+        Call("delete", lambda things, own: _conversation(own, own) | {"attachment_id": things.attachment}),
+    ),
     "api-messages": own(Call("get", _conversation), Call("post", _conversation, body=lambda *_: {"text": "hello"})),
     "api-message": of_message("get"),
     "api-message-why": of_message("get"),

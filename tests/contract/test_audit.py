@@ -15,8 +15,11 @@ from widgets_manager.core.models import AuditEntry, Membership, Role
 # These need a question of the assistant's, or a database that commits (tests/chat).
 DEPENDENT = {"api-message-choose", "api-message-confirm", "api-message-retry", "api-messages"}
 # Every touch of a widget sets the state of one's own conversation, and scripts keep what they like; what tools and
-# scripts write elsewhere is recorded.
-STATE = {"api-app-action", "api-bridge", "api-session-action", "api-session-state"}
+# scripts write elsewhere is recorded. How far one has read, and that one is writing, passes.
+STATE = {"api-app-action", "api-bridge", "api-session-action", "api-session-state"} | {
+    "api-conversation-read",
+    "api-conversation-typing",
+}
 # These look at a document and keep nothing of it.
 LOOKING = {"api-widget-preview", "api-apps-validate", "api-app-validate"}
 

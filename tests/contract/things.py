@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from chat.conversations.actions import begin_answer, create_conversation, post_message
+from chat.conversations.attaching import upload_attachment
 from chat.conversations.models import Conversation
 from sandbox.frames.actions.grants import decide
 from tests.chat.apps import FILES, install_app
@@ -113,6 +114,20 @@ class Things:
     def message(self) -> str:
         said = post_message(actor=self.person.actor, conversation=self._conversation, text="something of theirs")
         return str(begin_answer(conversation=self._conversation, reply_to=said).pk)
+
+    @cached_property
+    def participant(self) -> str:
+        return str(self._conversation.participants.get(user=self.person.user).pk)
+
+    @cached_property
+    def attachment(self) -> str:
+        row = upload_attachment(
+            actor=self.person.actor,
+            conversation=self._conversation,
+            name="theirs.txt",
+            stream=io.BytesIO(b"theirs, too"),
+        )
+        return str(row.pk)
 
     @cached_property
     def mounted(self) -> str:
