@@ -20,7 +20,7 @@ from widget_agents.settings import Settings
 
 logger = logging.getLogger("widget_agents")
 
-MessageHandler = Callable[[AgentMessage, "AgentClient"], Awaitable[None] | None]
+MessageHandler = Callable[[AgentMessage, "AgentClient"], Awaitable[Any] | None]
 H = TypeVar("H", bound=MessageHandler)
 
 
@@ -193,6 +193,6 @@ class AgentClient(Asking):
         else:
             self._deliveries.take(frame, message, self._handle)
 
-    def _handle(self, message: AgentMessage) -> Awaitable[None] | None:
+    def _handle(self, message: AgentMessage) -> Awaitable[Any] | None:
         assert self._handler is not None  # noqa: S101 - connect has made sure
         return self._handler(message, self)

@@ -17,7 +17,7 @@ from widget_agents.messages import AgentMessage
 
 logger = logging.getLogger("widget_agents")
 
-Handler = Callable[[AgentMessage], Awaitable[None] | None]
+Handler = Callable[[AgentMessage], Awaitable[Any] | None]
 Acknowledge = Callable[[Frame], Coroutine[Any, Any, None]]
 
 _REMEMBERED = 10_000  # ids of finished messages: the server sends again at most those of its window
