@@ -52,7 +52,9 @@ def test_development_has_everything_of_the_run_time() -> None:
     assert locked("requirements.lock") <= locked("requirements-dev.lock")
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", "requirements-node.lock"])
+@pytest.mark.parametrize(
+    "name", ["requirements.lock", "requirements-dev.lock", "requirements-node.lock", "requirements-pacerelle.lock"]
+)
 def test_every_package_is_pinned_by_hash_and_names_no_host(name: str) -> None:
     text = (BASE_DIR / name).read_text()
     packages = re.findall(r"^[\w.-]+==.*?(?=^\S|\Z)", text, re.MULTILINE | re.DOTALL)

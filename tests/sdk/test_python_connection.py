@@ -201,7 +201,7 @@ async def test_asking_again_ends_the_older_question(gateway: ScriptedGateway) ->
 
 
 async def test_answers_find_room_however_many_wait(gateway: ScriptedGateway) -> None:
-    """The server sends 64 ahead: of handlers that wait for a person, 32 at most keep their messages unacknowledged."""
+    """The server sends 64 ahead: of handlers that wait for a person, 16 at most keep their messages unacknowledged."""
     client = gateway.client()
     done: list[bool] = []
 
@@ -210,15 +210,15 @@ async def test_answers_find_room_however_many_wait(gateway: ScriptedGateway) -> 
         done.append(await agent.ask_confirm(**message.place, widget_id="sure", title="Sure?"))
 
     async with running(client):
-        talks = [f"talk {number}" for number in range(34)]
+        talks = [f"talk {number}" for number in range(18)]
         await gateway.say(*(message("go", conversation_id=talk) for talk in talks))
-        frames = [await gateway.received.get() for _ in range(34 + 2)]
+        frames = [await gateway.received.get() for _ in range(18 + 2)]
         early = [frame["conversation_id"] for frame in frames if frame["type"] == "ACK_READ"]
         assert early == talks[:2]
         await gateway.say(*(answer("sure", True, conversation_id=talk) for talk in talks))
-        for _ in range(34 + 32):
+        for _ in range(18 + 16):
             await gateway.expect("ACK_READ")
-    assert done == [True] * 34
+    assert done == [True] * 18
 
 
 async def test_progress_moves_and_is_cancelled(gateway: ScriptedGateway) -> None:

@@ -3,7 +3,7 @@ import { Disconnected } from './errors.ts';
 import type { AgentMessage, Frame } from './messages.ts';
 
 const REMEMBERED = 10_000; // ids of finished messages: the server sends again at most those of its window
-const MAY_WAIT = 32; // the server sends 64 messages ahead of acknowledgements; answers must always find room among them
+const MAY_WAIT = 16; // the server sends 64 messages ahead of acknowledgements; answers must always find room among them
 
 /** A message on its way through the handler. */
 export class Delivery {

@@ -21,7 +21,7 @@ Handler = Callable[[AgentMessage], Awaitable[Any] | None]
 Acknowledge = Callable[[Frame], Coroutine[Any, Any, None]]
 
 _REMEMBERED = 10_000  # ids of finished messages: the server sends again at most those of its window
-_MAY_WAIT = 32  # the server sends 64 messages ahead of acknowledgements; answers must always find room among them
+_MAY_WAIT = 16  # the server sends 64 messages ahead of acknowledgements; answers must always find room among them
 
 
 @dataclass(slots=True, eq=False)
