@@ -82,7 +82,7 @@ def ensure_published_client() -> Path:
         say(f"Python packages: installing {lock.name}")
         shutil.rmtree(_PUBLISHED, ignore_errors=True)
         options = "--platform manylinux_2_34_x86_64 --python-version 3.12 --ignore-requires-python --only-binary :all:"
-        command = [PYTHON, "-m", "pip", "install", *options.split(), "--no-deps", "--require-hashes"]
+        command: list[str | Path] = [PYTHON, "-m", "pip", "install", "--no-deps", "--require-hashes", *options.split()]
         _run([*command, "--target", _PUBLISHED, "-r", lock], "The published client of agents", BASE_DIR)
         stamp.write_text(json.dumps({"lock": digest}))
     return _PUBLISHED
