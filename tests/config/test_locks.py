@@ -43,7 +43,8 @@ def test_it_works() -> None:
     assert imported.returncode == 0, imported.stderr
     owners = packages_distributions()
     used = {normal(owner) for module in imported.stdout.split() for owner in owners.get(module, [])}
-    needless = {"setuptools", "pip", "greenlet", "pygments", "cryptography"}  # libraries use these when they happen to be there
+    # Libraries use these when they happen to be there.
+    needless = {"setuptools", "pip", "greenlet", "pygments", "cryptography"}
     assert used - locked("requirements.lock") - needless == set()
     assert {"django", "celery", "channels-redis", "psycopg"} <= used
 
