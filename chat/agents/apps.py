@@ -19,8 +19,10 @@ class AgentsConfig(AppConfig):
         from chat.agents.access import names_of
         from chat.agents.actions.delivering import deliver_message, forget_old
         from chat.agents.actions.presence import end_stale_presences
+        from chat.agents.actions.prompts import end_expired
         from chat.agents.models import AgentBlob
         from chat.conversations.listeners import register_agent_directory, register_message_listener
+        from widgets_manager.core.navigation import NavEntry, add_entry
         from widgets_manager.files.references import register_blob_references
         from widgets_manager.jobs.periodic import register_periodic
 
@@ -28,4 +30,6 @@ class AgentsConfig(AppConfig):
         register_agent_directory(names_of)
         register_blob_references("agents", lambda: AgentBlob.objects.values("blob_id"))
         register_periodic("agents.presences", 10, end_stale_presences)
+        register_periodic("agents.expiry", 10, end_expired)
         register_periodic("agents.forget", _DAY, forget_old)
+        add_entry(NavEntry(order=22, label="Agents", url_name="agents", icon="smart_toy"))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar, Final
 
 from django.utils import timezone
 
-from chat.agents.models import Agent, Presence
+from chat.agents.models import Agent, Presence, WidgetAnswer, WidgetPrompt
 from chat.conversations.models import Message
 from widgets_manager.live.events import Event, emit
 from widgets_manager.live.streams import StreamName
@@ -51,6 +52,32 @@ def show_agent(row: Agent) -> dict[str, Any]:
         "rotated_at": row.rotated_at.isoformat() if row.rotated_at else None,
         "revoked_at": row.revoked_at.isoformat() if row.revoked_at else None,
         "last_seen_at": presence.seen_at.isoformat() if presence else None,
+    }
+
+
+def show_prompt(prompt: WidgetPrompt, answers: Sequence[WidgetAnswer]) -> dict[str, Any]:
+    """The payload of the message that shows a widget (users of the answers loaded)."""
+    return {
+        "type": "agent_widget",
+        "prompt_id": str(prompt.pk),
+        "widget_id": prompt.widget_id,
+        "kind": prompt.kind,
+        "spec": prompt.spec,
+        "tree": prompt.tree,
+        "state": str(prompt.state),
+        "response_mode": str(prompt.response_mode),
+        "asked": str(prompt.asked_id) if prompt.asked_id else None,
+        "expires_at": prompt.expires_at.isoformat() if prompt.expires_at else None,
+        "answers": [
+            {
+                "user": str(answer.user_id),
+                "name": answer.user.display_name,
+                "value": answer.value,
+                "cancelled": answer.cancelled,
+                "at": answer.created_at.isoformat(),
+            }
+            for answer in answers
+        ],
     }
 
 

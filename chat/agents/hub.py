@@ -62,13 +62,16 @@ class AgentHub:
         if not self._tasks:
             loops = (self._listen, self._attend, self._compare, self._renew)
             self._tasks = [asyncio.create_task(self._forever(loop)) for loop in loops]
-        older = self._sockets.get(socket.agent_id)
-        self._sockets[socket.agent_id] = socket
-        if older is not None:
-            older.close(REPLACED)
         await self._mailbox.join(group_of(socket.agent_id))  # before reading: what comes in between is heard
-        await in_database(take_presence, socket.caller, socket.connection)
-        self._suspects.add(socket)  # what changed since its token was looked up has not been heard
+        socket.turn = await in_database(take_presence, socket.caller, socket.connection)
+        other = self._sockets.get(socket.agent_id)
+        if other is not None and other.turn > socket.turn:
+            socket.close(REPLACED)
+            return
+        self._sockets[socket.agent_id] = socket
+        if other is not None:
+            other.close(REPLACED)
+        self._suspect([socket])  # what changed since its token was looked up has not been heard
         self._read(socket)
 
     async def remove(self, socket: AgentSocket) -> None:

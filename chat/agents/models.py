@@ -59,6 +59,7 @@ class Presence(models.Model):
     agent = models.OneToOneField(Agent, on_delete=models.CASCADE, primary_key=True, related_name="presence")
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="+")
     connection = models.UUIDField(null=True, blank=True)
+    turn = models.PositiveBigIntegerField(default=0, help_text="Grows with every connection.")
     until = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(default=timezone.now)
 
@@ -136,7 +137,7 @@ class AgentBlob(models.Model):
 
 
 class WidgetPrompt(models.Model):
-    """What an agent asks in a conversation: one of the seven kinds, shown in its message.
+    """What an agent asks in a conversation: one of the seven kinds, shown in its message as `tree`.
 
     `widget_id` is the agent's own name for it; of several with one name the newest counts, the others are `replaced`.
     With `asked` only that person may answer, else every person in the conversation, once each.
@@ -165,6 +166,7 @@ class WidgetPrompt(models.Model):
     widget_id = models.CharField(max_length=200)
     kind = models.CharField(max_length=20)
     spec = models.JSONField(encoder=DjangoJSONEncoder)
+    tree = models.JSONField(encoder=DjangoJSONEncoder)
     response_mode = models.CharField(max_length=12, choices=Mode.choices, default=Mode.INDIVIDUAL)
     asked = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)

@@ -6,6 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from chat.conversations.schema import MessageFields
+
 
 class AgentOwner(serializers.Serializer[Any]):
     """Whose agent it is."""
@@ -75,3 +77,24 @@ class CredentialsAnswer(serializers.Serializer[Any]):
     agent = AgentFields()
     credentials = CredentialFields()
     env = serializers.CharField()
+
+
+class WidgetAnswerBody(serializers.Serializer[Any]):
+    """An answer, or that there will be none."""
+
+    value = serializers.JSONField(required=False, help_text="Of the form that the widget's kind has: docs/agents.md.")
+    cancelled = serializers.BooleanField(required=False)
+
+
+class WidgetAnswered(serializers.Serializer[Any]):
+    """The widget's message as it is now, and the answer as a message of the person."""
+
+    message = MessageFields()
+    answer = MessageFields()
+
+
+class StoredBlob(serializers.Serializer[Any]):
+    """A file that was stored for an agent."""
+
+    id = serializers.UUIDField()
+    sha256 = serializers.CharField()

@@ -22,6 +22,7 @@ class AgentSocket(Outbox):
         self.caller = caller
         self.agent_id: uuid.UUID = caller.agent.pk
         self.connection = uuid.uuid4()
+        self.turn = 0  # which of the agent's connections it is
         self.wants_acks = wants_acks
         self.in_flight: dict[uuid.UUID, Pending] = {}  # by the message's id
         self.acking: dict[uuid.UUID, int] = {}  # acknowledged, and still to be noted in the database: their deliveries

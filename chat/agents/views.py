@@ -9,9 +9,13 @@ from rest_framework.response import Response
 from chat.agents import schema
 from chat.agents.access import get_agent, get_managed_agent, visible_agents
 from chat.agents.actions import agents as actions
+from chat.agents.actions.answers import answer_widget
 from chat.agents.events import show_agent
 from chat.agents.models import Agent
+from chat.conversations.access import get_conversation, messages_of
+from chat.conversations.serializers import show_message
 from widgets_manager.core.api import ApiView, field, only_fields
+from widgets_manager.core.exceptions import InvalidInput
 from widgets_manager.core.schema import Success, reads, writes
 
 
@@ -75,6 +79,29 @@ class AgentView(ApiView):
         """Delete it; what it said stays."""
         actions.delete_agent(actor=self.actor, agent=get_managed_agent(self.actor, agent_id))
         return Response({"success": True})
+
+
+@extend_schema(tags=["conversations"])
+class AnswerView(ApiView):
+    """Answering what an agent asks."""
+
+    @writes(schema.WidgetAnswered, 404, 409, 410, 422, status=201, body=schema.WidgetAnswerBody)
+    def post(self, request: Request, conversation_id: str, message_id: str) -> Response:
+        """`{value}`, of the form that the widget's kind has, or `{cancelled: true}`."""
+        only_fields(request.data, "value", "cancelled")
+        cancelled = field(request.data, "cancelled", bool, required=False, default=False)
+        if cancelled == ("value" in request.data):
+            raise InvalidInput("value: give either value or cancelled: true", path="value")
+        conversation = get_conversation(self.actor, conversation_id)
+        message, answer = answer_widget(
+            actor=self.actor,
+            conversation=conversation,
+            message_id=message_id,
+            value=field(request.data, "value", object, required=False),
+            cancelled=cancelled,
+        )
+        shown = {row.pk: show_message(row) for row in messages_of(conversation).filter(pk__in=[message.pk, answer.pk])}
+        return Response({"message": shown[message.pk], "answer": shown[answer.pk]}, status=201)
 
 
 @extend_schema(tags=["agents"])

@@ -12,6 +12,7 @@ from chat.agents.actions.agents import create_agent
 from chat.agents.models import Agent
 from chat.conversations.actions import create_conversation, post_message
 from chat.conversations.models import Conversation, Message
+from chat.conversations.participants import remove_participant
 from tests.people import Person
 
 
@@ -48,6 +49,11 @@ class Talk:
 
     def post_many(self, *texts: str) -> list[Message]:
         return [self.post(text) for text in texts]
+
+    def leave(self) -> None:
+        """The agent is taken out of the conversation."""
+        row = self.conversation.participants.get(agent_id=self.agent.pk)
+        remove_participant(actor=self.person.actor, conversation=self.conversation, participant_id=row.pk)
 
     @property
     def said(self) -> list[str]:

@@ -9,9 +9,11 @@ from django.conf import settings
 from django.utils import timezone
 
 from chat.agents.access import TOKEN_KIND
+from chat.agents.actions.prompts import end_prompts_of
 from chat.agents.events import announce, announce_removal, announce_unsharing
 from chat.agents.models import Agent, Delivery, Presence
 from chat.agents.wakes import recheck
+from chat.conversations.participants import remove_agent, rename_agent
 from widgets_manager.core.access import not_found
 from widgets_manager.core.actions.audit import record_audit
 from widgets_manager.core.actor import Actor
@@ -73,7 +75,9 @@ def change_agent(
             row.shared = shared
             if not shared:
                 announce_unsharing(row)
-        row.name = row.name if name is None else _name(name)
+        if name is not None and _name(name) != row.name:
+            row.name = _name(name)
+            rename_agent(row.pk, row.name)
         row.description = row.description if description is None else _description(description)
         row.save(update_fields=["name", "description", "shared"])
         record_audit(actor=actor, action="agent.change", target=row, name=row.name, shared=row.shared)
@@ -122,6 +126,8 @@ def delete_agent(*, actor: Actor, agent: Agent) -> None:
         row.token_hash, row.deleted_at = "", timezone.now()
         row.save(update_fields=["token_hash", "deleted_at"])
         Delivery.objects.filter(agent=row).delete()
+        end_prompts_of(row)
+        remove_agent(row.pk)
         record_audit(actor=actor, action="agent.delete", target=row, name=row.name)
         _end_presence(row)
         recheck([row.pk])

@@ -6,9 +6,10 @@ import uuid
 from collections.abc import Iterable
 
 from chat.agents.access import Caller, conversation_of, identify_again, readable_blob
+from chat.agents.actions.prompts import ask, change
 from chat.agents.frames import AgentFrame, AttachmentField
 from chat.agents.models import Agent, ReceivedFrame
-from chat.agents.payloads import Asked, Changed, Said, parse_payload
+from chat.agents.payloads import Asked, Changed, Payload, parse_payload
 from chat.conversations.actions import post_as_agent
 from chat.conversations.attaching import GivenFile
 from chat.conversations.models import Conversation, Message, Participant
@@ -48,18 +49,25 @@ def _note(agent: Agent, wire_id: str) -> tuple[ReceivedFrame, bool]:
 
 
 def _carry_out(
-    agent: Agent, conversation: Conversation, frame: AgentFrame, payload: Said | Asked | Changed, asked: User | None
+    agent: Agent, conversation: Conversation, frame: AgentFrame, payload: Payload, asked: User | None
 ) -> Message | None:
-    if isinstance(payload, Said):
-        return post_as_agent(
-            conversation=conversation,
-            agent_id=agent.pk,
-            name=agent.name,
-            text=payload.text,
-            reply_to=_replied(conversation, frame.reply_to),
-            attachments=_files(agent, (*frame.attachments, *payload.attachments)),
+    if isinstance(payload, Changed):
+        change(agent=agent, conversation=conversation, change=payload)
+        return None
+    reply_to = _replied(conversation, frame.reply_to)
+    if isinstance(payload, Asked):
+        files = _files(agent, frame.attachments)
+        return ask(
+            agent=agent, conversation=conversation, asked=asked, widget=payload, reply_to=reply_to, attachments=files
         )
-    raise InvalidInput("widgets come later")
+    return post_as_agent(
+        conversation=conversation,
+        agent_id=agent.pk,
+        name=agent.name,
+        text=payload.text,
+        reply_to=reply_to,
+        attachments=_files(agent, (*frame.attachments, *payload.attachments)),
+    )
 
 
 def _addressee(conversation: Conversation, to: str) -> User | None:

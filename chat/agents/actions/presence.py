@@ -30,19 +30,20 @@ RETURNING presence.connection
 """
 
 
-def take_presence(caller: Caller, connection_id: uuid.UUID) -> None:
-    """The agent is here now; an older connection, wherever it is, is closed."""
+def take_presence(caller: Caller, connection_id: uuid.UUID) -> int:
+    """The agent is here now, and an older connection, wherever it is, is closed; returns which turn this one is."""
     agent = caller.agent
     with unit_of_work():
         Presence.objects.bulk_create([Presence(agent=agent, tenant_id=agent.tenant_id)], ignore_conflicts=True)
         row = Presence.objects.select_for_update(no_key=True).get(agent=agent)
         was_here = Presence.objects.filter(agent=agent, connection__isnull=False, until__gt=Now()).exists()
-        row.connection = connection_id
-        row.save(update_fields=["connection"])
+        row.connection, row.turn = connection_id, row.turn + 1
+        row.save(update_fields=["connection", "turn"])
         Presence.objects.filter(agent=agent).update(until=Now() + LEASE, seen_at=Now())
         recheck([agent.pk])
         if not was_here:
             announce(agent)
+    return row.turn
 
 
 def leave_presence(agent: Agent, connection_id: uuid.UUID) -> None:
