@@ -58,7 +58,7 @@ export interface Field {
   min?: number | string;
   max?: number | string;
   pattern?: string;
-  options?: readonly unknown[];
+  options?: readonly Option[];
   placeholder?: string;
   default?: unknown;
 }

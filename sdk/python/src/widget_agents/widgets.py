@@ -73,7 +73,7 @@ class Field(TypedDict):
     min: NotRequired[float | str]
     max: NotRequired[float | str]
     pattern: NotRequired[str]
-    options: NotRequired[Sequence[Any]]
+    options: NotRequired[Sequence[Option]]
     placeholder: NotRequired[str]
     default: NotRequired[Any]
 
