@@ -21,6 +21,8 @@ async function shown(payload: unknown, userId = 'me'): Promise<ChatMessage> {
     payload,
     status: 'complete',
     reply_to: null,
+    quote: null,
+    attachments: [],
     created_at: '2026-01-01T10:31:00Z',
     updated_at: '2026-01-01T10:31:00Z',
   } as Message;

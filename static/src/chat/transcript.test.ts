@@ -15,6 +15,8 @@ function message(number: number, more: Partial<Message> = {}): Message {
     payload: {},
     status: 'complete',
     reply_to: null,
+    quote: null,
+    attachments: [],
     created_at: moment,
     updated_at: moment,
     ...more,
