@@ -59,6 +59,10 @@ def _conversation(things: Things) -> dict[str, Any]:
     return {"conversation_id": things.conversation}
 
 
+def _agent(things: Things) -> dict[str, Any]:
+    return {"agent_id": things.agent}
+
+
 def _message(things: Things) -> dict[str, Any]:
     return {"conversation_id": things.conversation, "message_id": things.message}
 
@@ -359,6 +363,40 @@ WRITES: Final = (
         "api-attachment",
         "delete",
         lambda things: _conversation(things) | {"attachment_id": things.attachment},
+        viewer=404,
+    ),
+    Write(
+        "api-agents",
+        "post",
+        body=lambda things: {"name": "Deployer"},
+        fields={"name": str, "description": str, "shared": bool},
+        inside=(
+            ({"name": " "}, "name"),
+            ({"name": "x" * 101}, "name"),
+            ({"name": "x", "description": "x" * 501}, "description"),
+        ),
+        scope=None,
+    ),
+    Write(
+        "api-agent",
+        "patch",
+        _agent,
+        lambda things: {"name": "Deployer"},
+        {"name": str, "description": str, "shared": bool},
+        (({"name": " "}, "name"),),
+        scope=None,
+        viewer=404,
+    ),
+    Write("api-agent-rotate", "post", _agent, scope=None, viewer=404),
+    Write("api-agent-revoke", "post", _agent, scope=None, viewer=404),
+    Write("api-agent", "delete", _agent, scope=None, viewer=404),
+    Write(
+        "api-message-answer",
+        "post",
+        lambda things: {"conversation_id": things.talk, "message_id": things.asked},
+        lambda things: {"value": True},
+        {"cancelled": bool},
+        (({"value": "yes"}, "value"), ({}, "value"), ({"value": True, "cancelled": True}, "value")),
         viewer=404,
     ),
     Write(

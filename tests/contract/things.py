@@ -11,6 +11,8 @@ from chat.conversations.actions import begin_answer, create_conversation, post_m
 from chat.conversations.attaching import upload_attachment
 from chat.conversations.models import Conversation
 from sandbox.frames.actions.grants import decide
+from tests.agents.asking import ask
+from tests.agents.conftest import Talk, make_talk
 from tests.chat.apps import FILES, install_app
 from tests.people import Person
 from tests.sandbox.places import place_scripted
@@ -148,6 +150,24 @@ class Things:
             stream=io.BytesIO(b"theirs"),
         )
         return str(row.pk)
+
+    @cached_property
+    def _talk(self) -> Talk:
+        return make_talk(self.person)
+
+    @cached_property
+    def agent(self) -> str:
+        return str(self._talk.agent.pk)
+
+    @cached_property
+    def talk(self) -> str:
+        """The conversation with the agent."""
+        return str(self._talk.conversation.pk)
+
+    @cached_property
+    def asked(self) -> str:
+        """A message with a widget of the agent's."""
+        return str(ask(self._talk, "confirm", {"title": "Something of theirs?"}).pk)
 
     @cached_property
     def confirmation(self) -> str:
