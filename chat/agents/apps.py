@@ -32,4 +32,4 @@ class AgentsConfig(AppConfig):
         register_periodic("agents.presences", 10, end_stale_presences)
         register_periodic("agents.expiry", 10, end_expired)
         register_periodic("agents.forget", _DAY, forget_old)
-        add_entry(NavEntry(order=22, label="Agents", url_name="agents", icon="smart_toy"))
+        add_entry(NavEntry(order=32, label="Agents", url_name="agents", icon="smart_toy"))

@@ -18,13 +18,11 @@ const PYTHON = `from widget_agents import AgentClient
 
 client = AgentClient.from_env()
 
+
 @client.on_message
-async def answer(message, agent):
-    await agent.send_message(
-        conversation_id=message.conversation_id,
-        to=message.from_id,
-        text=f"You said: {message.text}",
-    )
+async def handle(message, agent):
+    await agent.reply(message, f"You said: {message.text}")
+
 
 client.run()`;
 
