@@ -5,12 +5,15 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from chat.agents.models import Agent, AgentBlob, WidgetPrompt
-from chat.conversations.models import Attachment, Conversation, Participant
+from chat.conversations.models import Attachment, Conversation, Message, Participant
 from widgets_manager.core.access import get_or_404, not_found, parse_id
 from widgets_manager.core.actor import Actor, Via
 from widgets_manager.core.exceptions import NotSignedIn, PermissionDenied
@@ -18,6 +21,7 @@ from widgets_manager.core.models import Membership, Role
 from widgets_manager.core.secrets import hash_secret
 from widgets_manager.files.models import Blob
 
+RECENT: Final = timedelta(days=7)
 TOKEN_KIND: Final = "wma"  # noqa: S105  (the first letters of every agent's token, no token)
 
 
@@ -30,9 +34,17 @@ class Caller:
     token_hash: str
 
 
+def shown_agents() -> QuerySet[Agent]:
+    """All agents that are not deleted, with what is shown of one loaded: `recent_messages` counts the last week's."""
+    said = Message.objects.filter(sender__agent_id=OuterRef("pk"), created_at__gt=timezone.now() - RECENT)
+    recent = Subquery(said.order_by().values("sender__agent_id").annotate(count=Count("pk")).values("count"))
+    rows = Agent.objects.filter(deleted_at=None).select_related("owner", "presence")
+    return rows.annotate(recent_messages=Coalesce(recent, 0))
+
+
 def visible_agents(actor: Actor) -> QuerySet[Agent]:
     """The actor's own, the shared ones of the tenant, and for an admin all of them."""
-    rows = Agent.objects.filter(tenant=actor.tenant, deleted_at=None).select_related("owner", "presence")
+    rows = shown_agents().filter(tenant=actor.tenant)
     return rows if actor.is_admin else rows.filter(Q(owner=actor.user) | Q(shared=True))
 
 
@@ -60,9 +72,10 @@ def identify(token: str) -> Caller:
     return _caller(hash_secret(token))
 
 
-def identify_again(caller: Caller) -> Agent:
-    """The agent as it is now. Raises NotSignedIn as `identify` does."""
-    return _caller(caller.token_hash).agent
+def identify_again(caller: Caller) -> tuple[Agent, Actor]:
+    """The agent and its owner as they are now. Raises NotSignedIn as `identify` does."""
+    now = _caller(caller.token_hash)
+    return now.agent, now.actor
 
 
 def _caller(token_hash: str) -> Caller:

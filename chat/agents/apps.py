@@ -16,6 +16,7 @@ class AgentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to conversations and put the housekeeping on the calendar."""
+        from chat.agents import receivers, snapshot
         from chat.agents.access import names_of
         from chat.agents.actions.delivering import deliver_message, forget_old
         from chat.agents.actions.presence import end_stale_presences
@@ -25,7 +26,11 @@ class AgentsConfig(AppConfig):
         from widgets_manager.core.navigation import NavEntry, add_entry
         from widgets_manager.files.references import register_blob_references
         from widgets_manager.jobs.periodic import register_periodic
+        from widgets_manager.live.builtin_streams import add_tenant_snapshot, add_user_snapshot
 
+        receivers.connect()
+        add_user_snapshot("agents", snapshot.own_agents)
+        add_tenant_snapshot("agents", snapshot.shared_agents)
         register_message_listener(deliver_message)
         register_agent_directory(names_of)
         register_blob_references("agents", lambda: AgentBlob.objects.values("blob_id"))

@@ -5,17 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from django.utils import timezone
 
+from chat.agents.access import shown_agents
 from chat.agents.models import Agent, Presence, WidgetAnswer, WidgetPrompt
-from chat.conversations.models import Message
 from widgets_manager.live.events import Event, emit
 from widgets_manager.live.streams import StreamName
-
-RECENT: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +32,8 @@ class AgentRemoved(Event):
 
 
 def show_agent(row: Agent) -> dict[str, Any]:
-    """An agent as lists show it (owner and presence loaded)."""
+    """An agent as lists show it (loaded as `shown_agents` does)."""
     presence = _presence(row)
-    recent = Message.objects.filter(sender__agent_id=row.pk, created_at__gt=timezone.now() - RECENT)
     return {
         "id": str(row.pk),
         "name": row.name,
@@ -47,7 +43,7 @@ def show_agent(row: Agent) -> dict[str, Any]:
         "token_hint": row.token_hint,
         "online": is_online(presence),
         "revoked": row.revoked_at is not None,
-        "recent_messages": recent.count(),
+        "recent_messages": getattr(row, "recent_messages", 0),
         "created_at": row.created_at.isoformat(),
         "rotated_at": row.rotated_at.isoformat() if row.rotated_at else None,
         "revoked_at": row.revoked_at.isoformat() if row.revoked_at else None,
@@ -88,7 +84,7 @@ def is_online(presence: Presence | None) -> bool:
 
 def announce(agent: Agent) -> None:
     """Show the agent as it is now to its owner, and to everybody where it is shared; within a unit of work."""
-    row = Agent.objects.select_related("owner", "presence").get(pk=agent.pk)
+    row = shown_agents().get(pk=agent.pk)
     event = AgentPut(agent=show_agent(row))
     emit(StreamName("user", row.owner_id), event, tenant_id=row.tenant_id)
     if row.shared:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from chat.agents import schema
-from chat.agents.access import get_agent, get_managed_agent, visible_agents
+from chat.agents.access import get_agent, get_managed_agent, shown_agents, visible_agents
 from chat.agents.actions import agents as actions
 from chat.agents.actions.answers import answer_widget
 from chat.agents.events import show_agent
@@ -21,8 +23,12 @@ from widgets_manager.core.schema import Success, reads, writes
 
 def _with_credentials(made: tuple[Agent, actions.Credentials], status: int) -> Response:
     agent, credentials = made
-    shown = {"agent": show_agent(agent), "credentials": credentials.values, "env": credentials.env}
+    shown = {"agent": _shown(agent), "credentials": credentials.values, "env": credentials.env}
     return Response(shown, status=status)
+
+
+def _shown(agent: Agent) -> dict[str, Any]:
+    return show_agent(shown_agents().get(pk=agent.pk))
 
 
 @extend_schema(tags=["agents"])
@@ -72,7 +78,7 @@ class AgentView(ApiView):
             description=field(request.data, "description", str, required=False),
             shared=field(request.data, "shared", bool, required=False),
         )
-        return Response({"agent": show_agent(agent)})
+        return Response({"agent": _shown(agent)})
 
     @writes(Success, 404)
     def delete(self, request: Request, agent_id: str) -> Response:
@@ -129,4 +135,4 @@ class RevokeView(ApiView):
     def post(self, request: Request, agent_id: str) -> Response:
         """Refuse it from now on, until its token is rotated."""
         agent = actions.revoke_token(actor=self.actor, agent=get_managed_agent(self.actor, agent_id))
-        return Response({"agent": show_agent(agent)})
+        return Response({"agent": _shown(agent)})

@@ -74,7 +74,7 @@ def test_the_database_refuses_what_must_not_be(alice: Person, bob: Person, thing
     for_all.pk, for_all.user, for_all._state.adding = uuid.uuid4(), None, True
     for_all.save()
     key = IdempotencyKey.objects.create(tenant=alice.tenant, user=alice.user, key="k", request_hash="h")
-    person = Participant.objects.get(kind="user", conversation=things.conversation)
+    person = Participant.objects.get(kind="user", conversation_id=things.conversation)
     item = PanelItem.objects.create(tenant=alice.tenant, instance=instance, position=1, title="x")
     refused: list[models.Model] = [
         copy_of(widget),
@@ -90,7 +90,7 @@ def test_the_database_refuses_what_must_not_be(alice: Person, bob: Person, thing
         copy_of(key),
         copy_of(person),
         copy_of(person, kind="agent"),
-        copy_of(Message.objects.filter(conversation=things.conversation).earliest("number")),
+        copy_of(Message.objects.filter(conversation_id=things.conversation).earliest("number")),
         copy_of(Agent.objects.get()),  # two agents never have one token
         copy_of(Agent.objects.get(), token_hash="0", revoked_at=timezone.now()),
         copy_of(WidgetPrompt.objects.get(), message_id=things.message),  # of one name one is the newest

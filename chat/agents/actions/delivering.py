@@ -16,6 +16,8 @@ from chat.agents.frames import message_frame
 from chat.agents.models import Agent, Delivery, ReceivedFrame
 from chat.agents.wakes import wake
 from chat.conversations.models import Attachment, Message, Participant
+from chat.conversations.reading import mark_read_by
+from widgets_manager.core.unit_of_work import unit_of_work
 
 ANSWER: Final = "agent_answer"
 # What widgets tell the assistant, in their own words.
@@ -37,9 +39,15 @@ CROSS JOIN LATERAL (
 WHERE open.before < %s ORDER BY open.id
 """
 _ACKNOWLEDGE: Final = """
-UPDATE agent_deliveries AS delivery SET acked_at = now(), frame = ''
-FROM unnest(%s::uuid[], %s::uuid[]) AS read (agent, message)
-WHERE delivery.agent_id = read.agent AND delivery.message_id = read.message AND delivery.acked_at IS NULL
+WITH done AS (
+  UPDATE agent_deliveries AS delivery SET acked_at = now(), frame = ''
+  FROM unnest(%s::uuid[], %s::uuid[]) AS read (agent, message)
+  WHERE delivery.agent_id = read.agent AND delivery.message_id = read.message AND delivery.acked_at IS NULL
+  RETURNING delivery.agent_id, delivery.message_id
+)
+SELECT done.agent_id, message.conversation_id, max(message.number)
+FROM done JOIN messages AS message ON message.id = done.message_id
+GROUP BY done.agent_id, message.conversation_id
 """
 
 
@@ -116,9 +124,20 @@ def read_pending(rooms: Sequence[tuple[uuid.UUID, int]], on_their_way: Collectio
 
 
 def acknowledge(read: Collection[tuple[uuid.UUID, uuid.UUID]]) -> None:
-    """Agents have these messages (agent, message); what is no delivery, or was acknowledged before, is passed over."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ACKNOWLEDGE, [[agent for agent, _ in read], [message for _, message in read]])
+    """Agents have these messages (agent, message); what is no delivery, or was acknowledged before, is passed over.
+
+    How far an agent has read is shown in the conversation as it is of people.
+    """
+    with unit_of_work():
+        with connection.cursor() as cursor:
+            cursor.execute(_ACKNOWLEDGE, [[agent for agent, _ in read], [message for _, message in read]])
+            newest = cursor.fetchall()
+        marks = {(agent, conversation): number for agent, conversation, number in newest}
+        agents, conversations = ({key[place] for key in marks} for place in (0, 1))
+        here = Participant.objects.filter(agent_id__in=agents, conversation__in=conversations, left_at__isnull=True)
+        for row in here.select_related("conversation").order_by("pk"):
+            if row.agent_id is not None and (number := marks.get((row.agent_id, row.conversation_id))):
+                mark_read_by(row, number)
 
 
 def forget_old() -> int:

@@ -14,6 +14,7 @@ from chat.conversations.actions import post_as_agent
 from chat.conversations.attaching import GivenFile
 from chat.conversations.models import Conversation, Message, Participant
 from widgets_manager.core.access import get_or_404, parse_id
+from widgets_manager.core.actions.audit import record_audit
 from widgets_manager.core.exceptions import InvalidInput
 from widgets_manager.core.models import User
 from widgets_manager.core.unit_of_work import unit_of_work
@@ -27,7 +28,7 @@ def receive_message(caller: Caller, frame: AgentFrame) -> uuid.UUID | None:
     """
     payload = parse_payload(frame.text)
     with unit_of_work():
-        agent = identify_again(caller)
+        agent, actor = identify_again(caller)
         row, is_new = _note(agent, frame.id)
         if not is_new:
             return row.message_id
@@ -37,6 +38,7 @@ def receive_message(caller: Caller, frame: AgentFrame) -> uuid.UUID | None:
         if message is not None:
             row.message = message
             row.save(update_fields=["message"])
+            record_audit(actor=actor, action="agent.message", target=message, agent=str(agent.pk))
         return row.message_id
 
 
