@@ -51,6 +51,13 @@ def js_sdk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def node() -> str:
+    """The program itself: what lies in the PATH may be a script that starts it and would be killed in its place."""
+    found = subprocess.run(["node", "-p", "process.execPath"], env=node_environ(), check=True, capture_output=True)
+    return found.stdout.decode().strip()
+
+
+@pytest.fixture(scope="session")
 def published_client() -> Path:
     """The folder of the published client, for PYTHONPATH."""
     return ensure_published_client()
@@ -90,7 +97,7 @@ def _program(
     root: Path = request.getfixturevalue("js_sdk")
     copy = root / f"{folder.name}-{file.name}"  # where its imports are found
     shutil.copy(file, copy)
-    return ["node", *options, str(copy)], node_environ()
+    return [request.getfixturevalue("node"), *options, str(copy)], node_environ()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from django.test.client import MULTIPART_CONTENT
 
 from tests.people import Person
 
@@ -50,7 +50,7 @@ class Talk:
                     self.heard = message["number"]
                     return message
             assert time.monotonic() < deadline, f"the agent said nothing more after {self._history()[-3:]}"
-            time.sleep(0.02)
+            time.sleep(0.05)
 
     def text(self) -> str:
         """What the agent says next."""
@@ -68,7 +68,7 @@ class Talk:
         """The next message, which asks something."""
         message = self.next()
         assert message["payload"]["type"] == "agent_widget", message
-        assert message["payload"]["kind"] == kind
+        assert message["payload"]["kind"] == kind, message
         return message
 
     def now(self, message: Message) -> Message:
@@ -84,7 +84,7 @@ class Talk:
             if payload["spec"] | spec == payload["spec"]:
                 return payload
             assert time.monotonic() < deadline, payload
-            time.sleep(0.02)
+            time.sleep(0.05)
 
     def answer(self, message: Message, value: Any) -> None:
         """Answer a widget."""
@@ -96,7 +96,7 @@ class Talk:
 
     def upload(self, name: str, content: bytes) -> str:
         """Store a file to be said; its id."""
-        body = encode_multipart(BOUNDARY, {"file": SimpleUploadedFile(name, content)})
+        body = {"file": SimpleUploadedFile(name, content)}
         made = _created(self.person.client.post(f"{self._path}/attachments", body, MULTIPART_CONTENT))
         return str(made["attachment"]["id"])
 

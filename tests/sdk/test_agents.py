@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +101,7 @@ def test_a_killed_agent_asks_again(launch: Launch, talk: Talk, file: str) -> Non
     first = launch(AGENTS / file, talk)
     talk.say("ask choice")
     talk.widget("choice")
-    first.send_signal(signal.SIGKILL)
+    first.kill()
     first.wait()
     talk.say("ask datetime")
     launch(AGENTS / file, talk)
