@@ -10,7 +10,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import MULTIPART_CONTENT
 
-from tests.people import Person
+from tests.people import JSONClient, Person
 
 PATIENCE = 30.0  # seconds until a test gives up; nothing is measured
 Message = dict[str, Any]
@@ -20,7 +20,7 @@ Message = dict[str, Any]
 class Talk:
     """A conversation of a person with an agent of theirs; `env` is what they copied."""
 
-    person: Person
+    client: JSONClient
     agent_id: str
     env: str
     conversation_id: str
@@ -28,15 +28,16 @@ class Talk:
 
     @classmethod
     def begin(cls, person: Person) -> Talk:
-        made = _created(person.client.post("/api/agents", {"name": "Helper"}))
+        client = person.client  # each `client` of a person signs in anew
+        made = _created(client.post("/api/agents", {"name": "Helper"}))
         agent_id = made["agent"]["id"]
-        talk = _created(person.client.post("/api/conversations", {"agent_ids": [agent_id]}))
-        return cls(person, agent_id, made["env"], talk["conversation"]["id"])
+        talk = _created(client.post("/api/conversations", {"agent_ids": [agent_id]}))
+        return cls(client, agent_id, made["env"], talk["conversation"]["id"])
 
     def say(self, text: str, attachments: list[str] | None = None) -> Message:
         """Send a message."""
         body = {"text": text, "attachments": attachments or []}
-        response = self.person.client.post(f"{self._path}/messages", body)
+        response = self.client.post(f"{self._path}/messages", body)
         assert response.status_code == 202, response.content
         said: Message = response.json()["message"]
         return said
@@ -73,7 +74,7 @@ class Talk:
 
     def now(self, message: Message) -> Message:
         """The message as it is now."""
-        shown: Message = self.person.client.get(f"{self._path}/messages/{message['id']}").json()["message"]
+        shown: Message = self.client.get(f"{self._path}/messages/{message['id']}").json()["message"]
         return shown
 
     def until(self, message: Message, **spec: Any) -> Message:
@@ -97,12 +98,12 @@ class Talk:
     def upload(self, name: str, content: bytes) -> str:
         """Store a file to be said; its id."""
         body = {"file": SimpleUploadedFile(name, content)}
-        made = _created(self.person.client.post(f"{self._path}/attachments", body, MULTIPART_CONTENT))
+        made = _created(self.client.post(f"{self._path}/attachments", body, MULTIPART_CONTENT))
         return str(made["attachment"]["id"])
 
     def download(self, attachment: Message) -> bytes:
         """The bytes of a file that was said."""
-        response = self.person.client.get(attachment["url"])
+        response = self.client.get(attachment["url"])
         assert response.status_code == 200
         return response.getvalue()
 
@@ -111,11 +112,11 @@ class Talk:
         return f"/api/conversations/{self.conversation_id}"
 
     def _history(self) -> list[Message]:
-        messages: list[Message] = self.person.client.get(f"{self._path}/messages").json()["messages"]
+        messages: list[Message] = self.client.get(f"{self._path}/messages").json()["messages"]
         return messages
 
     def _answer(self, message: Message, body: Message) -> None:
-        response = self.person.client.post(f"{self._path}/messages/{message['id']}/answer", body)
+        response = self.client.post(f"{self._path}/messages/{message['id']}/answer", body)
         assert response.status_code in (200, 201), response.content
 
 

@@ -122,7 +122,7 @@ def test_one_agent_a_token_and_none_without(launch: Launch, talk: Talk, file: st
     talk.say("ask confirm")
     talk.answer(talk.widget("confirm"), True)
     assert talk.said() is True
-    assert talk.person.client.post(f"/api/agents/{talk.agent_id}/revoke").status_code == 200
+    assert talk.client.post(f"/api/agents/{talk.agent_id}/revoke").status_code == 200
     assert second.wait(30) != 0
 
 
