@@ -38,7 +38,7 @@ export function answerWords({ kind, spec }: AgentWidgetPayload, { value, cancell
     case 'file-picker':
       return filesOf(value).join(', ');
     default:
-      return isRecord(value) ? Object.entries(value).map(([name, said]) => `${fieldLabel(spec, name)}: ${fieldWords(said)}`).join(' · ') : text(value);
+      return isRecord(value) ? formWords(spec, value) : text(value);
   }
 }
 
@@ -88,9 +88,11 @@ function filesOf(value: unknown): string[] {
   return files.map((file) => (isRecord(file) ? text(file['name']) || text(file['id']) : text(file)));
 }
 
-function fieldLabel({ fields }: Record<string, unknown>, name: string): string {
-  const field = Array.isArray(fields) ? (fields as { name: string; label?: string }[]).find((one) => one.name === name) : undefined;
-  return field?.label ?? name;
+/** In the order of the form; what was left empty is not there. */
+function formWords({ fields }: Record<string, unknown>, value: Record<string, unknown>): string {
+  const asked = Array.isArray(fields) ? (fields as { name: string; label?: string }[]) : [];
+  const filled = asked.filter(({ name }) => Object.hasOwn(value, name));
+  return filled.map(({ name, label }) => `${label || name}: ${fieldWords(value[name])}`).join(' · ') || t('Nothing filled in');
 }
 
 function fieldWords(value: unknown): string {

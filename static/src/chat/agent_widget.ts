@@ -5,6 +5,7 @@ import { ApiError, api } from '../api.ts';
 import '../declarative/index.ts';
 import type { ActionEffect, ActionHost, ActionRequest, UploadedFile } from '../declarative/hosts.ts';
 import { pageActions } from '../declarative/page.ts';
+import { styles } from '../declarative/styles.ts';
 import { isRecord } from '../declarative/tree.ts';
 import type { WidgetDefinition } from '../declarative/tree.ts';
 import type { WidgetElement } from '../declarative/widget.ts';
@@ -17,14 +18,6 @@ import { wholeMoment } from './times.ts';
 import { uploadAttachment } from './upload.ts';
 
 const SECOND = 1_000;
-/** What stands where the buttons were, when it was not this person who answered. */
-const ENDED: Record<AgentWidgetPayload['state'], () => string> = {
-  open: () => t('Not answered yet'),
-  answered: () => t('Answered'),
-  expired: () => t('Expired'),
-  cancelled: () => t('Cancelled'),
-  replaced: () => t('Asked anew below'),
-};
 
 export class AgentWidget extends LitElement {
   static override properties = { talk: { attribute: false }, message: { attribute: false }, fault: { state: true }, now: { state: true } };
@@ -35,6 +28,7 @@ export class AgentWidget extends LitElement {
   declare private now: number;
   #definition: WidgetDefinition | undefined;
   #tree = '';
+  #refocuses = false;
   #clock: ReturnType<typeof setInterval> | undefined;
   readonly #host: ActionHost = {
     ...pageActions(),
@@ -73,10 +67,15 @@ export class AgentWidget extends LitElement {
     if (changed.has('message')) this.#take();
     this.dataset['kind'] = this.#payload.kind;
     this.dataset['state'] = this.#state;
+    // The buttons go once it is answered; whoever pressed one is not thrown to the top of the page.
+    this.#refocuses ||= this.#isLocked && !this.hasAttribute('data-locked') && this.contains(document.activeElement);
+    this.toggleAttribute('data-locked', this.#isLocked);
     this.#tick();
   }
 
   protected override updated(_changed: PropertyValues): void {
+    if (this.#refocuses) this.querySelector<HTMLElement>('.agent-widget')?.focus();
+    this.#refocuses = false;
     // The tree stays mounted while others answer, so that nothing typed is lost; only what it reads of them changes.
     const { locked, state, answer, cancelled, answered } = this.#ctx;
     this.#widget?.patch({ 'ctx.locked': locked, 'ctx.state': state, 'ctx.answer': answer, 'ctx.cancelled': cancelled, 'ctx.answered': answered });
@@ -84,7 +83,7 @@ export class AgentWidget extends LitElement {
 
   protected override render(): TemplateResult {
     const { spec } = this.#payload;
-    return html`<section class="widget-bubble agent-widget" aria-label=${typeof spec['title'] === 'string' ? spec['title'] : t('Widget')}>
+    return html`<section class="widget-bubble agent-widget" tabindex="-1" aria-label=${typeof spec['title'] === 'string' ? spec['title'] : t('Widget')}>
       <wm-widget .definition=${this.#definition} .actionHost=${this.#host}></wm-widget>
       ${this.fault ? html`<p class="chat-fault" role="alert"><wa-icon name="error" aria-hidden="true"></wa-icon>${this.fault}</p>` : nothing}
       ${this.#foot()}
@@ -109,6 +108,11 @@ export class AgentWidget extends LitElement {
     return state === 'open' && isOver(until, this.now) ? 'expired' : state;
   }
 
+  /** Whether this person can (no longer) answer it. */
+  get #isLocked(): boolean {
+    return this.#state !== 'open' || this.#own !== undefined || this.#isForOther;
+  }
+
   get #isForOther(): boolean {
     const { asked } = this.#payload;
     return asked !== null && asked !== undefined && asked !== this.talk.userId;
@@ -117,9 +121,8 @@ export class AgentWidget extends LitElement {
   get #ctx(): Record<string, unknown> {
     const state = this.#state;
     const own = this.#own;
-    const words = own ? answerWords(this.#payload, own) : this.#isForOther ? t('Asked of somebody else') : ENDED[state]();
-    const locked = state !== 'open' || own !== undefined || this.#isForOther;
-    return { locked, state, answer: own?.value ?? null, cancelled: own?.cancelled ?? false, answered: locked ? { label: words, at: own?.at ?? '' } : null };
+    const answered = own ? { label: answerWords(this.#payload, own), at: own.at } : null;
+    return { locked: this.#isLocked, state, answer: own?.value ?? null, cancelled: own?.cancelled ?? false, answered };
   }
 
   #take(): void {
@@ -150,8 +153,10 @@ export class AgentWidget extends LitElement {
   #ending(): TemplateResult | typeof nothing {
     const { expires_at: until, kind } = this.#payload;
     const state = this.#state;
-    if (state === 'expired') return html`<span class="badge" data-tone="warning"><wa-icon name="timer_off" aria-hidden="true"></wa-icon>${t('Expired')}</span>`;
-    if (state === 'cancelled' || state === 'replaced') return html`<span class="badge"><wa-icon name="block" aria-hidden="true"></wa-icon>${ENDED[state]()}</span>`;
+    if (state === 'expired') return badge('timer_off', t('Expired'), 'warning');
+    if (state === 'cancelled') return badge('block', t('Cancelled'));
+    if (state === 'replaced') return badge('update', t('Asked anew below'));
+    if (state === 'open' && this.#isForOther) return badge('person', t('Asked of somebody else'));
     if (state !== 'open' || until === null || kind === 'progress' || this.#own) return nothing;
     return html`<span class="caption" title=${wholeMoment(until)}><wa-icon name="timer" aria-hidden="true"></wa-icon>${countdown(until, this.now)}</span>`;
   }
@@ -166,17 +171,21 @@ export class AgentWidget extends LitElement {
         ${votes.map(
           ({ label, names }) => html`<li>
             <span class="agent-vote-label">${label}</span>
-            <meter min="0" max=${most} value=${names.length} aria-label=${label}></meter>
+            <span class="agent-vote-bar" aria-hidden="true" ${styles({ '--share': String(names.length / most) })}></span>
             <span class="caption">${tn('{count} vote', '{count} votes', names.length)}${names.some(Boolean) ? `: ${names.filter(Boolean).join(', ')}` : ''}</span>
           </li>`,
         )}
       </ul>`;
     }
-    if (answers.length === 0 || payload.kind === 'progress') return nothing;
+    // What one confirmed oneself stands in the question already.
+    const shown = payload.kind === 'confirm' ? answers.filter(({ user }) => user !== this.talk.userId) : answers;
+    if (shown.length === 0 || payload.kind === 'progress') return nothing;
     return html`<ul class="agent-answers" aria-label=${t('Answers')}>
-      ${answers.map((one) => {
-        const who = one.user === this.talk.userId ? t('You') : one.name;
-        return html`<li><wa-icon name=${one.cancelled ? 'block' : 'check'} aria-hidden="true"></wa-icon><span><b>${who}</b> ${answerWords(payload, one)}</span></li>`;
+      ${shown.map((one) => {
+        const isOwn = one.user === this.talk.userId;
+        // One's own values stand in the fields of the form above.
+        const words = isOwn && payload.kind === 'form' && !one.cancelled ? t('answered') : answerWords(payload, one);
+        return html`<li><wa-icon name=${one.cancelled ? 'block' : 'check'} aria-hidden="true"></wa-icon><span><b>${isOwn ? t('You') : one.name}</b> ${words}</span></li>`;
       })}
     </ul>`;
   }
@@ -195,6 +204,10 @@ export class AgentWidget extends LitElement {
     }
     return { action: 'tool_result', result: { success: true } };
   }
+}
+
+function badge(icon: string, words: string, tone?: string): TemplateResult {
+  return html`<span class="badge" data-tone=${tone ?? nothing}><wa-icon name=${icon} aria-hidden="true"></wa-icon>${words}</span>`;
 }
 
 /** The fault of one value, as forms show it beside the field. */

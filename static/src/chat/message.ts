@@ -115,7 +115,7 @@ export class ChatMessage extends LitElement {
           : nothing}
         ${attachmentsView(this.message.attachments)}
       </div>
-      <div class="chat-foot">${this.#widget === undefined ? nothing : sentBy(this.#widget)}${time(this.message)}${replyButton(this.message, this.talk)}</div>`;
+      <div class="chat-foot">${this.#widget === undefined ? nothing : sentBy(this.#widget)}${this.#isOwn ? html`${replyButton(this.message, this.talk)}${time(this.message)}` : html`${time(this.message)}${replyButton(this.message, this.talk)}`}</div>`;
   }
 
   #answer(): TemplateResult {
