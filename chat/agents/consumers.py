@@ -53,7 +53,7 @@ class AgentConsumer(AsyncWebsocketConsumer):
             closing = UNKNOWN_TOKEN if error.code == "TOKEN_UNKNOWN" else OWNER_GONE
             await self.close(closing.code, closing.reason)
             return
-        self.socket = AgentSocket(caller, wants_acks=query.get("acks") == ["1"])
+        self.socket = AgentSocket(caller, is_ours=query.get("acks") == ["1"])
         self.writer = asyncio.create_task(self._write(self.socket))
         await hub().add(self.socket)
 
@@ -95,7 +95,7 @@ class AgentConsumer(AsyncWebsocketConsumer):
             hub().acknowledge(socket, _message_id(frame))
             return
         message_id = await in_database(receive_message, socket.caller, frame)
-        if socket.wants_acks:
+        if socket.is_ours:
             socket.put(ack_frame(frame.id, message_id))
 
     async def _write(self, socket: AgentSocket) -> None:

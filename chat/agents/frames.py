@@ -46,7 +46,9 @@ SERVER_FRAMES: Final = {
     ),
     "ERROR": ("code", "message", "id", "path"),
     "ACK": ("id", "message_id"),
+    "PING": (),
 }
+PING: Final = '{"type":"PING"}'
 
 UNKNOWN_TOKEN: Final = Closing(4401, "the token is unknown or revoked")
 OWNER_GONE: Final = Closing(4401, "the agent's owner no longer belongs to the organisation")

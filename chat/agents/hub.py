@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from chat.agents.actions.delivering import READ_AT_ONCE, acknowledge, read_pending
 from chat.agents.actions.presence import judge, leave_presence, renew_presences, take_presence
-from chat.agents.frames import REPLACED
+from chat.agents.frames import PING, REPLACED
 from chat.agents.sockets import AgentSocket
 from chat.agents.wakes import RECHECK, WAKE, group_of
 from widgets_manager.live.database import in_database
@@ -126,6 +126,9 @@ class AgentHub:
             held = {socket.agent_id: socket.connection for socket in self._sockets.values()}
             await in_database(renew_presences, held)
             self._suspect(self._sockets.values())
+            for socket in self._sockets.values():
+                if socket.is_ours and socket.is_idle:
+                    socket.put(PING)
 
     # -- what happens in them
 

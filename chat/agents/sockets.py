@@ -17,13 +17,13 @@ MAX_WAITING: Final = 512  # frames to send; a client that takes none is then not
 class AgentSocket(Outbox):
     """What the hub knows of one connection."""
 
-    def __init__(self, caller: Caller, *, wants_acks: bool) -> None:
+    def __init__(self, caller: Caller, *, is_ours: bool) -> None:
         super().__init__()
         self.caller = caller
         self.agent_id: uuid.UUID = caller.agent.pk
         self.connection = uuid.uuid4()
         self.turn = 0  # which of the agent's connections it is
-        self.wants_acks = wants_acks
+        self.is_ours = is_ours  # it knows more frames than the published client: ACK and PING
         self.in_flight: dict[uuid.UUID, Pending] = {}  # by the message's id
         self.acking: dict[uuid.UUID, int] = {}  # acknowledged, and still to be noted in the database: their deliveries
         self._on_their_way = 0  # characters
@@ -38,6 +38,11 @@ class AgentSocket(Outbox):
     def known(self) -> list[int]:
         """Deliveries that are not to be sent (again) over this connection."""
         return [*(item.id for item in self.in_flight.values()), *(id for id in self.acking.values() if id)]
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing waits to be sent."""
+        return not self._frames
 
     def deliver(self, item: Pending) -> None:
         """Send a message; it counts until its acknowledgement."""

@@ -58,9 +58,18 @@ def _carry_out(
         return None
     reply_to = _replied(conversation, frame.reply_to)
     if isinstance(payload, Asked):
-        files = _files(agent, frame.attachments)
         return ask(
-            agent=agent, conversation=conversation, asked=asked, widget=payload, reply_to=reply_to, attachments=files
+            agent=agent,
+            conversation=conversation,
+            asked=asked,
+            widget=payload,
+            reply_to=reply_to,
+            attachments=_files(agent, frame.attachments),
+        )
+    files = _files(agent, (*frame.attachments, *payload.attachments))
+    if not payload.text.strip() and not files:
+        raise InvalidInput(
+            "payload_b64: says nothing; send a text or attachments", code="INVALID_PAYLOAD", path="payload_b64"
         )
     return post_as_agent(
         conversation=conversation,
@@ -68,7 +77,7 @@ def _carry_out(
         name=agent.name,
         text=payload.text,
         reply_to=reply_to,
-        attachments=_files(agent, (*frame.attachments, *payload.attachments)),
+        attachments=files,
     )
 
 
