@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,17 @@ def test_it_works(launch: Launch, talk: Talk, language: str) -> None:
     answer = talk.next()
     assert answer["text"] == 'You said: {"type": "widget.response", "ref": "x"} – hällo 🌍'
     assert answer["reply_to"] == said["id"]
+
+
+def test_the_first_program_of_the_readme(launch: Launch, talk: Talk, language: str, tmp_path: Path) -> None:
+    readme = (BASE_DIR / "sdk" / language / "README.md").read_text()
+    program = re.search(rf"```{language}\n(.*?)```", readme, re.DOTALL)
+    assert program
+    file = tmp_path / ("first.py" if language == "python" else "first.mjs")
+    file.write_text(program[1])
+    launch(file, talk)
+    talk.say("hello")
+    assert talk.text() == "You said: hello"
 
 
 def test_approve_before_delete(launch: Launch, talk: Talk, language: str, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ import type { Blobs } from './blobs.ts';
 import type { Connection } from './connection.ts';
 import type { Deliveries, Delivery } from './deliveries.ts';
 import { Cancelled } from './errors.ts';
+import { newId } from './ids.ts';
 import { writeAttachment } from './messages.ts';
 import type { AgentAttachment, AgentMessage, Frame, Place } from './messages.ts';
 import { encodePayload, encodeText } from './payload.ts';
@@ -104,7 +105,7 @@ export class Agent {
     const { data, mime = 'application/octet-stream', ...known } = file;
     return {
       ...known,
-      id: crypto.randomUUID(),
+      id: newId(),
       mime,
       size: data.length,
       blobId,
@@ -155,7 +156,7 @@ export class Agent {
 
   /** Change a widget that was sent; the update's id. */
   async sendWidgetUpdate(update: WidgetUpdate): Promise<string> {
-    const id = crypto.randomUUID();
+    const id = newId();
     const patch = { spec: update.spec, expires_at: moment(update.expiresAt) };
     await this.#send(update, encodePayload(JSON.stringify({ type: 'widget.update', id, v: 1, ref: update.ref, patch })));
     return id;
@@ -195,7 +196,7 @@ export class Agent {
 
   /** A progress widget for the time of `work`; what `work` returns. */
   async progress<T>(widget: widgets.ProgressWidget, work: (progress: Progress) => Promise<T>): Promise<T> {
-    const ref = widget.id ?? crypto.randomUUID();
+    const ref = widget.id ?? newId();
     const place: Place = { conversationId: widget.conversationId, to: widget.to };
     const { answer, end } = this.#shared.questions.ask(place.conversationId, ref);
     let cancelled = false;
@@ -221,7 +222,7 @@ export class Agent {
   }
 
   async #ask(kind: widgets.Kind, { timeout, ...widget }: Ask<widgets.Prompt>): Promise<Answer> {
-    const ref = widget.id ?? crypto.randomUUID();
+    const ref = widget.id ?? newId();
     const expiresAt = timeout === undefined ? widget.expiresAt : new Date(Date.now() + timeout);
     const until = expiresAt === undefined ? undefined : new Date(expiresAt).getTime() + GRACE;
     const { answer, end } = this.#shared.questions.ask(widget.conversationId, ref);
@@ -236,13 +237,13 @@ export class Agent {
   }
 
   async #sendWidget(kind: widgets.Kind, widget: widgets.Prompt): Promise<string> {
-    const id = widget.id ?? crypto.randomUUID();
+    const id = widget.id ?? newId();
     await this.#send(widget, encodePayload(JSON.stringify(standard(kind, id, widget))));
     return id;
   }
 
   async #send(place: Place, payload: string, more: Frame = {}): Promise<string> {
-    const id = crypto.randomUUID();
+    const id = newId();
     const frame = { type: 'MSG', id, conversation_id: place.conversationId, to: place.to, payload_b64: payload };
     await this.#shared.connection.send({ ...frame, encrypted: false, ...more });
     return id;

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { AgentClient } from './client.ts';
 import { Cancelled, Disconnected, Expired, NotAuthorized, Refused, Replaced } from './errors.ts';
 import { decodePayload, encodePayload } from './payload.ts';
@@ -57,6 +57,23 @@ test('a message that was not taken is sent again under the same id', async () =>
   gateway.drop();
   expect(await gateway.received()).toEqual(first);
   expect(await sending).toBe(first['id']);
+});
+
+test('a server that fell silent is left for a new connection', async () => {
+  vi.useFakeTimers();
+  try {
+    const gateway = new ScriptedGateway();
+    quiet(gateway);
+    await gateway.say({ type: 'PING' });
+    await vi.advanceTimersByTimeAsync(50_000);
+    await gateway.say({ type: 'PING' });
+    await vi.advanceTimersByTimeAsync(50_000);
+    expect(gateway.urls).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(gateway.urls).toHaveLength(2);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('a refusal is thrown where it was caused', async () => {

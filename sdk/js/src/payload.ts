@@ -19,6 +19,8 @@ export function encodeText(text: string): string {
 
 /** Throws an error when it is no base64 of UTF-8. */
 export function decodePayload(base64: string): string {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const binary = atob(base64);
+  const bytes = new Uint8Array(binary.length);
+  for (let index = 0; index < binary.length; index += 1) bytes[index] = binary.charCodeAt(index);
   return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 }
