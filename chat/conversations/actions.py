@@ -35,7 +35,7 @@ from widgets_manager.widgets.models import InstalledWidget
 from widgets_manager.widgets.prompts import quote
 
 MAX_TEXT: Final = 20_000
-MAX_AGENT_TEXT: Final = 1_000_000
+MAX_AGENT_TEXT: Final = 1024 * 1024
 TITLE_LENGTH: Final = 60
 STALE_ANSWER: Final = timedelta(seconds=30)
 WORDED_BY_WIDGETS: Final = frozenset({"widget_event", "widget_message"})
