@@ -80,10 +80,11 @@ async def scripted_gateway() -> AsyncIterator[ScriptedGateway]:
 
 @asynccontextmanager
 async def running(client: AgentClient) -> AsyncIterator[asyncio.Task[None]]:
-    """`connect` for the time of a block."""
+    """`connect` for the time of a block, which fails when it takes long."""
     task = asyncio.create_task(client.connect())
     try:
-        yield task
+        async with asyncio.timeout(20):
+            yield task
     finally:
         await client.close()
         await asyncio.wait([task], timeout=10)
