@@ -20,7 +20,7 @@ from chat.agents.wording import answer_text
 from chat.conversations.access import get_message
 from chat.conversations.actions import lock_conversation, post_message
 from chat.conversations.models import Attachment, Conversation, Message, Participant
-from widgets_manager.core.access import not_found
+from widgets_manager.core.access import not_found, parse_id
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import ApiError, Conflict, InvalidInput, PermissionDenied
 from widgets_manager.core.unit_of_work import unit_of_work
@@ -107,9 +107,12 @@ def _check(prompt: WidgetPrompt, actor: Actor, value: Any) -> _Checked:
     if prompt.kind != "file-picker":
         return _Checked(checked)
     own = Attachment.objects.filter(
-        conversation=prompt.conversation_id, sender__user=actor.user, message__isnull=True
-    ).select_related("blob")
-    files = check_files(prompt.spec, checked, {str(row.pk): row for row in own.filter(pk__in=checked)})
+        conversation=prompt.conversation_id,
+        sender__user=actor.user,
+        message__isnull=True,
+        pk__in=[parse_id(file_id, "uploaded file") for file_id in checked],
+    )
+    files = check_files(prompt.spec, checked, {str(row.pk): row for row in own.select_related("blob")})
     shown = [
         {"id": str(row.pk), "name": row.name, "mime": row.mime, "size": row.size, "blob_id": str(row.blob_id)}
         for row in files
