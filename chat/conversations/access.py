@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models.functions import Left
 
 from chat.conversations.models import Attachment, Conversation, Message, Participant
 from widgets_manager.core.access import get_or_404, parse_id
@@ -12,6 +13,9 @@ from widgets_manager.core.actor import Actor
 
 # What is shown with a message, to be loaded with it.
 SHOWN_WITH: Final = ("sender", "sender__user", "reply_to", "reply_to__sender", "reply_to__sender__user")
+
+# Characters of a newest message from which its excerpt is made.
+LOOKED_AT: Final = 700
 
 
 def visible_conversations(actor: Actor) -> QuerySet[Conversation]:
@@ -24,6 +28,7 @@ def shown_conversations() -> QuerySet[Conversation]:
     """All of them, with what is shown of one loaded: who takes or took part, and (`newest`) the last message."""
     people = Participant.objects.select_related("user").order_by("joined_at", "id")
     newest = Message.objects.filter(number=F("conversation__last_number")).select_related("sender", "sender__user")
+    newest = newest.defer("text", "payload").annotate(beginning=Left("text", LOOKED_AT))
     loaded = (Prefetch("participants", people), Prefetch("messages", newest, to_attr="newest"))
     return Conversation.objects.select_related("app").prefetch_related(*loaded).order_by("-updated_at", "-id")
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import IO, BinaryIO, Final
 
 from django.conf import settings
+from django.db.models import Sum
 from django.utils import timezone
 
 from chat.conversations.models import Attachment, Conversation, Message, Participant
@@ -15,13 +16,15 @@ from chat.conversations.sniffing import look_at
 from widgets_manager.core.access import not_found, parse_id
 from widgets_manager.core.actions.audit import record_audit
 from widgets_manager.core.actor import Actor
-from widgets_manager.core.exceptions import InvalidInput
+from widgets_manager.core.exceptions import Conflict, InvalidInput
 from widgets_manager.core.unit_of_work import unit_of_work
 from widgets_manager.files.actions import open_blob, store_blob
 from widgets_manager.files.models import Blob
 from widgets_manager.sessions.actions.files import plain_name
 
 MAX_FILES: Final = 10
+MAX_UNSENT: Final = 50  # files of one person that no message said yet
+MAX_TENANT_FILES: Final = 400  # of the largest size, in the conversations of an organisation
 UNSENT_FOR: Final = timedelta(days=1)
 
 
@@ -34,7 +37,11 @@ class GivenFile:
 
 
 def upload_attachment(*, actor: Actor, conversation: Conversation, name: str, stream: IO[bytes]) -> Attachment:
-    """Store a file to be said with a later message. Raises TooLarge (413), InvalidInput for an empty one."""
+    """Store a file to be said with a later message. Members only.
+
+    Raises TooLarge (413), InvalidInput for an empty one, Conflict LIMIT for more than is kept.
+    """
+    _require_room(actor)
     max_bytes = settings.WIDGET_FILE_MB * 1_000_000
     blob = store_blob(actor=actor, media_type="application/octet-stream", stream=stream, max_bytes=max_bytes)
     if not blob.size:
@@ -93,6 +100,17 @@ def forget_unsent() -> int:
 def open_attachment(row: Attachment) -> BinaryIO:
     """Its bytes. Raises NotFound when they are gone from the disk."""
     return open_blob(row.blob)
+
+
+def _require_room(actor: Actor) -> None:
+    ours = Attachment.objects.filter(tenant=actor.tenant)
+    if ours.filter(message__isnull=True, sender__user=actor.user).count() >= MAX_UNSENT:
+        raise Conflict(f"{MAX_UNSENT} of your files were not sent yet: send or remove them first.", code="LIMIT")
+    most = MAX_TENANT_FILES * settings.WIDGET_FILE_MB
+    if (ours.aggregate(size=Sum("size"))["size"] or 0) >= most * 1_000_000:
+        raise Conflict(
+            f"The conversations of {actor.tenant.name} have files of {most:,} MB: no more are kept.", code="LIMIT"
+        )
 
 
 def _attach(

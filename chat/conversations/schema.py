@@ -161,7 +161,10 @@ class MessageFields(serializers.Serializer[Any]):
     conversation_id = serializers.UUIDField()
     number = serializers.IntegerField()
     sender = SenderFields()
-    text = serializers.CharField(allow_blank=True)
+    text = serializers.CharField(
+        allow_blank=True, help_text="Of agents the first 40,000 characters, in lists and events."
+    )
+    text_length = serializers.IntegerField(help_text="Characters of the whole text.")
     payload = serializers.DictField()
     status = serializers.ChoiceField(Message.Status.choices)
     reply_to = serializers.UUIDField(allow_null=True)

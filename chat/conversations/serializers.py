@@ -7,6 +7,8 @@ from typing import Any, Final
 from chat.conversations.models import Attachment, Conversation, Message, Participant
 
 EXCERPT: Final = 160
+# Characters of an agent's text that lists and events have; the whole of it is had by asking for the message.
+SHOWN_OF_AGENTS: Final = 40_000
 
 
 def show_sender(row: Participant) -> dict[str, Any]:
@@ -43,14 +45,19 @@ def show_conversation(row: Conversation) -> dict[str, Any]:
     }
 
 
-def show_message(row: Message) -> dict[str, Any]:
-    """A message with its sender, what it replies to, and its attachments (loaded)."""
+def show_message(row: Message, *, whole: bool = False) -> dict[str, Any]:
+    """A message with its sender, what it replies to, and its attachments (loaded).
+
+    Agents say whole files: of their texts only the beginning is shown, unless the `whole` is asked for.
+    """
+    cut = not whole and row.sender.kind == Participant.Kind.AGENT
     return {
         "id": str(row.pk),
         "conversation_id": str(row.conversation_id),
         "number": row.number,
         "sender": show_sender(row.sender),
-        "text": row.text,
+        "text": row.text[:SHOWN_OF_AGENTS] if cut else row.text,
+        "text_length": len(row.text),
         "payload": row.payload,
         "status": str(row.status),
         "reply_to": str(row.reply_to_id) if row.reply_to_id else None,
@@ -84,7 +91,7 @@ def _newest(message: Message) -> dict[str, Any]:
     return {
         "sender_id": str(message.sender_id),
         "name": show_sender(message.sender)["name"],
-        "text": excerpt(message.text),
+        "text": excerpt(message.beginning),  # type: ignore[attr-defined]  # annotated
         "status": str(message.status),
         "created_at": message.created_at.isoformat(),
     }

@@ -56,7 +56,7 @@ class MessageView(ApiView):
     def get(self, request: Request, conversation_id: str, message_id: str) -> Response:
         """The message as it is now, for clients without a live connection."""
         conversation = get_conversation(self.actor, conversation_id)
-        return Response({"message": show_message(get_message(self.actor, conversation, message_id))})
+        return Response({"message": show_message(get_message(self.actor, conversation, message_id), whole=True)})
 
 
 @extend_schema(tags=["conversations"])

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import MULTIPART_CONTENT
 from django.utils import timezone
 
+from chat.conversations import attaching
 from chat.conversations.actions import post_as_agent
 from chat.conversations.attaching import GivenFile, forget_unsent
 from chat.conversations.joining import join
@@ -94,7 +95,9 @@ def test_taken_back_or_forgotten(alice: Person, bob: Person, talk: dict[str, Any
     assert kept["id"] != said["id"]
 
 
-def test_what_is_no_file_or_too_much(alice: Person, vera: Person, settings: Any, talk: dict[str, Any]) -> None:
+def test_what_is_no_file_or_too_much(
+    alice: Person, vera: Person, settings: Any, talk: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings.WIDGET_FILE_MB = 1
     assert_refused(upload(alice, talk, b"x" * 1_000_001), 413, "TOO_LARGE")
     assert_refused(upload(alice, talk, b""), 422, "INVALID_INPUT", "file")
@@ -103,6 +106,12 @@ def test_what_is_no_file_or_too_much(alice: Person, vera: Person, settings: Any,
     own = begin(vera)
     assert_refused(upload(vera, own, b"x"), 403, "PERMISSION_DENIED")
     assert not Attachment.objects.exists()
+    monkeypatch.setattr(attaching, "MAX_UNSENT", 1)
+    uploaded(alice, talk, b"1")
+    assert_refused(upload(alice, talk, b"2"), 409, "LIMIT")
+    monkeypatch.setattr(attaching, "MAX_UNSENT", 50)
+    monkeypatch.setattr(attaching, "MAX_TENANT_FILES", 0)
+    assert_refused(upload(alice, talk, b"2"), 409, "LIMIT")
 
 
 def test_an_agent_says_files(alice: Person, talk: dict[str, Any]) -> None:

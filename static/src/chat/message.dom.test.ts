@@ -18,6 +18,7 @@ async function shown(payload: unknown, userId = 'me'): Promise<ChatMessage> {
     number: 1,
     sender: { id: 'p1', kind: 'user', user_id: 'me', agent_id: null, name: 'Alice' },
     text: 'Rain in Bern?',
+    text_length: 13,
     payload,
     status: 'complete',
     reply_to: null,

@@ -17,7 +17,7 @@ import { copy } from './why.ts';
 const LONG = 1_200;
 const MANY_LINES = 18;
 /** Longer than this an answer is shown as plain words, and only when asked for. */
-const ENDLESS = 40_000;
+const ENDLESS = 20_000;
 
 export class ChatMessage extends LitElement {
   static override properties = {
@@ -137,7 +137,7 @@ export class ChatMessage extends LitElement {
     if (payload.type === 'confirmation' || payload.type === 'widget' || payload.type === 'agent_widget') return nothing; // the card says it
     if (payload.type === 'error' && this.text === payload.message) return nothing;
     if (payload.type === 'result' && !payload.result.success) return nothing;
-    if (this.text.length > ENDLESS) return this.#endless();
+    if (this.message.text_length > ENDLESS) return this.#endless();
     if (this.text) return html`<chat-text .source=${this.text}></chat-text>`;
     if (status === 'streaming') return html`<span class="chat-writing" role="img" aria-label=${t('Writing')}><i></i><i></i><i></i></span>`;
     return payload.type === undefined && status === 'complete' && this.message.attachments.length === 0 ? html`<p class="muted">${t('The answer is empty.')}</p>` : nothing;
@@ -147,12 +147,15 @@ export class ChatMessage extends LitElement {
   #endless(): TemplateResult {
     const shown = this.isUnfolded ? this.text : `${this.text.slice(0, LONG)}…`;
     return html`<div class="chat-words" ?data-folded=${!this.isUnfolded}>${shown}</div>
-      <button type="button" class="chat-fold" aria-expanded=${String(this.isUnfolded)} @click=${() => {
-        this.#reads();
-        this.isUnfolded = !this.isUnfolded;
-      }}>
+      <button type="button" class="chat-fold" aria-expanded=${String(this.isUnfolded)} @click=${() => void this.#unfold()}>
         ${this.isUnfolded ? t('Show less') : t('Show all of it')}
       </button>`;
+  }
+
+  async #unfold(): Promise<void> {
+    this.#reads();
+    if (!this.isUnfolded && this.text.length < this.message.text_length && !(await this.talk.readWhole(this.message))) return;
+    this.isUnfolded = !this.isUnfolded;
   }
 
   #carried(): TemplateResult | typeof nothing {

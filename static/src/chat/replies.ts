@@ -9,8 +9,8 @@ import { others } from './people.ts';
 /** What it replies to; pressed, it goes there where that is on the page. */
 export function quoteView({ quote }: Message): TemplateResult | typeof nothing {
   if (!quote) return nothing;
-  return html`<button type="button" class="chat-quote" aria-label=${t('Reply to {name}: {text}', { name: quote.name, text: quote.text })} @click=${(event: Event) => goTo(event, quote.id)}>
-    <b>${quote.name}</b><span>${quote.text || t('(no words)')}</span>
+  return html`<button type="button" class="chat-quote" title=${t('Go to it')} @click=${(event: Event) => goTo(event, quote.id)}>
+    <b><span class="visually-hidden">${t('Reply to')} </span>${quote.name}</b><span>${quote.text || t('(no words)')}</span>
   </button>`;
 }
 

@@ -58,7 +58,9 @@ export interface Message {
   /** Position in the conversation, without gaps. */
   number: number;
   sender: Sender;
+  /** Of an agent's long text only the beginning, until the whole is asked for. */
   text: string;
+  text_length: number;
   payload: Payload;
   status: MessageStatus;
   reply_to: string | null;

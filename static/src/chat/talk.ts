@@ -157,6 +157,18 @@ export class Talk extends EventTarget {
     this.#put(message);
   }
 
+  /** The whole text of a message of which only the beginning is here; whether it could be had. */
+  async readWhole(message: Message): Promise<boolean> {
+    try {
+      await this.#read(message);
+      return true;
+    } catch (error) {
+      this.faults.set(message.id, { code: '', words: wordsOf(error) });
+      this.#changed();
+      return false;
+    }
+  }
+
   stop(message: Message): Promise<void> {
     return this.#act(message, 'stop', () => server.stop(message));
   }

@@ -12,6 +12,7 @@ function message(number: number, more: Partial<Message> = {}): Message {
     number,
     sender: SENDER,
     text: `text ${number}`,
+    text_length: 6,
     payload: {},
     status: 'complete',
     reply_to: null,

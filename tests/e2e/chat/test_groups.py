@@ -74,7 +74,10 @@ def test_it_works(alice: Person, bob: Person, visit: Visit) -> None:
     agent = row.participants.get(kind="agent")
     assert agent.agent_id is not None
     post_as_agent(conversation=row, agent_id=agent.agent_id, name="Release helper", text="word " * 200_000)
-    expect(page.get_by_role("button", name="Show all of it")).to_be_visible()
+    page.get_by_role("button", name="Show all of it").click()
+    page.wait_for_function(
+        "() => document.querySelector('chat-message:last-of-type .chat-words').textContent.length > 999000"
+    )
     page.get_by_label("Search conversations").fill("SLEEP BY")
     expect(entry(page, "Release helper, Bob")).to_contain_text("Kangaroos sleep by day")
     page.get_by_label("Search conversations").fill("nothing like it")
