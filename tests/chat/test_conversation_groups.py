@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +27,7 @@ from widgets_manager.live.streams import StreamName
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+ROOT = Path(__file__).resolve().parents[2]
 BUILDER = uuid.uuid4()
 OF_OTHERS = uuid.uuid4()
 
@@ -300,3 +303,14 @@ def test_people_join_and_speak_at_once(alice: Person, bob: Person) -> None:
         list(pool.map(work, range(8)))
     assert list(Message.objects.order_by("number").values_list("number", flat=True)) == [1, 2, 3, 4]
     assert Participant.objects.filter(user=bob.user).count() == 1
+
+
+def test_the_example_of_the_documentation(alice: Person) -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs/conversations.md").read_text(), re.DOTALL)
+    heard: dict[str, Any] = {}
+    exec(example.replace("unregister_message_listener(hear)", ""), heard)  # noqa: S102  (the page's own example)
+    try:
+        say(alice, begin(alice, assistant=False), "hello")
+    finally:
+        listeners.unregister_message_listener(heard["hear"])
+    assert heard["heard"] == ["hello"]
