@@ -34,7 +34,7 @@ export default defineConfig({
         test: {
           name: 'modules',
           environment: 'node',
-          include: ['static/{src,build}/**/*.test.ts'],
+          include: ['{static/src,static/build,sdk/js/src}/**/*.test.ts'],
           exclude: ['static/src/**/*.dom.test.ts'],
         },
       },

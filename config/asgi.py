@@ -9,6 +9,7 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 http = get_asgi_application()
 
+from chat.agents.routing import websocket_urlpatterns as agent_sockets  # noqa: E402  (consumers need the apps)
 from config.static_files import serve_static  # noqa: E402  (likewise: settings must be configured)
 from widgets_manager.core.origins import is_sandbox_host  # noqa: E402  (likewise)
 from widgets_manager.live.routing import websocket_urlpatterns  # noqa: E402  (apps must be ready before consumers load)
@@ -42,7 +43,8 @@ async def refuse_socket(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "websocket.close"})
 
 
-routes: list[Any] = [*websocket_urlpatterns]  # Channels matches Django's patterns, their types do not know each other
+# Channels matches Django's patterns; their types do not know each other.
+routes: list[Any] = [*websocket_urlpatterns, *agent_sockets]
 application = ProtocolTypeRouter(
     {
         "http": by_host(serve_static(http), http),

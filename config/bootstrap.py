@@ -19,6 +19,7 @@ from config.toolchain import (
     ensure_front_end,
     ensure_node_modules,
     ensure_packages,
+    ensure_published_client,
 )
 
 _RUNTIME = "requirements.lock"
@@ -65,6 +66,7 @@ def _command(name: str) -> int:
 def _prepare_development() -> None:
     with _alone():
         ensure_packages(_DEVELOPMENT)
+        ensure_published_client()
         if (BASE_DIR / "package.json").exists():
             ensure_node_modules()
         ensure_front_end()

@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "sandbox.plugins",
     "chat.conversations",
     "chat.turns",
+    "chat.agents",
 ]
 # What a third party would write: functions and routes for the sample apps.
 SAMPLES: bool = not PRODUCTION if ENV["SAMPLES"] is None else ENV["SAMPLES"]

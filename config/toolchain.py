@@ -22,6 +22,7 @@ VENV = BASE_DIR / ".venv"
 PYTHON = VENV / "bin" / "python"
 LOG = VENV / "setup.log"
 CHROMIUM = Path("/usr/bin/chromium")
+_PUBLISHED = VENV / "published"
 _STAMP = VENV / ".installed-locks.json"
 _MODULES = BASE_DIR / "node_modules"
 _DIST = BASE_DIR / "static" / "dist"
@@ -66,6 +67,25 @@ def ensure_packages(*locks: str) -> None:
         installed[lock] = digest
         _STAMP.write_text(json.dumps(installed))
         say(f"Python packages: ready after {time.monotonic() - started:.0f} s")
+
+
+def ensure_published_client() -> Path:
+    """The folder of the published Python client of agents, an oracle of tests. Raises SetupError.
+
+    Its wheels are for one version of Python and a few systems. Only what is written in Python is used of it, so any
+    system takes the one that the lock file names.
+    """
+    lock = BASE_DIR / "requirements-pacerelle.lock"
+    stamp = _PUBLISHED / ".installed.json"
+    digest = _digest([lock])
+    if _read_stamp(stamp).get("lock") != digest:
+        say(f"Python packages: installing {lock.name}")
+        shutil.rmtree(_PUBLISHED, ignore_errors=True)
+        options = "--platform manylinux_2_34_x86_64 --python-version 3.12 --ignore-requires-python --only-binary :all:"
+        command: list[str | Path] = [PYTHON, "-m", "pip", "install", "--no-deps", "--require-hashes", *options.split()]
+        _run([*command, "--target", _PUBLISHED, "-r", lock], "The published client of agents", BASE_DIR)
+        stamp.write_text(json.dumps({"lock": digest}))
+    return _PUBLISHED
 
 
 def ensure_front_end() -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from chat.conversations.access import get_message
+from chat.conversations.access import SHOWN_WITH, get_message, has_assistant, shown_conversations
+from chat.conversations.attaching import GivenFile, attach_given, say_with
 from chat.conversations.events import (
     ConversationPut,
     ConversationRemoved,
@@ -17,6 +19,8 @@ from chat.conversations.events import (
     emit_to_conversation,
     emit_to_people,
 )
+from chat.conversations.joining import invite, join
+from chat.conversations.listeners import tell_listeners
 from chat.conversations.models import Conversation, Message, Participant
 from chat.conversations.serializers import show_conversation, show_message
 from widgets_manager.core.access import not_found
@@ -31,19 +35,35 @@ from widgets_manager.widgets.models import InstalledWidget
 from widgets_manager.widgets.prompts import quote
 
 MAX_TEXT: Final = 20_000
+MAX_AGENT_TEXT: Final = 1024 * 1024
 TITLE_LENGTH: Final = 60
 STALE_ANSWER: Final = timedelta(seconds=30)
 WORDED_BY_WIDGETS: Final = frozenset({"widget_event", "widget_message"})
 
 
-def create_conversation(*, actor: Actor, title: str = "", app: InstalledWidget | None = None) -> Conversation:
-    """A conversation of the actor with the assistant, about `app` alone where one is given."""
+def create_conversation(
+    *,
+    actor: Actor,
+    title: str = "",
+    app: InstalledWidget | None = None,
+    agent_ids: Sequence[object] = (),
+    user_ids: Sequence[object] = (),
+    assistant: bool | None = None,
+) -> Conversation:
+    """A conversation of the actor, about `app` alone where one is given, with others of their choice.
+
+    `assistant` None means: with the assistant when nobody else is chosen. Raises NotFound for agents and people that
+    the actor may not talk to.
+    """
+    with_assistant = not (agent_ids or user_ids) if assistant is None else assistant
     with unit_of_work():
         conversation = Conversation.objects.create(tenant=actor.tenant, title=_title(title), app=app)
-        for kind, user in ((Participant.Kind.USER, actor.user), (Participant.Kind.ASSISTANT, None)):
-            Participant.objects.create(tenant=actor.tenant, conversation=conversation, kind=kind, user=user)
+        join(conversation, Participant.Kind.USER, user=actor.user)
+        if with_assistant:
+            join(conversation, Participant.Kind.ASSISTANT)
+        invite(actor, conversation, agent_ids=agent_ids, user_ids=user_ids)
         record_audit(actor=actor, action="conversation.create", target=conversation, app=str(app.pk) if app else "")
-        _announce(conversation)
+        announce(conversation)
     return conversation
 
 
@@ -54,7 +74,7 @@ def rename_conversation(*, actor: Actor, conversation: Conversation, title: str)
         row.title = _title(title)
         row.save(update_fields=["title"])
         record_audit(actor=actor, action="conversation.rename", target=row)
-        _announce(row)
+        announce(row)
     return row
 
 
@@ -71,27 +91,78 @@ def delete_conversation(*, actor: Actor, conversation: Conversation) -> None:
 
 
 def post_message(
-    *, actor: Actor, conversation: Conversation, text: str, payload: dict[str, Any] | None = None
+    *,
+    actor: Actor,
+    conversation: Conversation,
+    text: str,
+    payload: dict[str, Any] | None = None,
+    reply_to: Message | None = None,
+    attachments: Sequence[object] = (),
 ) -> Message:
-    """Say something as the acting user. Raises InvalidInput for nothing, or too much."""
+    """Say something as the acting user, with files that they uploaded (their ids).
+
+    Raises InvalidInput for nothing, or too much; NotFound for files that are not theirs to say.
+    """
     cleaned = text.strip()
-    if not cleaned or len(cleaned) > MAX_TEXT:
+    if (not cleaned and not attachments) or len(cleaned) > MAX_TEXT:
         raise InvalidInput(f"text: must have 1 to {MAX_TEXT:,} characters", path="text")
     with unit_of_work():
         row = lock_conversation(conversation)
         sender = row.participants.get(kind=Participant.Kind.USER, user=actor.user)
-        message = _append(row, sender, cleaned, payload or {}, Message.Status.COMPLETE)
-        # What a widget says is in the widget's words: the person's own first message names the conversation.
-        if not row.title and message.payload.get("type") not in WORDED_BY_WIDGETS:
+        message = _create(row, sender, cleaned, payload or {}, reply_to)
+        if attachments:
+            say_with(message, attachments)
+        sender.last_read_number = message.number
+        sender.save(update_fields=["last_read_number"])
+        if not row.title and cleaned and _is_named_by(message):
             row.title = cleaned.splitlines()[0][:TITLE_LENGTH]
-        row.updated_at = message.created_at
-        row.save(update_fields=["title", "updated_at"])
+        _posted(row, message)
         record_audit(actor=actor, action="message.post", target=message, conversation=str(row.pk))
-        _announce(row)
         if row.title:
             url = f"/chat/{row.pk}/"
             note_recent(actor=actor, kind="conversation", key=str(row.pk), title=row.title, url=url)
     return message
+
+
+def post_as_agent(
+    *,
+    conversation: Conversation,
+    agent_id: uuid.UUID,
+    name: str,
+    text: str,
+    payload: dict[str, Any] | None = None,
+    reply_to: Message | None = None,
+    attachments: Sequence[GivenFile] = (),
+) -> Message:
+    """Say something as an agent that takes part. Raises NotFound for one that does not, InvalidInput for too much."""
+    if len(text) > MAX_AGENT_TEXT:
+        raise InvalidInput(f"text: must have at most {MAX_AGENT_TEXT:,} characters", path="text")
+    with unit_of_work():
+        row = lock_conversation(conversation)
+        sender = row.participants.filter(agent_id=agent_id, left_at__isnull=True).first()
+        if sender is None:
+            raise not_found("conversation")
+        if sender.name != name:
+            sender.name = name
+            sender.save(update_fields=["name"])
+        message = _create(row, sender, text, payload or {}, reply_to)
+        attach_given(message, attachments)
+        _posted(row, message)
+    return message
+
+
+def _is_named_by(message: Message) -> bool:
+    """What a widget says is in its words, and a talk of several is named by who they are."""
+    return message.payload.get("type") not in WORDED_BY_WIDGETS and has_assistant(message.conversation)
+
+
+def _posted(conversation: Conversation, message: Message) -> None:
+    """What follows when a person or an agent has said something, in the transaction that holds the conversation."""
+    conversation.updated_at = message.created_at
+    conversation.save(update_fields=["title", "updated_at"])
+    tell_listeners(message)
+    emit_to_conversation(conversation, MessagePut(message=show_message(message)))
+    announce(conversation)
 
 
 def show_widget(*, conversation: Conversation, widget: MountedWidget) -> Message:
@@ -167,13 +238,19 @@ def finish_answer(
         row.status, row.updated_at = status, timezone.now()
         row.save(update_fields=["text", "payload", "status", "updated_at"])
         emit_to_conversation(row.conversation, MessagePut(message=show_message(row)))
+        announce(row.conversation)
     return row
 
 
 def update_payload(*, actor: Actor, conversation: Conversation, message_id: object, payload: dict[str, Any]) -> Message:
     """Replace the structured part of a message, for example once its question is answered."""
+    return set_payload(message=get_message(actor, conversation, message_id), payload=payload)
+
+
+def set_payload(*, message: Message, payload: dict[str, Any]) -> Message:
+    """Replace the structured part of a message, and show that to everybody who has it open. Raises NotFound."""
     with unit_of_work():
-        row = _locked_message(get_message(actor, conversation, message_id))
+        row = _locked_message(message)
         row.payload, row.updated_at = payload, timezone.now()
         row.save(update_fields=["payload", "updated_at"])
         emit_to_conversation(row.conversation, MessagePut(message=show_message(row)))
@@ -212,14 +289,7 @@ def lock_conversation(conversation: Conversation) -> Conversation:
 
 
 def _assistant(conversation: Conversation) -> Participant:
-    sender, _ = Participant.objects.get_or_create(
-        tenant_id=conversation.tenant_id,
-        conversation=conversation,
-        kind=Participant.Kind.ASSISTANT,
-        user=None,
-        agent_id=None,
-    )
-    return sender
+    return join(conversation, Participant.Kind.ASSISTANT)
 
 
 def _append(
@@ -230,9 +300,22 @@ def _append(
     status: str,
     reply_to: Message | None = None,
 ) -> Message:
+    message = _create(conversation, sender, text, payload, reply_to, status)
+    emit_to_conversation(conversation, MessagePut(message=show_message(message)))
+    return message
+
+
+def _create(
+    conversation: Conversation,
+    sender: Participant,
+    text: str,
+    payload: dict[str, Any],
+    reply_to: Message | None,
+    status: str = Message.Status.COMPLETE,
+) -> Message:
     conversation.last_number += 1
     conversation.save(update_fields=["last_number"])
-    message = Message.objects.create(
+    return Message.objects.create(
         tenant_id=conversation.tenant_id,
         conversation=conversation,
         sender=sender,
@@ -242,18 +325,19 @@ def _append(
         status=status,
         reply_to=reply_to,
     )
-    emit_to_conversation(conversation, MessagePut(message=show_message(message)))
-    return message
 
 
-def _announce(conversation: Conversation) -> None:
-    fresh = Conversation.objects.select_related("app").prefetch_related("participants__user").get(pk=conversation.pk)
-    emit_to_people(conversation, ConversationPut(conversation=show_conversation(fresh)))
+def announce(conversation: Conversation) -> None:
+    """Show the conversation as it is now to everybody in it."""
+    fresh = shown_conversations().get(pk=conversation.pk)
+    event = ConversationPut(conversation=show_conversation(fresh))
+    emit_to_conversation(conversation, event)
+    emit_to_people(conversation, event)
 
 
 def _messages_to_lock() -> QuerySet[Message]:
     locked = Message.objects.select_for_update(of=("self",), no_key=True)
-    return locked.select_related("conversation", "sender", "sender__user")
+    return locked.select_related("conversation", *SHOWN_WITH)
 
 
 def _locked_message(message: Message) -> Message:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
 from django.utils.safestring import SafeString
 
-from chat.conversations.models import Conversation, Message, Participant
+from chat.conversations.models import Attachment, Conversation, Message, Participant
 from widgets_manager.core.admin_base import TenantFilter
 from widgets_manager.core.admin_display import DetailedAdmin, rows_link
 
@@ -30,7 +31,8 @@ class ConversationAdmin(DetailedAdmin):
     @admin.display
     def people(self, conversation: Conversation) -> str:
         """The usernames of those who take part."""
-        return ", ".join(one.user.username for one in conversation.participants.all() if one.user)
+        here = (one for one in conversation.participants.all() if one.left_at is None)
+        return ", ".join(one.user.username for one in here if one.user)
 
     @admin.display(description="messages", ordering="last_number")
     def said(self, conversation: Conversation) -> SafeString | int:
@@ -42,9 +44,9 @@ class ConversationAdmin(DetailedAdmin):
 class ParticipantAdmin(DetailedAdmin):
     """Who takes part in which conversation."""
 
-    list_display = ("conversation", "kind", "user", "agent_id", "tenant", "joined_at")
-    list_filter = ("kind", TenantFilter, "joined_at")
-    search_fields = ("user__username", "conversation__title", "conversation__id", "agent_id", "id")
+    list_display = ("conversation", "kind", "user", "name", "agent_id", "tenant", "joined_at", "left_at")
+    list_filter = ("kind", TenantFilter, "joined_at", "left_at")
+    search_fields = ("user__username", "name", "conversation__title", "conversation__id", "agent_id", "id")
     list_select_related = ("conversation", "user", "tenant")
     date_hierarchy = "joined_at"
 
@@ -64,9 +66,26 @@ class MessageAdmin(DetailedAdmin):
     @admin.display(description="sender", ordering="sender__user__username")
     def who(self, message: Message) -> str:
         """A username, or what else speaks."""
-        return message.sender.user.username if message.sender.user else message.sender.get_kind_display()
+        sender = message.sender
+        return sender.user.username if sender.user else sender.name or sender.get_kind_display()
 
     @admin.display
     def type(self, message: Message) -> str:
         """What the structured part is: a result, a question, a confirmation; empty for plain text."""
         return str(message.payload.get("type", ""))
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(DetailedAdmin):
+    """Files of conversations; one without a message was not said yet."""
+
+    list_display = ("name", "mime", "readable_size", "conversation", "message", "tenant", "created_at")
+    list_filter = ("mime", TenantFilter, "created_at")
+    search_fields = ("name", "conversation__title", "conversation__id", "id")
+    list_select_related = ("conversation", "message", "tenant")
+    date_hierarchy = "created_at"
+
+    @admin.display(description="size", ordering="size")
+    def readable_size(self, attachment: Attachment) -> str:
+        """In units that people read."""
+        return filesizeformat(attachment.size)

@@ -21,7 +21,7 @@ class MessagePut(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationPut(Event):
-    """A conversation was begun, renamed or used."""
+    """A conversation was begun, renamed or used, or others take part."""
 
     type: ClassVar[str] = "conversation.put"
     conversation: dict[str, Any]
@@ -29,10 +29,20 @@ class ConversationPut(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationRemoved(Event):
-    """A conversation was deleted."""
+    """A conversation was deleted, or left by the receiver."""
 
     type: ClassVar[str] = "conversation.removed"
     conversation_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationRead(Event):
+    """Somebody who takes part has seen everything up to a message."""
+
+    type: ClassVar[str] = "conversation.read"
+    conversation_id: str
+    participant_id: str
+    number: int
 
 
 def conversation_stream(conversation_id: uuid.UUID) -> StreamName:
@@ -47,7 +57,12 @@ def emit_to_conversation(conversation: Conversation, event: Event) -> None:
 
 def emit_to_people(conversation: Conversation, event: Event) -> None:
     """To every user in it, whatever they have open."""
-    people = Participant.objects.filter(conversation=conversation, kind=Participant.Kind.USER)
+    people = Participant.objects.filter(conversation=conversation, kind="user", left_at__isnull=True)
     for user_id in people.values_list("user_id", flat=True):
         if user_id is not None:
-            emit(StreamName("user", user_id), event, tenant_id=conversation.tenant_id)
+            emit_to_person(conversation, user_id, event)
+
+
+def emit_to_person(conversation: Conversation, user_id: uuid.UUID, event: Event) -> None:
+    """To one of them, whatever they have open."""
+    emit(StreamName("user", user_id), event, tenant_id=conversation.tenant_id)

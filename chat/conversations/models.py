@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from widgets_manager.core.models import Tenant, User
+from widgets_manager.files.models import Blob
 from widgets_manager.widgets.models import InstalledWidget
 
 
@@ -37,7 +38,10 @@ class Conversation(models.Model):
 
 
 class Participant(models.Model):
-    """Someone in a conversation: a user, the assistant, or an agent (named by its id)."""
+    """Someone in a conversation: a user, the assistant, or an agent (named by its id, and by the name it had last).
+
+    Whoever left stays as the sender of what they said. `last_read_number` is the newest message that a user has seen.
+    """
 
     class Kind(models.TextChoices):
         """Who it is."""
@@ -51,8 +55,11 @@ class Participant(models.Model):
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="participants")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     user = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="participations")
-    agent_id = models.UUIDField(null=True, blank=True)
+    agent_id = models.UUIDField(null=True, blank=True, db_index=True)
+    name = models.CharField(max_length=200, blank=True, help_text="Of an agent.")
+    last_read_number = models.PositiveIntegerField(default=0, editable=False)
     joined_at = models.DateTimeField(default=timezone.now)
+    left_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         db_table = "participants"
@@ -114,3 +121,34 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class Attachment(models.Model):
+    """A file of a conversation: uploaded by one who takes part, then said with a message of theirs.
+
+    `mime` is what the content is, not what its name or its sender claims; `width` and `height` are a picture's pixels.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="+")
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="attachments")
+    message = models.ForeignKey(Message, null=True, blank=True, on_delete=models.CASCADE, related_name="attachments")
+    sender = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="+")
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=255)
+    mime = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField(help_text="Bytes.")
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        db_table = "attachments"
+        ordering = ["position", "created_at"]
+        indexes: ClassVar = [
+            models.Index(fields=["created_at"], condition=Q(message__isnull=True), name="attachment_unsent"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

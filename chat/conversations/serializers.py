@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from chat.conversations.models import Conversation, Message, Participant
+from chat.conversations.models import Attachment, Conversation, Message, Participant
+
+EXCERPT: Final = 160
+# Characters of an agent's text that lists and events have; the whole of it is had by asking for the message.
+SHOWN_OF_AGENTS: Final = 40_000
 
 
-def show_participant(row: Participant) -> dict[str, Any]:
-    """Who takes part (its user loaded)."""
-    names = {"assistant": "Assistant", "agent": "Agent"}
+def show_sender(row: Participant) -> dict[str, Any]:
+    """Who says something (its user loaded)."""
+    names = {"assistant": "Assistant", "agent": row.name or "Agent"}
     return {
         "id": str(row.pk),
         "kind": str(row.kind),
@@ -19,29 +23,79 @@ def show_participant(row: Participant) -> dict[str, Any]:
     }
 
 
+def show_participant(row: Participant) -> dict[str, Any]:
+    """Who takes part or took part, and how far they have read."""
+    return show_sender(row) | {"last_read_number": row.last_read_number, "left": row.left_at is not None}
+
+
 def show_conversation(row: Conversation) -> dict[str, Any]:
-    """A conversation without its messages (its app loaded)."""
+    """A conversation without its messages (loaded as `shown_conversations` does).
+
+    What a person has not read: `last_number` less their `last_read_number`.
+    """
     return {
         "id": str(row.pk),
         "title": row.title,
         "app": {"id": str(row.app.pk), "name": row.app.name} if row.app else None,
         "participants": [show_participant(one) for one in row.participants.all()],
+        "last_number": row.last_number,
+        "last_message": next((_newest(one) for one in getattr(row, "newest", ())), None),
         "created_at": row.created_at.isoformat(),
         "updated_at": row.updated_at.isoformat(),
     }
 
 
-def show_message(row: Message) -> dict[str, Any]:
-    """A message with its sender (loaded)."""
+def show_message(row: Message, *, whole: bool = False) -> dict[str, Any]:
+    """A message with its sender, what it replies to, and its attachments (loaded).
+
+    Agents say whole files: of their texts only the beginning is shown, unless the `whole` is asked for.
+    """
+    cut = not whole and row.sender.kind == Participant.Kind.AGENT
     return {
         "id": str(row.pk),
         "conversation_id": str(row.conversation_id),
         "number": row.number,
-        "sender": show_participant(row.sender),
-        "text": row.text,
+        "sender": show_sender(row.sender),
+        "text": row.text[:SHOWN_OF_AGENTS] if cut else row.text,
+        "text_length": len(row.text),
         "payload": row.payload,
         "status": str(row.status),
         "reply_to": str(row.reply_to_id) if row.reply_to_id else None,
+        "quote": _quote(row.reply_to) if row.reply_to and row.sender.kind != Participant.Kind.ASSISTANT else None,
+        "attachments": [show_attachment(one) for one in row.attachments.all()],
         "created_at": row.created_at.isoformat(),
         "updated_at": row.updated_at.isoformat(),
     }
+
+
+def show_attachment(row: Attachment) -> dict[str, Any]:
+    """A file; its bytes are at `url`."""
+    return {
+        "id": str(row.pk),
+        "name": row.name,
+        "mime": row.mime,
+        "size": row.size,
+        "width": row.width,
+        "height": row.height,
+        "url": f"/api/conversations/{row.conversation_id}/attachments/{row.pk}",
+    }
+
+
+def excerpt(text: str, length: int = EXCERPT) -> str:
+    """The beginning of a text, on one line."""
+    words = " ".join(text[: length * 4].split())
+    return words if len(words) <= length else words[: length - 1] + "…"
+
+
+def _newest(message: Message) -> dict[str, Any]:
+    return {
+        "sender_id": str(message.sender_id),
+        "name": show_sender(message.sender)["name"],
+        "text": excerpt(message.beginning),  # type: ignore[attr-defined]  # annotated
+        "status": str(message.status),
+        "created_at": message.created_at.isoformat(),
+    }
+
+
+def _quote(message: Message) -> dict[str, Any]:
+    return {"id": str(message.pk), "name": show_sender(message.sender)["name"], "text": excerpt(message.text)}

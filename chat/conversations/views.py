@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,8 +13,12 @@ from rest_framework.response import Response
 
 from chat.conversations import actions, schema
 from chat.conversations.access import get_conversation, messages_of, visible_conversations
+from chat.conversations.group_views import ids_in
+from chat.conversations.participants import require_host
+from chat.conversations.searching import search_conversations, show_hits
 from chat.conversations.serializers import show_conversation, show_message
 from widgets_manager.apps.access import get_app
+from widgets_manager.core.access import parse_id
 from widgets_manager.core.api import ApiView, field, only_fields
 from widgets_manager.core.exceptions import InvalidInput
 from widgets_manager.core.schema import Success, reads, writes
@@ -25,23 +31,38 @@ PAGE_SIZE = 50
 class ConversationsView(ApiView):
     """One's conversations."""
 
-    @reads(schema.ConversationsAnswer, parameters=[schema.QUERY])
+    @reads(schema.ConversationsAnswer, parameters=[schema.QUERY, schema.AGENT])
     def get(self, request: Request) -> Response:
-        """The two hundred most recently used; `?q=` searches their titles."""
+        """The two hundred most recently used; `?q=` searches titles and messages, `?agent=` names one of an agent."""
         rows = visible_conversations(self.actor)
+        agent = request.query_params.get("agent")
+        if agent:
+            rows = rows.filter(participants__agent_id=parse_id(agent, "agent"), participants__left_at__isnull=True)
         wanted = request.query_params.get("q", "").replace("\x00", "").strip()
-        rows = rows.filter(title__icontains=wanted) if wanted else rows
-        return Response({"conversations": [show_conversation(row) for row in rows[:200]]})
+        found = list((search_conversations(rows, wanted) if wanted else rows)[:200])
+        answer: dict[str, Any] = {"conversations": [show_conversation(row) for row in found]}
+        return Response(answer | ({"hits": show_hits(found, wanted)} if wanted else {}))
 
     @writes(schema.ConversationAnswer, 404, 409, 422, status=201, body=schema.NewConversation)
     def post(self, request: Request) -> Response:
-        """Begin one: `{title?, app?}`; with `app`, the id of an installed app, it is about that app alone."""
-        only_fields(request.data, "title", "app")
+        """Begin one: `{title?, app?, agent_ids?, user_ids?, assistant?}`.
+
+        With `app`, the id of an installed app, it is about that app alone. Without `assistant` the assistant takes
+        part when nobody else does.
+        """
+        only_fields(request.data, "title", "app", "agent_ids", "user_ids", "assistant")
         title = field(request.data, "title", str, required=False, default="")
         app_id = field(request.data, "app", str, required=False)
         app = get_app(self.actor, app_id) if app_id else None
-        conversation = actions.create_conversation(actor=self.actor, title=title, app=app)
-        return Response({"conversation": show_conversation(conversation)}, status=201)
+        conversation = actions.create_conversation(
+            actor=self.actor,
+            title=title,
+            app=app,
+            agent_ids=ids_in(request.data, "agent_ids"),
+            user_ids=ids_in(request.data, "user_ids"),
+            assistant=field(request.data, "assistant", bool, required=False),
+        )
+        return Response({"conversation": show_conversation(get_conversation(self.actor, conversation.pk))}, status=201)
 
 
 @extend_schema(tags=["conversations"])
@@ -60,7 +81,9 @@ class ConversationView(ApiView):
     @writes(Success, 404)
     def delete(self, request: Request, conversation_id: str) -> Response:
         """Delete it with everything that was said."""
-        actions.delete_conversation(actor=self.actor, conversation=get_conversation(self.actor, conversation_id))
+        conversation = get_conversation(self.actor, conversation_id)
+        require_host(self.actor, conversation, "deleting it")
+        actions.delete_conversation(actor=self.actor, conversation=conversation)
         return Response({"success": True})
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any, Final
 
-from chat.conversations.access import get_conversation, get_message
+from chat.conversations.access import get_conversation, get_message, has_assistant
 from chat.conversations.actions import (
     begin_answer,
     finish_answer,
@@ -42,15 +43,27 @@ def ask(
     visible_ids: list[str] | None = None,
     focused_id: str | None = None,
     payload: dict[str, Any] | None = None,
-) -> tuple[Message, Message]:
+    reply_to: Message | None = None,
+    attachments: Sequence[object] = (),
+) -> tuple[Message, Message | None]:
     """Post a question and start its answer; returns both messages, the answer still empty.
 
-    `payload` is that of the question, where somebody else than the person worded it.
+    No answer is begun where the assistant takes no part, or where only files were sent. `payload` is that of the
+    question, where somebody else than the person worded it.
     """
     if focused_id is not None and len(focused_id) > MAX_PANEL_ID:
         raise InvalidInput(f"focusedPanelId: must have at most {MAX_PANEL_ID} characters", path="focusedPanelId")
     with unit_of_work():
-        message = post_message(actor=actor, conversation=conversation, text=text, payload=payload)
+        message = post_message(
+            actor=actor,
+            conversation=conversation,
+            text=text,
+            payload=payload,
+            reply_to=reply_to,
+            attachments=attachments,
+        )
+        if not message.text or not has_assistant(conversation):
+            return message, None
         reply = _begin(actor, conversation, message, visible_ids, focused_id)
     return message, reply
 
@@ -69,7 +82,7 @@ def follow_up(actor: Actor, session_id: uuid.UUID, *, text: str, payload: dict[s
         if not payload["success"] and last is not None and last.text == text and not last.payload.get("success"):
             return  # tried again, and failed again in the same way
         message = post_message(actor=actor, conversation=conversation, text=text, payload=payload)
-        if not get_provider().offline:
+        if not get_provider().offline and has_assistant(conversation):
             _begin(actor, conversation, message, None, None)
 
 

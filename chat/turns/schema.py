@@ -10,9 +10,11 @@ from chat.conversations.schema import MessageFields
 
 
 class Question(serializers.Serializer[Any]):
-    """What is asked, and what is on the person's screen."""
+    """What is said, with files and as a reply to what; and what is on the person's screen."""
 
-    text = serializers.CharField(max_length=20_000)
+    text = serializers.CharField(max_length=20_000, required=False, help_text="Required without attachments.")
+    attachments = serializers.ListField(child=serializers.UUIDField(), required=False)
+    reply_to = serializers.UUIDField(required=False, allow_null=True)
     visiblePanelIds = serializers.ListField(child=serializers.CharField(), required=False)
     focusedPanelId = serializers.CharField(required=False)
     skillId = serializers.UUIDField(required=False)
@@ -46,10 +48,13 @@ class ToolsAnswer(serializers.Serializer[Any]):
 
 
 class AskedAnswer(serializers.Serializer[Any]):
-    """Both messages; the answer is still unwritten, its words come on the stream `conversation:<id>`."""
+    """Both messages; the answer is still unwritten, its words come on the stream `conversation:<id>`.
+
+    It is null where the assistant takes no part, or only files were sent.
+    """
 
     message = MessageFields()
-    answer = MessageFields()
+    answer = MessageFields(allow_null=True)
 
 
 class AnswerAnswer(serializers.Serializer[Any]):

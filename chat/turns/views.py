@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from chat.conversations.access import get_conversation, get_message
 from chat.conversations.actions import stop_answer
+from chat.conversations.group_views import ids_in
 from chat.conversations.schema import MessageAnswer
 from chat.conversations.serializers import show_message
 from chat.conversations.views import HistoryView
@@ -28,21 +29,28 @@ class MessagesView(HistoryView):
 
     @writes(schema.AskedAnswer, 404, 422, status=202, body=schema.Question)
     def post(self, request: Request, conversation_id: str) -> Response:
-        """Ask: `{text, visiblePanelIds?, focusedPanelId?, skillId?}` → 202 `{message, answer}`, the answer unwritten.
+        """Say `{text, attachments?, reply_to?, visiblePanelIds?, focusedPanelId?, skillId?}` → 202 `{message, answer}`.
 
-        With `skillId` what that skill says counts for this message.
+        The answer is still unwritten; null where the assistant takes no part, or only files were sent. With `skillId`
+        what that skill says counts for this message.
         """
-        only_fields(request.data, "text", "visiblePanelIds", "focusedPanelId", "skillId")
+        only_fields(request.data, "text", "attachments", "reply_to", "visiblePanelIds", "focusedPanelId", "skillId")
+        conversation = get_conversation(self.actor, conversation_id)
         skill_id = field(request.data, "skillId", str, required=False)
+        reply_to = field(request.data, "reply_to", str, required=False)
+        files = ids_in(request.data, "attachments")
         message, answer = actions.ask(
             actor=self.actor,
-            conversation=get_conversation(self.actor, conversation_id),
-            text=field(request.data, "text", str),
+            conversation=conversation,
+            text=field(request.data, "text", str, required=not files, default=""),
             visible_ids=panel_ids(request.data),
             focused_id=field(request.data, "focusedPanelId", str, required=False),
             payload=skill_payload(self.actor, skill_id) if skill_id is not None else None,
+            reply_to=get_message(self.actor, conversation, reply_to) if reply_to else None,
+            attachments=files,
         )
-        return Response({"message": show_message(message), "answer": show_message(answer)}, status=202)
+        shown = show_message(answer) if answer else None
+        return Response({"message": show_message(message), "answer": shown}, status=202)
 
 
 @extend_schema(tags=["conversations"])
@@ -80,7 +88,7 @@ class MessageView(ApiView):
     def get(self, request: Request, conversation_id: str, message_id: str) -> Response:
         """The message as it is now, for clients without a live connection."""
         conversation = get_conversation(self.actor, conversation_id)
-        return Response({"message": show_message(get_message(self.actor, conversation, message_id))})
+        return Response({"message": show_message(get_message(self.actor, conversation, message_id), whole=True)})
 
 
 @extend_schema(tags=["conversations"])

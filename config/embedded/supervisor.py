@@ -150,7 +150,7 @@ class Supervisor:
             "--log-config",
             str(env.BASE_DIR / "config/uvicorn-logs.json"),
         ]
-        command += ["--ws-max-size", str(1024 * 1024), "--timeout-graceful-shutdown", "5", "--no-server-header"]
+        command += ["--ws-max-size", str(4 * 1024 * 1024), "--timeout-graceful-shutdown", "5", "--no-server-header"]
         trust = self._values["TRUST_PROXY"]
         command += ["--proxy-headers", "--forwarded-allow-ips", "*"] if trust else ["--no-proxy-headers"]
         return Child(name, lambda: self._spawn(command, "web.log", (listener.fileno(),)))

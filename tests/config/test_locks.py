@@ -43,7 +43,8 @@ def test_it_works() -> None:
     assert imported.returncode == 0, imported.stderr
     owners = packages_distributions()
     used = {normal(owner) for module in imported.stdout.split() for owner in owners.get(module, [])}
-    needless = {"setuptools", "pip", "greenlet", "pygments"}  # libraries use these when they happen to be there
+    # Libraries use these when they happen to be there.
+    needless = {"setuptools", "pip", "greenlet", "pygments", "cryptography"}
     assert used - locked("requirements.lock") - needless == set()
     assert {"django", "celery", "channels-redis", "psycopg"} <= used
 
@@ -52,7 +53,9 @@ def test_development_has_everything_of_the_run_time() -> None:
     assert locked("requirements.lock") <= locked("requirements-dev.lock")
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", "requirements-node.lock"])
+@pytest.mark.parametrize(
+    "name", ["requirements.lock", "requirements-dev.lock", "requirements-node.lock", "requirements-pacerelle.lock"]
+)
 def test_every_package_is_pinned_by_hash_and_names_no_host(name: str) -> None:
     text = (BASE_DIR / name).read_text()
     packages = re.findall(r"^[\w.-]+==.*?(?=^\S|\Z)", text, re.MULTILINE | re.DOTALL)

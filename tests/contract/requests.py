@@ -59,6 +59,10 @@ def _conversation(things: Things) -> dict[str, Any]:
     return {"conversation_id": things.conversation}
 
 
+def _agent(things: Things) -> dict[str, Any]:
+    return {"agent_id": things.agent}
+
+
 def _message(things: Things) -> dict[str, Any]:
     return {"conversation_id": things.conversation, "message_id": things.message}
 
@@ -361,7 +365,13 @@ WRITES: Final = (
     ),
     Write("api-plugin-kept", "delete", lambda things: {"kept_id": things.kept}, viewer=404),
     Write("api-plugin-password", "post", lambda things: {"plugin_id": things.widget}),
-    Write("api-conversations", "post", body=nothing, fields={"title": str, "app": str}, viewer=201),
+    Write(
+        "api-conversations",
+        "post",
+        body=nothing,
+        fields={"title": str, "app": str, "agent_ids": STRINGS, "user_ids": STRINGS, "assistant": bool},
+        viewer=201,
+    ),
     Write(
         "api-conversation",
         "patch",
@@ -373,11 +383,75 @@ WRITES: Final = (
     ),
     Write("api-conversation", "delete", _conversation, viewer=404),
     Write(
+        "api-participants",
+        "post",
+        _conversation,
+        lambda things: {"assistant": True},
+        {"agent_ids": STRINGS, "user_ids": STRINGS, "assistant": bool},
+        viewer=404,
+    ),
+    Write(
+        "api-participant",
+        "delete",
+        lambda things: _conversation(things) | {"participant_id": things.participant},
+        viewer=404,
+    ),
+    Write(
+        "api-conversation-read",
+        "post",
+        _conversation,
+        lambda things: {"number": 0},
+        {"number": int},
+        (({"number": -1}, "number"),),
+        viewer=404,
+    ),
+    Write("api-conversation-typing", "post", _conversation, viewer=404),
+    Write(
+        "api-attachment",
+        "delete",
+        lambda things: _conversation(things) | {"attachment_id": things.attachment},
+        viewer=404,
+    ),
+    Write(
+        "api-agents",
+        "post",
+        body=lambda things: {"name": "Deployer"},
+        fields={"name": str, "description": str, "shared": bool},
+        inside=(
+            ({"name": " "}, "name"),
+            ({"name": "x" * 101}, "name"),
+            ({"name": "x", "description": "x" * 501}, "description"),
+        ),
+        scope=None,
+    ),
+    Write(
+        "api-agent",
+        "patch",
+        _agent,
+        lambda things: {"name": "Deployer"},
+        {"name": str, "description": str, "shared": bool},
+        (({"name": " "}, "name"),),
+        scope=None,
+        viewer=404,
+    ),
+    Write("api-agent-rotate", "post", _agent, scope=None, viewer=404),
+    Write("api-agent-revoke", "post", _agent, scope=None, viewer=404),
+    Write("api-agent", "delete", _agent, scope=None, viewer=404),
+    Write(
+        "api-message-answer",
+        "post",
+        lambda things: {"conversation_id": things.talk, "message_id": things.asked},
+        lambda things: {"value": True},
+        {"cancelled": bool},
+        (({"value": "yes"}, "value"), ({}, "value"), ({"value": True, "cancelled": True}, "value")),
+        viewer=404,
+    ),
+    Write(
         "api-messages",
         "post",
         _conversation,
         lambda things: {"text": "hello"},
-        {"text": str, "visiblePanelIds": STRINGS, "focusedPanelId": str},
+        {"text": str, "attachments": STRINGS, "reply_to": str, "visiblePanelIds": STRINGS, "focusedPanelId": str},
         (({"text": " "}, "text"), ({"text": "x" * 20_001}, "text")),
         viewer=404,
     ),
@@ -396,7 +470,7 @@ WRITES: Final = (
 )
 # Requests that look like writes: the manifests of a chat request, a panel's operation named `view` (there is none),
 # and the uploads, whose bodies are no JSON (tests/widgets/test_install.py, tests/apps/test_installing.py,
-# tests/sessions/test_files.py).
+# tests/sessions/test_files.py, tests/chat/test_conversation_files.py).
 OTHERS: Final = frozenset(
     {
         ("api-chat-manifests", "post"),
@@ -404,5 +478,6 @@ OTHERS: Final = frozenset(
         ("api-widget-install-file", "post"),
         ("api-widget-preview-file", "post"),
         ("api-app-files", "post"),
+        ("api-attachments", "post"),
     }
 )

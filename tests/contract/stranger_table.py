@@ -23,6 +23,7 @@ class Answer(enum.Enum):
     SECRET = "whoever knows the secret in the address"
     OWN = "own data only; 401 when nobody is signed in"
     OWN_PAGE = "a page with own data only; to the sign-in page when nobody is signed in"
+    AGENT = "for an agent with its token (tests/agents/test_blobs.py, test_strangers.py); 401 for everybody else"
     STAFF = "staff only, scoped by tenant (tests/core/test_admin.py)"
 
 
@@ -94,6 +95,23 @@ def _message(things: Things, own: Things) -> dict[str, Any]:
 def _mixed(things: Things, own: Things) -> dict[str, Any]:
     """Alice's message by way of charlie's conversation."""
     return {"conversation_id": own.conversation, "message_id": things.message}
+
+
+def _agent(things: Things, own: Things) -> dict[str, Any]:
+    return {"agent_id": things.agent}
+
+
+def _asked(things: Things, own: Things) -> dict[str, Any]:
+    return {"conversation_id": things.talk, "message_id": things.asked}
+
+
+def _asked_elsewhere(things: Things, own: Things) -> dict[str, Any]:
+    """Alice's question by way of charlie's conversation."""
+    return {"conversation_id": own.talk, "message_id": things.asked}
+
+
+def _yes(things: Things, own: Things) -> dict[str, Any]:
+    return {"value": True}
 
 
 def of_message(method: str, body: Ids = nothing) -> Row:
@@ -368,10 +386,27 @@ ROUTES: dict[str, Row] = {
     "api-network-log": own(Call("get", query=_gadget)),
     # conversations and turns
     "chat": page(),
+    "agents": page(),
     "conversation": page(Call("get", _conversation)),
-    "api-conversations": own(Call("post", body=lambda things, own: {"app": things.app})),
+    "api-conversations": own(
+        Call("post", body=lambda things, own: {"app": things.app}),
+        Call("post", body=lambda things, own: {"agent_ids": [things.agent]}),
+    ),
     "api-conversation": own(
         Call("patch", _conversation, body=lambda *_: {"title": "Mine"}), Call("delete", _conversation)
+    ),
+    "api-participants": own(Call("post", _conversation, body=lambda *_: {"assistant": True})),
+    "api-participant": own(
+        Call("delete", lambda things, own: _conversation(things, own) | {"participant_id": things.participant}),
+        Call("delete", lambda things, own: _conversation(own, own) | {"participant_id": things.participant}),
+    ),
+    "api-conversation-read": own(Call("post", _conversation, body=lambda *_: {"number": 1})),
+    "api-conversation-typing": own(Call("post", _conversation)),
+    "api-attachments": own(Call("post", _conversation)),
+    "api-attachment": own(
+        Call("get", lambda things, own: _conversation(things, own) | {"attachment_id": things.attachment}),
+        Call("get", lambda things, own: _conversation(own, own) | {"attachment_id": things.attachment}),
+        Call("delete", lambda things, own: _conversation(own, own) | {"attachment_id": things.attachment}),
     ),
     "api-messages": own(Call("get", _conversation), Call("post", _conversation, body=lambda *_: {"text": "hello"})),
     "api-conversation-start": own(
@@ -390,6 +425,22 @@ ROUTES: dict[str, Row] = {
     "api-message-choose": of_message("post", lambda *_: {"index": 0}),
     "api-message-confirm": of_message("post", lambda *_: {"accept": True}),
     "api-chat-provider": own(),
+    # agents
+    "api-agents": own(),
+    "api-agent": own(
+        Call("get", _agent), Call("patch", _agent, body=lambda *_: {"name": "Mine"}), Call("delete", _agent)
+    ),
+    "api-agent-rotate": own(Call("post", _agent)),
+    "api-agent-revoke": own(Call("post", _agent)),
+    "api-message-answer": own(Call("post", _asked, body=_yes), Call("post", _asked_elsewhere, body=_yes)),
+    "agent-blobs": Row(Answer.AGENT),
+    "agent-blob": Row(Answer.AGENT),
+}
+
+# An agent's frame: what of alice's it may name that charlie's agent must not reach (tests/agents/test_strangers.py).
+AGENT_FRAMES: dict[str, tuple[str, ...]] = {
+    "MSG": ("conversation_id", "to", "reply_to_message_id", "attachments"),
+    "ACK_READ": ("message_id",),
 }
 
 # A client's frame: whether it names a stream, which must be one of the STREAMS.

@@ -21,8 +21,11 @@ DEPENDENT = {
     "api-messages",
 }
 # Every touch of a widget sets the state of one's own conversation, and scripts keep what they like; what tools and
-# scripts write elsewhere is recorded.
-STATE = {"api-app-action", "api-bridge", "api-session-action", "api-session-state"}
+# scripts write elsewhere is recorded. How far one has read, and that one is writing, passes.
+STATE = {"api-app-action", "api-bridge", "api-session-action", "api-session-state"} | {
+    "api-conversation-read",
+    "api-conversation-typing",
+}
 # What one was told, and has seen.
 SEEN = {"api-notification", "api-notifications-read-all"}
 # These look at a document and keep nothing of it.

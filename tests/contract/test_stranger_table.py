@@ -10,12 +10,13 @@ from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.contract.stranger_table import FRAMES, ROUTES, STREAMS, Answer, Call
+from chat.agents.frames import CLIENT_FRAMES as AGENTS_FRAMES
+from config.asgi import routes as routes_of_sockets
+from tests.contract.stranger_table import AGENT_FRAMES, FRAMES, ROUTES, STREAMS, Answer, Call
 from tests.contract.things import Things
 from tests.people import Person
 from widgets_manager.core.exceptions import NotFound
 from widgets_manager.live.frames import CLIENT_FRAMES
-from widgets_manager.live.routing import websocket_urlpatterns
 from widgets_manager.live.streams import StreamName, authorize, stream_kinds
 
 FORM = "application/x-www-form-urlencoded"
@@ -63,7 +64,7 @@ def test_every_route_is_listed_and_none_is_stale() -> None:
 
 def test_every_route_with_a_parameter_is_called_by_every_method() -> None:
     for name, pattern in routes():
-        if pattern.pattern.converters and ROUTES[name].answer not in {Answer.PUBLIC, Answer.SECRET}:
+        if pattern.pattern.converters and ROUTES[name].answer not in {Answer.PUBLIC, Answer.SECRET, Answer.AGENT}:
             called = {call.method for call in ROUTES[name].calls}
             assert methods_of(pattern) <= called, f"{name}: add a Call for {methods_of(pattern) - called}"
 
@@ -112,8 +113,9 @@ def test_every_frame_is_listed() -> None:
     assert {name for name, fields in CLIENT_FRAMES.items() if "stream" in fields} == {
         name for name, names_stream in FRAMES.items() if names_stream
     }
-    sockets = [str(route.pattern) for route in websocket_urlpatterns]
-    assert sockets == ["ws/live/"], "a new socket needs a table of its frames"
+    assert set(AGENT_FRAMES) == set(AGENTS_FRAMES)
+    sockets = [str(route.pattern) for route in routes_of_sockets]
+    assert sockets == ["ws/live/", "ws/agent"], "a new socket needs a table of its frames"
 
 
 def test_every_kind_of_stream_is_listed() -> None:

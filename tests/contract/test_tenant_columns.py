@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 
+from chat.agents.models import Agent, WidgetPrompt
 from chat.conversations.models import Conversation, Message, Participant
 from sandbox.frames.models import Grant
 from tests.contract.things import Things
@@ -72,7 +74,7 @@ def test_the_database_refuses_what_must_not_be(alice: Person, bob: Person, thing
     for_all.pk, for_all.user, for_all._state.adding = uuid.uuid4(), None, True
     for_all.save()
     key = IdempotencyKey.objects.create(tenant=alice.tenant, user=alice.user, key="k", request_hash="h")
-    person = Participant.objects.get(kind="user")
+    person = Participant.objects.get(kind="user", conversation_id=things.conversation)
     item = PanelItem.objects.create(tenant=alice.tenant, instance=instance, position=1, title="x")
     refused: list[models.Model] = [
         copy_of(widget),
@@ -88,7 +90,10 @@ def test_the_database_refuses_what_must_not_be(alice: Person, bob: Person, thing
         copy_of(key),
         copy_of(person),
         copy_of(person, kind="agent"),
-        copy_of(Message.objects.earliest("number")),
+        copy_of(Message.objects.filter(conversation_id=things.conversation).earliest("number")),
+        copy_of(Agent.objects.get()),  # two agents never have one token
+        copy_of(Agent.objects.get(), token_hash="0", revoked_at=timezone.now()),
+        copy_of(WidgetPrompt.objects.get(), message_id=things.message),  # of one name one is the newest
         copy_of(item, user_id=alice.user.pk),
         copy_of(item, instance_id=None),
         copy_of(grant),
@@ -97,4 +102,4 @@ def test_the_database_refuses_what_must_not_be(alice: Person, bob: Person, thing
     for row in refused:
         with pytest.raises(IntegrityError), transaction.atomic():
             row.save(force_insert=True)
-    assert Conversation.objects.count() == 1
+    assert Conversation.objects.count() == 2

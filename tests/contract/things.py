@@ -11,11 +11,14 @@ from typing import Any
 from django.utils import timezone
 
 from chat.conversations.actions import begin_answer, create_conversation, post_message
+from chat.conversations.attaching import upload_attachment
 from chat.conversations.models import Conversation
 from sandbox.frames.actions.grants import decide
 from sandbox.plugindb.models import PluginDatabase
 from sandbox.plugins.actions.runs import open_run
 from sandbox.plugins.origins import Origin
+from tests.agents.asking import ask
+from tests.agents.conftest import Talk, make_talk
 from tests.chat.apps import FILES, install_app
 from tests.people import Person
 from tests.plugins.packages import pie
@@ -168,6 +171,20 @@ class Things:
         return str(begin_answer(conversation=self._conversation, reply_to=said).pk)
 
     @cached_property
+    def participant(self) -> str:
+        return str(self._conversation.participants.get(user=self.person.user).pk)
+
+    @cached_property
+    def attachment(self) -> str:
+        row = upload_attachment(
+            actor=self.person.actor,
+            conversation=self._conversation,
+            name="theirs.txt",
+            stream=io.BytesIO(b"theirs, too"),
+        )
+        return str(row.pk)
+
+    @cached_property
     def mounted(self) -> str:
         tree, data = {"type": "text", "text": "theirs"}, {"rows": {"type": "static", "value": ["theirs"]}}
         rendered = render_widget(
@@ -186,6 +203,24 @@ class Things:
             stream=io.BytesIO(b"theirs"),
         )
         return str(row.pk)
+
+    @cached_property
+    def _talk(self) -> Talk:
+        return make_talk(self.person)
+
+    @cached_property
+    def agent(self) -> str:
+        return str(self._talk.agent.pk)
+
+    @cached_property
+    def talk(self) -> str:
+        """The conversation with the agent."""
+        return str(self._talk.conversation.pk)
+
+    @cached_property
+    def asked(self) -> str:
+        """A message with a widget of the agent's."""
+        return str(ask(self._talk, "confirm", {"title": "Something of theirs?"}).pk)
 
     @cached_property
     def confirmation(self) -> str:

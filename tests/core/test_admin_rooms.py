@@ -11,7 +11,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.test import Client
 
-from chat.conversations.models import Conversation, Message, Participant
+from chat.conversations.models import Attachment, Conversation, Message, Participant
 from chat.turns.models import Turn
 from sandbox.frames.models import Grant, NetworkRequest, StoredValue
 from tests.chat.conftest import Ask
@@ -42,6 +42,7 @@ USED = [
     Conversation,
     Participant,
     Message,
+    Attachment,
     Turn,
     Grant,
     StoredValue,
@@ -61,6 +62,17 @@ def day(alice: Person, board: WidgetInstance, say: Ask) -> None:
     version = PackageVersion.objects.get()
     blob = Blob.objects.create(tenant=version.tenant, sha256="0" * 64, size=1, media_type="text/plain")
     PackageFile.objects.create(tenant=version.tenant, version=version, path="app.yaml", blob=blob)
+    said = Message.objects.select_related("conversation", "sender").latest("number")
+    Attachment.objects.create(
+        tenant=version.tenant,
+        conversation=said.conversation,
+        message=said,
+        sender=said.sender,
+        blob=blob,
+        name="a.txt",
+        mime="text/plain",
+        size=1,
+    )
     of_board: dict[str, Any] = {"tenant": version.tenant, "instance": board}
     Grant.objects.create(**of_board, user=alice.user, permission="write:chat", level="always", package_version=version)
     StoredValue.objects.create(**of_board, key="k", value={"kept": True}, size=14)

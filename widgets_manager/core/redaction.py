@@ -35,8 +35,8 @@ _SECRETS: Final = tuple(
         ),
         # User and password before a host.
         ("@", r"""(://)[^/\s"'\\@]{1,300}(?=@)"""),
-        # This server's own: personal and service tokens, invites.
-        *((kind, rf"(){kind}[\w-]{{20,}}") for kind in ("wmp_", "wms_", "inv_")),
+        # This server's own: personal, service and agent tokens, invites.
+        *((kind, rf"(){kind}[\w-]{{20,}}") for kind in ("wmp_", "wms_", "wma_", "inv_")),
     )
 )
 

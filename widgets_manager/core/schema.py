@@ -30,6 +30,7 @@ _REFUSED: Final = {
     403: "The role or the token's scopes do not allow it.",
     404: "There is no such thing, or it is a stranger's.",
     409: "It does not fit what is there now.",
+    410: "Its time is over.",
     413: "Too large.",
     422: "A value is missing, of the wrong type or out of bounds; `path` names it.",
     502: "Another server did not give a usable answer.",

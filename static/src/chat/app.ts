@@ -1,7 +1,7 @@
 /** Chat: the whole chat in one element; the page and the dock are this with different surroundings. */
 import { LitElement, html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import { t } from '../i18n.ts';
+import { t, tn } from '../i18n.ts';
 import { chooseSession } from '../sessions/current.ts';
 import { askingOf } from './composer.ts';
 import type { ChatComposer } from './composer.ts';
@@ -9,14 +9,20 @@ import { Beside } from './beside.ts';
 import { takeCompositions } from './compose.ts';
 import type { Composition } from './compose.ts';
 import { Conversations } from './conversations.ts';
-import { titleOf } from './history.ts';
+import { choosePeople } from './choosing.ts';
+import { groupServer } from './group_server.ts';
+import { hasAssistant, others, present, titleOf } from './people.ts';
+import { showPeople } from './people_dialog.ts';
 import { Keeping } from './keeping.ts';
+import { Reading } from './reading.ts';
+import type { Message } from './shapes.ts';
 import { Talk } from './talk.ts';
 import type { ChatThread } from './thread.ts';
 import '../sessions/mounted_widget.ts';
 import './elements.ts';
 import './chat.css';
 import './plugins.css';
+import './groups.css';
 
 /** Width from which the list of conversations stands beside the messages. CSS pixels. */
 const WIDE = 760;
@@ -41,6 +47,7 @@ export abstract class ChatApp extends LitElement {
     this.talk = new Talk(new Keeping(storage(), person), this.userId);
     this.list = new Conversations(this.userId);
     this.#beside = new Beside(this, this.talk, person);
+    this.addController(new Reading(this, this.talk));
   }
 
   /** The conversation to begin with; undefined for a new one. */
@@ -123,7 +130,7 @@ export abstract class ChatApp extends LitElement {
                 <wa-icon name="arrow_back" aria-hidden="true"></wa-icon>
               </button>
               <h2 class="chat-bar-title">${t('Conversations')}</h2>`}
-        ${this.#newButton()}
+        ${this.#groupButton()} ${this.#newButton()}
       </div>
       <chat-history
         .list=${this.list}
@@ -136,7 +143,8 @@ export abstract class ChatApp extends LitElement {
 
   #room(): TemplateResult {
     return html`<section class="chat-room" aria-label=${t('Conversation')} @suggest=${(event: CustomEvent<string>) => this.#composer?.write(event.detail)}
-      @take-back=${(event: CustomEvent<string>) => this.#composer?.write(event.detail)} @sent=${() => this.#thread?.toBottom()}>
+      @take-back=${(event: CustomEvent<string>) => this.#composer?.write(event.detail)} @sent=${() => this.#thread?.toBottom()}
+      @reply-to=${(event: CustomEvent<Message>) => this.#composer?.reply(event.detail)}>
       <div class="chat-bar">
         ${this.isWide
           ? nothing
@@ -144,12 +152,12 @@ export abstract class ChatApp extends LitElement {
               <wa-icon name="history" aria-hidden="true"></wa-icon>
             </button>`}
         ${this.#title()}
-        ${this.isWide ? nothing : this.#newButton()} ${this.#beside.button()} ${this.extras()}
+        ${this.#peopleButton()} ${this.isWide ? nothing : this.#newButton()} ${this.#beside.button()} ${this.extras()}
       </div>
       <div class="chat-stage">${this.#middle()} ${this.#beside.sheet()}</div>
       <chat-composer .talk=${this.talk}></chat-composer>
       <div class="chat-under">
-        <chat-provider></chat-provider>
+        ${hasAssistant(this.talk.conversation) ? html`<chat-provider></chat-provider>` : nothing}
         <span class="caption push chat-keys"><kbd>Enter</kbd> ${t('sends')} · <kbd>Shift</kbd> <kbd>Enter</kbd> ${t('new line')}</span>
       </div>
     </section>`;
@@ -165,6 +173,33 @@ export abstract class ChatApp extends LitElement {
       ${app ? html`<span class="badge chat-bar-app truncate" title=${t('Only with {name}', { name: app.name })}>${app.name}</span>` : nothing}`;
   }
 
+  /** Who takes part, where that is anybody but the assistant; and the way to bring others in. */
+  #peopleButton(): TemplateResult | typeof nothing {
+    const { conversation, state } = this.talk;
+    if (!conversation || state !== 'ready') return nothing;
+    const count = present(conversation).length;
+    const label = tn('Who takes part: {count}', 'Who takes part: {count}', count);
+    return html`<button type="button" class="icon-button" data-size="small" data-does="people" aria-label=${label} title=${t('Who takes part')} @click=${() => void showPeople(this.talk)}>
+      <wa-icon name="group" aria-hidden="true"></wa-icon>
+    </button>`;
+  }
+
+  #groupButton(): TemplateResult | typeof nothing {
+    if (document.body.dataset['role'] === 'viewer') return nothing;
+    return html`<button type="button" class="icon-button" data-size="small" data-does="group" aria-label=${t('New conversation with agents and people')} title=${t('With agents and people')} @click=${() => void this.#beginWith()}>
+      <wa-icon name="group_add" aria-hidden="true"></wa-icon>
+    </button>`;
+  }
+
+  async #beginWith(): Promise<void> {
+    await choosePeople({
+      title: t('New conversation with'),
+      label: t('Begin'),
+      choose: async (wish) => this.go((await groupServer.begin(wish)).id),
+    });
+    this.focusField();
+  }
+
   #newButton(): TemplateResult {
     return html`<button type="button" class="icon-button" data-size="small" data-does="new" aria-label=${t('New conversation')} title=${t('New conversation')} @click=${() => this.go(undefined)}>
       <wa-icon name="edit_square" aria-hidden="true"></wa-icon>
@@ -177,7 +212,18 @@ export abstract class ChatApp extends LitElement {
     if (state === 'failed') return this.#failed();
     if (state === 'gone') return this.#goneNote();
     const isEmpty = transcript.messages.length === 0 && outbox.shown.length === 0;
-    return isEmpty ? html`<div class="chat-middle"><chat-empty></chat-empty></div>` : html`<chat-thread .talk=${this.talk}></chat-thread>`;
+    if (!isEmpty) return html`<chat-thread .talk=${this.talk}></chat-thread>`;
+    return html`<div class="chat-middle">${hasAssistant(this.talk.conversation) ? html`<chat-empty></chat-empty>` : this.#quiet()}</div>`;
+  }
+
+  /** Nothing was said yet where no assistant would answer. */
+  #quiet(): TemplateResult {
+    const names = others(this.talk.conversation!, this.userId).map(({ name }) => name);
+    return html`<div class="empty">
+      <span class="tile" data-tone="accent" aria-hidden="true"><wa-icon name="forum"></wa-icon></span>
+      <div class="empty-title">${names.length > 0 ? t('Say something to {names}', { names: names.join(', ') }) : t('Only you are here')}</div>
+      <p>${names.length > 0 ? t('An agent that is offline gets it as soon as it is back.') : t('Bring in agents or people, or keep notes.')}</p>
+    </div>`;
   }
 
   #failed(): TemplateResult {

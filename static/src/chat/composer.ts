@@ -3,10 +3,15 @@ import { LitElement, html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { locale, t } from '../i18n.ts';
 import { screen } from '../panels/screen.ts';
+import { Attaching } from './attaching.ts';
 import { countCharacters } from './deltas.ts';
 import { PluginMenu } from './plugin_menu.ts';
 import type { Startable } from './plugin_shapes.ts';
+import { filesView, replyView } from './drafts_view.ts';
+import { Dropping, filesIn } from './dropping.ts';
+import { hasAssistant, titleOf } from './people.ts';
 import type { Asking } from './server.ts';
+import type { Message } from './shapes.ts';
 import type { Talk } from './talk.ts';
 
 /** What the server takes; the count is shown when it comes near. */
@@ -14,12 +19,24 @@ const MOST = 20_000;
 const NEAR_MOST = 18_000;
 
 export class ChatComposer extends LitElement {
-  static override properties = { talk: { attribute: false }, text: { state: true }, skill: { state: true } };
+  static override properties = { talk: { attribute: false }, text: { state: true }, skill: { state: true }, replyTo: { state: true }, isOver: { state: true } };
   declare talk: Talk;
   declare private text: string;
   /** The skill that counts for the next message. */
   declare private skill: Startable | undefined;
+  /** The message that is replied to. */
+  declare private replyTo: Message | undefined;
+  /** Files are held over the chat. */
+  declare private isOver: boolean;
   readonly #menu = new PluginMenu(this);
+  readonly #attaching = new Attaching(() => this.talk.ensure());
+  readonly #dropping = new Dropping(
+    (over) => {
+      this.isOver = over;
+    },
+    (files) => this.#attach(files),
+  );
+  #session: unknown;
   #place = '';
   /** Words that were put here for the person; the next ones may take their place while they are untouched. */
   #given = '';
@@ -28,6 +45,7 @@ export class ChatComposer extends LitElement {
   constructor() {
     super();
     this.text = '';
+    this.isOver = false;
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -37,12 +55,22 @@ export class ChatComposer extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.talk.addEventListener('change', this.#redraw);
+    this.#attaching.addEventListener('change', this.#redraw);
+    this.#dropping.start(this.closest<HTMLElement>('.chat-room') ?? this);
     this.className = 'chat-composer';
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.talk.removeEventListener('change', this.#redraw);
+    this.#attaching.removeEventListener('change', this.#redraw);
+    this.#dropping.stop();
+  }
+
+  /** What is written next replies to this message. */
+  reply(message: Message): void {
+    this.replyTo = message;
+    this.focusField();
   }
 
   clear(): void {
@@ -69,7 +97,12 @@ export class ChatComposer extends LitElement {
   }
 
   protected override willUpdate(_changed: PropertyValues): void {
-    const { place } = this.talk;
+    const { place, session } = this.talk;
+    if (session !== this.#session) {
+      this.#session = session;
+      this.replyTo = undefined;
+      this.#attaching.clear();
+    }
     if (place === this.#place) return;
     this.#place = place;
     this.text = this.talk.keeping.draft(place);
@@ -86,8 +119,12 @@ export class ChatComposer extends LitElement {
 
   protected override render(): TemplateResult {
     const isGone = this.talk.state === 'gone';
-    return html`<form class="chat-field" @submit=${this.#submit}>
-      ${this.#menu.render()} ${this.#chosen()}
+    return html`<form class="chat-field" ?data-over=${this.isOver} @submit=${this.#submit}>
+      ${replyView(this.replyTo, () => {
+        this.replyTo = undefined;
+        this.focusField();
+      })}
+      ${filesView(this.#attaching)} ${this.#menu.render()} ${this.#chosen()}
       <textarea
         rows="1"
         .value=${this.text}
@@ -98,13 +135,14 @@ export class ChatComposer extends LitElement {
         aria-activedescendant=${this.#menu.active ?? nothing}
         aria-keyshortcuts="Control+J Meta+J"
         aria-invalid=${String(this.#isTooLong)}
-        placeholder=${t('Ask, or tell a widget what to do')}
+        placeholder=${this.isOver ? t('Drop the files here') : this.#placeholder()}
         enterkeyhint="send"
         @input=${(event: Event) => this.#type((event.target as HTMLTextAreaElement).value)}
         @keydown=${this.#onKey}
+        @paste=${this.#paste}
       ></textarea>
       <div class="chat-field-buttons">
-        ${this.#opener()} ${this.#stop()}
+        ${this.#opener()} ${this.#stop()} ${this.#attachButton(isGone)}
         <button type="submit" class="icon-button chat-send" aria-disabled=${String(!this.#maySend)} aria-label=${t('Send')} title=${t('Send (Enter)')}>
           <wa-icon name="arrow_upward" aria-hidden="true"></wa-icon>
         </button>
@@ -133,6 +171,40 @@ export class ChatComposer extends LitElement {
     </div>`;
   }
 
+  #placeholder(): string {
+    const { conversation } = this.talk;
+    if (!conversation || hasAssistant(conversation)) return t('Ask, or tell a widget what to do');
+    return conversation.title ? t('Write a message') : t('Write to {names}', { names: titleOf(conversation) });
+  }
+
+  /** Viewers give no files. */
+  #attachButton(isGone: boolean): TemplateResult | typeof nothing {
+    if (document.body.dataset['role'] === 'viewer') return nothing;
+    return html`<button type="button" class="icon-button chat-attach" ?disabled=${isGone} aria-label=${t('Attach files')} title=${t('Attach files')}
+        @click=${() => this.querySelector<HTMLInputElement>('input[type="file"]')?.click()}>
+        <wa-icon name="attach_file" aria-hidden="true"></wa-icon>
+      </button>
+      <input type="file" hidden multiple @change=${(event: Event) => {
+        const input = event.target as HTMLInputElement;
+        this.#attach([...(input.files ?? [])]);
+        input.value = ''; // the same file can be chosen again
+      }} />`;
+  }
+
+  #attach(files: File[]): void {
+    if (files.length === 0 || document.body.dataset['role'] === 'viewer') return;
+    this.#attaching.add(files);
+    this.focusField();
+  }
+
+  /** Files are attached; words are pasted as always. */
+  readonly #paste = (event: ClipboardEvent): void => {
+    const files = filesIn(event.clipboardData);
+    if (files.length === 0) return;
+    event.preventDefault();
+    this.#attach(files);
+  };
+
   #stop(): TemplateResult | typeof nothing {
     const answer = this.talk.transcript.streaming.at(-1);
     if (!answer) return nothing;
@@ -154,7 +226,8 @@ export class ChatComposer extends LitElement {
   }
 
   get #maySend(): boolean {
-    return this.text.trim() !== '' && !this.#isTooLong && this.talk.state !== 'gone';
+    const { isBusy, ready } = this.#attaching;
+    return (this.text.trim() !== '' || ready.length > 0) && !isBusy && !this.#isTooLong && this.talk.state !== 'gone';
   }
 
   get #field(): HTMLTextAreaElement | null {
@@ -163,6 +236,7 @@ export class ChatComposer extends LitElement {
 
   #type(text: string): void {
     this.text = text;
+    if (text !== '') this.talk.sayTyping();
     this.talk.keeping.keepDraft(this.talk.place, text);
     this.#menu.read(text);
   }
@@ -182,10 +256,17 @@ export class ChatComposer extends LitElement {
 
   #send(): void {
     if (!this.#maySend) return;
-    const { text, skill } = this;
+    const { text, skill, replyTo } = this;
+    const files = this.#attaching.take().map(({ id }) => id);
     this.#type('');
     this.skill = undefined;
-    this.talk.send({ ...askingOf(text), ...(skill ? { skillId: skill.id } : {}) });
+    this.replyTo = undefined;
+    this.talk.send({
+      ...askingOf(text),
+      ...(skill ? { skillId: skill.id } : {}),
+      ...(files.length > 0 ? { attachments: files } : {}),
+      ...(replyTo ? { reply_to: replyTo.id } : {}),
+    });
     this.focusField();
     this.dispatchEvent(new CustomEvent('sent', { bubbles: true }));
   }

@@ -1,6 +1,9 @@
 /** Chat: the list of one's conversations, searched and kept live. Event: `change`. */
 import { follow } from '../panels/feed.ts';
+import { titleOf, withReading } from './people.ts';
+import type { ReadUpTo } from './people.ts';
 import { server } from './server.ts';
+import type { Hit } from './server.ts';
 import type { Conversation } from './shapes.ts';
 import { wordsOf } from './talk.ts';
 
@@ -8,6 +11,8 @@ const SEARCH_PAUSE = 200;
 
 export class Conversations extends EventTarget {
   items: readonly Conversation[] = [];
+  /** What was found in their messages, by conversation. */
+  hits: Readonly<Record<string, Hit>> = {};
   state: 'loading' | 'ready' | 'failed' = 'loading';
   failure = '';
   query = '';
@@ -34,7 +39,7 @@ export class Conversations extends EventTarget {
     clearTimeout(this.#search);
   }
 
-  /** Shows those whose titles contain the words, a moment after the last key. */
+  /** Shows those whose titles or messages contain the words, a moment after the last key. */
   search(query: string): void {
     this.query = query;
     clearTimeout(this.#search);
@@ -46,7 +51,9 @@ export class Conversations extends EventTarget {
     this.#reading?.abort();
     const reading = (this.#reading = new AbortController());
     try {
-      this.items = await server.conversations(this.query.trim(), reading.signal);
+      const found = await server.conversations(this.query.trim(), reading.signal);
+      this.items = found.conversations;
+      this.hits = found.hits ?? {};
       if (reading.signal.aborted) return;
       this.state = 'ready';
       this.failure = '';
@@ -83,14 +90,20 @@ export class Conversations extends EventTarget {
   }
 
   #event(event: string, data: Record<string, unknown>): void {
-    if (event === 'conversation.put') this.#put(data['conversation'] as Conversation);
+    if (event === 'conversation.read') this.#readBy(data as unknown as ReadUpTo);
+    else if (event === 'conversation.put') this.#put(data['conversation'] as Conversation);
     else if (event === 'conversation.removed') this.#show(this.items.filter(({ id }) => id !== data['conversation_id']));
   }
 
   #put(conversation: Conversation): void {
     const others = this.items.filter(({ id }) => id !== conversation.id);
-    const wanted = conversation.title.toLowerCase().includes(this.query.trim().toLowerCase());
+    // While words are searched for, only the server knows whether a conversation that comes anew has them.
+    const wanted = this.query.trim() === '' || others.length < this.items.length || hasWords(conversation, this.query);
     this.#show((wanted ? [...others, conversation] : others).toSorted(latestFirst));
+  }
+
+  #readBy({ conversation_id: id, participant_id: participant, number }: ReadUpTo): void {
+    this.#show(this.items.map((one) => (one.id === id ? withReading(one, participant, number) : one)));
   }
 
   #show(items: readonly Conversation[]): void {
@@ -101,6 +114,10 @@ export class Conversations extends EventTarget {
   #changed(): void {
     this.dispatchEvent(new Event('change'));
   }
+}
+
+function hasWords(conversation: Conversation, query: string): boolean {
+  return titleOf(conversation).toLowerCase().includes(query.trim().toLowerCase());
 }
 
 function latestFirst(one: Conversation, other: Conversation): number {

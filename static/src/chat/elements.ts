@@ -1,4 +1,5 @@
 /** Chat: the names of its elements. */
+import { AgentWidget } from './agent_widget.ts';
 import { ChatComposer } from './composer.ts';
 import { ChatEmpty } from './empty.ts';
 import { ChatHistory } from './history.ts';
@@ -9,6 +10,7 @@ import { ChatThread } from './thread.ts';
 import { ChatWhy } from './why.ts';
 
 const elements: Record<string, CustomElementConstructor> = {
+  'agent-widget': AgentWidget,
   'chat-text': ChatText,
   'chat-why': ChatWhy,
   'chat-message': ChatMessage,

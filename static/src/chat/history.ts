@@ -5,6 +5,9 @@ import { repeat } from 'lit/directives/repeat.js';
 import { t } from '../i18n.ts';
 import { toast } from '../shell/toasts.ts';
 import type { Conversations } from './conversations.ts';
+import { entryView } from './entry.ts';
+import { others, ownId, titleOf } from './people.ts';
+import { leaveConversation } from './people_dialog.ts';
 import type { Conversation } from './shapes.ts';
 import { wordsOf } from './talk.ts';
 import { dayKey, dayName, wholeMoment } from './times.ts';
@@ -72,7 +75,7 @@ export class ChatHistory extends LitElement {
       </div>`;
     }
     if (list.items.length === 0) {
-      return html`<p class="chat-history-note" role="status">${list.query.trim() ? t('No title has these words.') : t('Your conversations will be listed here.')}</p>`;
+      return html`<p class="chat-history-note" role="status">${list.query.trim() ? t('Nothing with these words was found.') : t('Your conversations will be listed here.')}</p>`;
     }
     return html`<ul class="chat-conversations" aria-label=${t('Conversations')}>
       ${repeat(
@@ -95,14 +98,23 @@ export class ChatHistory extends LitElement {
     const title = titleOf(one);
     return html`<div class="chat-entry" ?data-current=${one.id === this.current}>
       <a href="/chat/${one.id}/" title=${`${title}\n${wholeMoment(one.updated_at)}`} aria-current=${one.id === this.current ? 'true' : nothing}
-        @click=${(event: MouseEvent) => this.#open(event, one)}><span class="truncate">${title}</span></a>
+        @click=${(event: MouseEvent) => this.#open(event, one)}>${entryView(one, this.list.query.trim() ? this.list.hits[one.id] : undefined, one.id === this.current)}</a>
       <button type="button" class="chat-tool" data-does="rename" aria-label=${t('Rename: {title}', { title })} title=${t('Rename')} @click=${() => this.#edit(one.id)}>
         <wa-icon name="edit" aria-hidden="true"></wa-icon>
       </button>
-      <button type="button" class="chat-tool" data-does="delete" aria-label=${t('Delete: {title}', { title })} title=${t('Delete')} @click=${() => this.#ask(one.id)}>
-        <wa-icon name="delete" aria-hidden="true"></wa-icon>
-      </button>
+      ${this.#isShared(one)
+        ? html`<button type="button" class="chat-tool" data-does="leave" aria-label=${t('Leave: {title}', { title })} title=${t('Leave')} @click=${() => void leaveConversation(one, ownId())}>
+            <wa-icon name="logout" aria-hidden="true"></wa-icon>
+          </button>`
+        : html`<button type="button" class="chat-tool" data-does="delete" aria-label=${t('Delete: {title}', { title })} title=${t('Delete')} @click=${() => this.#ask(one.id)}>
+            <wa-icon name="delete" aria-hidden="true"></wa-icon>
+          </button>`}
     </div>`;
+  }
+
+  /** One with other people in it is left, not deleted. */
+  #isShared(one: Conversation): boolean {
+    return others(one).some(({ kind }) => kind === 'user');
   }
 
   #renaming(one: Conversation): TemplateResult {
@@ -187,8 +199,4 @@ export class ChatHistory extends LitElement {
       toast(t('“{title}” is still there. {reason}', { title: titleOf(one), reason: wordsOf(error) }), { kind: 'error' });
     }
   }
-}
-
-export function titleOf({ title }: Pick<Conversation, 'title'>): string {
-  return title || t('New conversation');
 }

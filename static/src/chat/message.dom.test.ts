@@ -18,9 +18,12 @@ async function shown(payload: unknown, userId = 'me'): Promise<ChatMessage> {
     number: 1,
     sender: { id: 'p1', kind: 'user', user_id: 'me', agent_id: null, name: 'Alice' },
     text: 'Rain in Bern?',
+    text_length: 13,
     payload,
     status: 'complete',
     reply_to: null,
+    quote: null,
+    attachments: [],
     created_at: '2026-01-01T10:31:00Z',
     updated_at: '2026-01-01T10:31:00Z',
   } as Message;

@@ -4,9 +4,11 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { t } from '../i18n.ts';
 import { pluginWidgetView, skillNote, startedView } from './plugin_messages.ts';
 import { isPluginRun, pluginRunsView } from './plugin_runs.ts';
+import { attachmentsView } from './attachments.ts';
 import { choicesView, confirmationView, faultView } from './questions.ts';
 import type { QuestionState } from './questions.ts';
 import { resultView } from './result.ts';
+import { quoteView, replyButton } from './replies.ts';
 import type { Message } from './shapes.ts';
 import type { Fault, Talk } from './talk.ts';
 import { timeOfDay, wholeMoment } from './times.ts';
@@ -16,6 +18,8 @@ import { copy } from './why.ts';
 /** A person's own message longer than this is folded. */
 const LONG = 1_200;
 const MANY_LINES = 18;
+/** Longer than this an answer is shown as plain words, and only when asked for. */
+const ENDLESS = 20_000;
 
 export class ChatMessage extends LitElement {
   static override properties = {
@@ -59,8 +63,9 @@ export class ChatMessage extends LitElement {
     const who = this.#isOwn ? t('You') : sender.name;
     const through = this.#widget ? `${who}, ${t('sent by {widget}', { widget: this.#widget })}` : who;
     this.setAttribute('aria-label', `${through}, ${timeOfDay(moment)}`);
-    this.dataset['from'] = this.message.payload.type === 'widget_event' ? 'event' : this.#isOwn ? 'own' : sender.kind;
+    this.dataset['from'] = isEvent(this.message) ? 'event' : this.#isOwn ? 'own' : sender.kind;
     this.dataset['status'] = this.message.status;
+    this.dataset['id'] = this.message.id;
   }
 
   protected override updated(_changed: PropertyValues): void {
@@ -82,7 +87,7 @@ export class ChatMessage extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    if (this.message.payload.type === 'widget_event') return this.#event();
+    if (isEvent(this.message)) return this.#event();
     return this.message.sender.kind === 'user' ? this.#said() : this.#answer();
   }
 
@@ -91,8 +96,9 @@ export class ChatMessage extends LitElement {
     const { payload } = this.message;
     const failed = payload.type === 'widget_event' && payload.success === false;
     return html`<div class="chat-event">
-      <wa-icon name=${failed ? 'error' : 'touch_app'} aria-hidden="true"></wa-icon><span>${this.text}</span>${time(this.message)}
-    </div>`;
+      <wa-icon name=${failed ? 'error' : 'touch_app'} aria-hidden="true"></wa-icon><span>${this.#isOwn || payload.type === 'widget_event' ? nothing : html`<b>${this.message.sender.name}</b> `}${this.text}</span>${time(this.message)}
+      </div>
+      ${attachmentsView(this.message.attachments)}`;
   }
 
   #said(): TemplateResult {
@@ -102,7 +108,7 @@ export class ChatMessage extends LitElement {
     const started = payload.type === 'plugin_start' ? startedView(payload) : undefined;
     return html`${this.#isOwn ? nothing : html`<div class="chat-sender">${this.message.sender.name}</div>`}
       <div class="chat-bubble">
-        ${started ?? html`<div class="chat-words" ?data-folded=${isFolded}>${this.text}</div>`}
+        ${quoteView(this.message)} ${started ?? (this.text ? html`<div class="chat-words" ?data-folded=${isFolded}>${this.text}</div>` : nothing)}
         ${isLong && !started
           ? html`<button type="button" class="chat-fold" aria-expanded=${String(!isFolded)} @click=${() => {
               this.#reads();
@@ -111,15 +117,16 @@ export class ChatMessage extends LitElement {
               ${isFolded ? t('Show all of it') : t('Show less')}
             </button>`
           : nothing}
+        ${attachmentsView(this.message.attachments)}
       </div>
-      <div class="chat-foot">${this.#widget === undefined ? nothing : sentBy(this.#widget)}${payload.type === 'plugin_start' ? skillNote(payload) : nothing}${time(this.message)}</div>`;
+      <div class="chat-foot">${this.#widget === undefined ? nothing : sentBy(this.#widget)}${payload.type === 'plugin_start' ? skillNote(payload) : nothing}${this.#isOwn ? html`${replyButton(this.message, this.talk)}${time(this.message)}` : html`${time(this.message)}${replyButton(this.message, this.talk)}`}</div>`;
   }
 
   #answer(): TemplateResult {
     const { status, sender } = this.message;
     return html`${sender.kind === 'agent' ? html`<div class="chat-sender">${sender.name}</div>` : nothing}
       <div class="chat-answer" aria-busy=${String(status === 'streaming')}>
-        ${this.#runs()} ${this.#words()} ${this.#carried()} ${this.#tools()} ${status === 'streaming' ? nothing : this.#ending()}
+        ${quoteView(this.message)} ${this.#runs()} ${this.#words()} ${this.#carried()} ${attachmentsView(this.message.attachments)} ${this.#tools()} ${status === 'streaming' ? nothing : this.#ending()}
       </div>
       ${status === 'streaming' ? nothing : this.#foot()}
       ${this.asksWhy
@@ -131,14 +138,30 @@ export class ChatMessage extends LitElement {
 
   #words(): TemplateResult | typeof nothing {
     const { payload, status } = this.message;
-    if (payload.type === 'confirmation' || payload.type === 'widget' || payload.type === 'plugin_widget') return nothing; // the card says it
+    if (payload.type === 'confirmation' || payload.type === 'widget' || payload.type === 'plugin_widget' || payload.type === 'agent_widget') return nothing; // the card says it
     if (payload.type === 'error' && this.text === payload.message) return nothing;
     if (payload.type === 'result' && !payload.result.success) return nothing;
     if (this.#isToldByRun) return nothing;
+    if (this.message.text_length > ENDLESS) return this.#endless();
     if (this.text) return html`<chat-text .source=${this.text}></chat-text>`;
     if (status === 'streaming' && 'tools' in payload && payload.tools?.some(({ state }) => state === 'running')) return nothing; // its card moves
     if (status === 'streaming') return html`<span class="chat-writing" role="img" aria-label=${t('Writing')}><i></i><i></i><i></i></span>`;
-    return payload.type === undefined && status === 'complete' ? html`<p class="muted">${t('The answer is empty.')}</p>` : nothing;
+    return payload.type === undefined && status === 'complete' && this.message.attachments.length === 0 ? html`<p class="muted">${t('The answer is empty.')}</p>` : nothing;
+  }
+
+  /** A text of a whole file, as agents may say it: its beginning, and all of it as plain words. */
+  #endless(): TemplateResult {
+    const shown = this.isUnfolded ? this.text : `${this.text.slice(0, LONG)}…`;
+    return html`<div class="chat-words" ?data-folded=${!this.isUnfolded}>${shown}</div>
+      <button type="button" class="chat-fold" aria-expanded=${String(this.isUnfolded)} @click=${() => void this.#unfold()}>
+        ${this.isUnfolded ? t('Show less') : t('Show all of it')}
+      </button>`;
+  }
+
+  async #unfold(): Promise<void> {
+    this.#reads();
+    if (!this.isUnfolded && this.text.length < this.message.text_length && !(await this.talk.readWhole(this.message))) return;
+    this.isUnfolded = !this.isUnfolded;
   }
 
   #carried(): TemplateResult | typeof nothing {
@@ -166,6 +189,8 @@ export class ChatMessage extends LitElement {
         return html`<mounted-widget .session=${this.talk.session} .widgetId=${payload.widget_id} .appId=${payload.app} .label=${payload.title ?? ''}></mounted-widget>`;
       case 'plugin_widget':
         return pluginWidgetView(payload);
+      case 'agent_widget':
+        return html`<agent-widget .talk=${this.talk} .message=${this.message}></agent-widget>`;
       default:
         return nothing;
     }
@@ -223,15 +248,24 @@ export class ChatMessage extends LitElement {
             <wa-icon name="content_copy" aria-hidden="true"></wa-icon>
           </button>`
         : nothing}
-      <button type="button" class="chat-tool" aria-expanded=${String(this.asksWhy)} aria-controls="why-${this.message.id}"
-        title=${t('How this answer came about')} @click=${() => {
-          this.#reads();
-          this.asksWhy = !this.asksWhy;
-        }}>
-        <wa-icon name="help" aria-hidden="true"></wa-icon>${t('Why')}
-      </button>
+      ${this.message.sender.kind === 'agent' ? replyButton(this.message, this.talk) : this.#whyButton()}
     </div>`;
   }
+
+  #whyButton(): TemplateResult {
+    return html`<button type="button" class="chat-tool" aria-expanded=${String(this.asksWhy)} aria-controls="why-${this.message.id}"
+      title=${t('How this answer came about')} @click=${() => {
+        this.#reads();
+        this.asksWhy = !this.asksWhy;
+      }}>
+      <wa-icon name="help" aria-hidden="true"></wa-icon>${t('Why')}
+    </button>`;
+  }
+}
+
+/** What was done, noted in passing: with a widget of an app, or to answer one of an agent. */
+function isEvent({ payload }: Message): boolean {
+  return payload.type === 'widget_event' || payload.type === 'agent_answer';
 }
 
 function sentBy(widget: string): TemplateResult {

@@ -82,7 +82,7 @@ export class Outbox {
   claim(message: Message): void {
     if (this.waiting.some(({ seenAs }) => seenAs === message.id)) return;
     const one = this.waiting.find(
-      ({ seenAs, after, asking }) => seenAs === undefined && after < message.number && asking.text.trim() === message.text,
+      ({ seenAs, after, asking }) => seenAs === undefined && after < message.number && isSaidBy(asking, message),
     );
     if (!one) return;
     one.seenAs = message.id;
@@ -93,6 +93,11 @@ export class Outbox {
     const own = this.waiting.filter((one) => one.place === place);
     if (own.length > 0) this.keeping.keepUnsent(place, own.map(bare));
   }
+}
+
+function isSaidBy({ text, attachments = [] }: Asking, message: Message): boolean {
+  const files = message.attachments ?? [];
+  return text.trim() === message.text && attachments.length === files.length && files.every(({ id }) => attachments.includes(id));
 }
 
 function bare({ key, asking, at, after, reason }: Outgoing): Unsent {

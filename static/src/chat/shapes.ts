@@ -1,12 +1,20 @@
 /** Chat: the shapes in which the server shows conversations, messages and what came about. */
 import type { PluginRun, PluginStartPayload, PluginWidgetPayload, StreamEvent } from './plugin_shapes.ts';
+import type { TreeNode } from '../declarative/tree.ts';
 
-export interface Participant {
+export interface Sender {
   id: string;
   kind: 'user' | 'assistant' | 'agent';
   user_id: string | null;
   agent_id: string | null;
   name: string;
+}
+
+/** Who takes part, or took part. */
+export interface Participant extends Sender {
+  /** The newest message that they have seen. */
+  last_read_number: number;
+  left: boolean;
 }
 
 export interface Conversation {
@@ -15,8 +23,31 @@ export interface Conversation {
   participants: Participant[];
   /** The one app that it belongs to; none: all apps may take part. */
   app?: { id: string; name: string } | null;
+  /** Number of its newest message. */
+  last_number: number;
+  last_message: LastMessage | null;
   created_at: string;
   updated_at: string;
+}
+
+/** The newest message, shortened. */
+export interface LastMessage {
+  sender_id: string;
+  name: string;
+  text: string;
+  status: MessageStatus;
+  created_at: string;
+}
+
+/** A file; `mime` is by its content, width and height are a picture's pixels. */
+export interface Attachment {
+  id: string;
+  name: string;
+  mime: string;
+  size: number;
+  width: number | null;
+  height: number | null;
+  url: string;
 }
 
 export type MessageStatus = 'streaming' | 'complete' | 'failed' | 'interrupted';
@@ -26,11 +57,16 @@ export interface Message {
   conversation_id: string;
   /** Position in the conversation, without gaps. */
   number: number;
-  sender: Participant;
+  sender: Sender;
+  /** Of an agent's long text only the beginning, until the whole is asked for. */
   text: string;
+  text_length: number;
   payload: Payload;
   status: MessageStatus;
   reply_to: string | null;
+  /** What it replies to, shortened. */
+  quote: { id: string; name: string; text: string } | null;
+  attachments: Attachment[];
   created_at: string;
   updated_at: string;
 }
@@ -119,6 +155,39 @@ export interface WidgetMessagePayload {
   instance_id: string;
 }
 
+/** A structured prompt of an agent; `tree` shows it, and what people answered stands in `answers`. */
+export interface AgentWidgetPayload {
+  type: 'agent_widget';
+  prompt_id: string;
+  kind: 'confirm' | 'choice' | 'permission' | 'form' | 'progress' | 'file-picker' | 'datetime';
+  spec: Record<string, unknown>;
+  tree: TreeNode;
+  state: 'open' | 'answered' | 'expired' | 'cancelled' | 'replaced';
+  /** Id of the only person who may answer; null: everybody, once each. */
+  asked: string | null;
+  answers: AgentAnswer[];
+  expires_at: string | null;
+  response_mode: 'individual' | 'collective';
+}
+
+export interface AgentAnswer {
+  /** Id of the person. */
+  user: string;
+  name: string;
+  value: unknown;
+  cancelled: boolean;
+  at: string;
+}
+
+/** What a person answered to an agent's widget, said as a message of theirs. */
+export interface AgentAnswerPayload {
+  type: 'agent_answer';
+  prompt_id: string;
+  /** Id of the message that asked. */
+  message_id: string;
+  cancelled: boolean;
+}
+
 /** A tool that was called on the way to an answer; one of a plugin has more (`PluginRun`). */
 export interface ToolUse extends Partial<PluginRun> {
   tool: string;
@@ -136,6 +205,8 @@ export type Payload =
   | WidgetPayload
   | WidgetEventPayload
   | WidgetMessagePayload
+  | AgentWidgetPayload
+  | AgentAnswerPayload
   | PluginWidgetPayload
   | PluginStartPayload
   | { type?: 'tools'; tools?: ToolUse[]; streams?: StreamEvent[] };

@@ -7,6 +7,7 @@ import { knownWidgets } from './commands.ts';
 import type { Place } from './commands.ts';
 import { compose, listenForCompositions } from './compose.ts';
 import { startables } from './plugin_server.ts';
+import { titleOf } from './people.ts';
 import { server } from './server.ts';
 
 /** Entries of one kind; fewer while nothing has been typed. */
@@ -102,10 +103,10 @@ async function tools(query: string): Promise<PaletteEntry[]> {
 async function conversations(query: string, signal: AbortSignal): Promise<PaletteEntry[]> {
   if (query === '') return [];
   const found = await server.conversations(query, signal);
-  return found.slice(0, MOST_AT_FIRST).map(({ id, title }) => ({
-    label: title || t('New conversation'),
+  return found.conversations.slice(0, MOST_AT_FIRST).map((one) => ({
+    label: titleOf(one),
     icon: 'forum',
     hint: t('Conversation'),
-    url: `/chat/${id}/`,
+    url: `/chat/${one.id}/`,
   }));
 }

@@ -11,10 +11,14 @@ import { startTool } from './plugin_server.ts';
 import type { Keeping } from './keeping.ts';
 import { Outbox } from './outbox.ts';
 import type { Outgoing } from './outbox.ts';
+import { groupServer } from './group_server.ts';
+import { others, withReading } from './people.ts';
+import type { ReadUpTo } from './people.ts';
 import { server } from './server.ts';
 import type { Asking } from './server.ts';
-import type { Conversation, Delta, Message } from './shapes.ts';
+import type { Conversation, Delta, Message, Sender } from './shapes.ts';
 import { Transcript } from './transcript.ts';
+import { SAY_EVERY, Typing } from './typing.ts';
 
 export type TalkState = 'new' | 'loading' | 'ready' | 'failed' | 'gone';
 
@@ -40,6 +44,7 @@ export class Talk extends EventTarget {
   isLoadingEarlier = false;
   transcript = new Transcript();
   readonly outbox: Outbox;
+  readonly typing = new Typing(() => this.#changed());
   /** Messages on which something is being done, with what; and why the last attempt was refused. */
   readonly doing = new Map<string, string>();
   readonly faults = new Map<string, Fault>();
@@ -47,6 +52,7 @@ export class Talk extends EventTarget {
   #leaveSession: (() => void) | undefined;
   #patience: ReturnType<typeof setTimeout> | undefined;
   #ticker: ReturnType<typeof setTimeout> | undefined;
+  #saidTyping = 0;
   #heard = new Map<string, number>();
 
   constructor(
@@ -89,6 +95,7 @@ export class Talk extends EventTarget {
     this.#leaveSession = undefined;
     clearTimeout(this.#patience);
     clearTimeout(this.#ticker);
+    this.typing.clear();
     this.doing.clear();
     this.faults.clear();
     this.#heard.clear();
@@ -96,6 +103,7 @@ export class Talk extends EventTarget {
 
   /** Says something: it is shown at once, and stays with a way to try again where it cannot be sent. */
   send(asking: Asking): void {
+    this.#saidTyping = 0;
     void this.#deliver(this.outbox.put(this.place, asking, this.transcript.last?.number ?? 0));
     this.#changed();
   }
@@ -105,6 +113,19 @@ export class Talk extends EventTarget {
     const id = this.id ?? (await this.session.ready(`${key}-conversation`));
     const { message, answer } = await startTool(id, pluginId, args, key);
     if (this.id === id) [message, answer].forEach((said) => this.#put(said));
+  }
+
+  /** The conversation's id; it is made where there is none yet. */
+  ensure(): Promise<string> {
+    return this.session.ready();
+  }
+
+  /** Tells the others that something is being written, now and then. */
+  sayTyping(): void {
+    const { id, conversation } = this;
+    if (id === undefined || !conversation || others(conversation, this.userId).length === 0 || Date.now() - this.#saidTyping < SAY_EVERY) return;
+    this.#saidTyping = Date.now();
+    void groupServer.typing(id).catch(() => undefined);
   }
 
   sendAgain(one: Outgoing): void {
@@ -136,6 +157,23 @@ export class Talk extends EventTarget {
     } finally {
       this.isLoadingEarlier = false;
       this.#changed();
+    }
+  }
+
+  /** A message as an answer of the server has it; the live connection may be too slow, or not there, to tell. */
+  take(message: Message): void {
+    this.#put(message);
+  }
+
+  /** The whole text of a message of which only the beginning is here; whether it could be had. */
+  async readWhole(message: Message): Promise<boolean> {
+    try {
+      await this.#read(message);
+      return true;
+    } catch (error) {
+      this.faults.set(message.id, { code: '', words: wordsOf(error) });
+      this.#changed();
+      return false;
     }
   }
 
@@ -182,7 +220,7 @@ export class Talk extends EventTarget {
       if (this.session.id === id) await this.session.settled(); // what was chosen in widgets is known to the answer
       const { message, answer } = await server.ask(id, one.asking, one.key);
       this.outbox.drop(one);
-      if (this.id === id) [message, answer].forEach((said) => this.#put(said));
+      if (this.id === id) [message, answer].forEach((said) => said && this.#put(said));
     } catch (error) {
       this.#undelivered(one, error);
     }
@@ -243,7 +281,7 @@ export class Talk extends EventTarget {
         this.#show(messages, hasMore);
       },
       event: (event) => isShown() && this.#event(event),
-      ephemeral: ({ event, data }) => isShown() && event === 'message.delta' && this.#delta(data as Delta),
+      ephemeral: ({ event, data }) => isShown() && this.#passing(event, data),
       error: ({ code }) => isShown() && code === 'NOT_FOUND' && this.#gone(),
     });
     this.#leave = () => [leave, leaveOwn].forEach((end) => end());
@@ -253,13 +291,30 @@ export class Talk extends EventTarget {
   #event({ event, data }: LiveEvent): void {
     if (event === 'message.put') this.#put((data as { message: Message }).message);
     else if (event === 'conversation.removed') this.#gone();
+    else if (event === 'conversation.put') this.#know((data as { conversation: Conversation }).conversation);
+    else if (event === 'conversation.read') this.#readBy(data as ReadUpTo);
+  }
+
+  #know(conversation: Conversation): void {
+    this.conversation = conversation;
+    this.#changed();
+  }
+
+  #readBy({ participant_id: id, number }: ReadUpTo): void {
+    const known = this.conversation;
+    if (known) this.#know(withReading(known, id, number));
+  }
+
+  #passing(event: string, data: unknown): void {
+    if (event === 'message.delta') this.#delta(data as Delta);
+    else if (event === 'typing') this.typing.heard((data as { participant: Sender }).participant, this.userId);
   }
 
   #own({ event, data }: LiveEvent): void {
     const { conversation } = data as { conversation?: Conversation };
-    if (event !== 'conversation.put' || conversation?.id !== this.id) return;
-    this.conversation = conversation;
-    this.#changed();
+    if (event === 'conversation.put' && conversation && conversation.id === this.id) this.#know(conversation);
+    // Left, or taken out: on the conversation's own stream nothing comes any more.
+    else if (event === 'conversation.removed' && (data as { conversation_id: string }).conversation_id === this.id) this.#gone();
   }
 
   #delta(delta: Delta): void {
@@ -273,6 +328,7 @@ export class Talk extends EventTarget {
     const before = this.state;
     if (before === 'loading') return void this.transcript.put(message); // the snapshot that comes shows it
     const { isNew, ended } = this.transcript.put(message);
+    this.typing.said(message.sender.id);
     if (isNew && message.sender.user_id === this.userId) this.outbox.claim(message);
     if (ended && message.sender.kind !== 'user') this.dispatchEvent(new CustomEvent('ended', { detail: message }));
     this.#heard.set(message.id, Date.now());

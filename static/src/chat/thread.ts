@@ -4,6 +4,7 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { t, tn } from '../i18n.ts';
 import type { Outgoing } from './outbox.ts';
+import { filesNote, seenView, typingView } from './presence.ts';
 import { Scrolling } from './scrolling.ts';
 import type { Message } from './shapes.ts';
 import type { Talk } from './talk.ts';
@@ -75,7 +76,8 @@ export class ChatThread extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { transcript, outbox } = this.talk;
+    const { talk } = this;
+    const { transcript, outbox } = talk;
     return html`<div class="chat-scroll" tabindex="0" role="log" aria-live="off" aria-label=${t('Messages')}>
         <div class="chat-lines">
           ${this.#earlier()}
@@ -89,6 +91,7 @@ export class ChatThread extends LitElement {
             ({ key }) => key,
             (one) => this.#outgoing(one),
           )}
+          ${typingView(talk.typing.names)}
         </div>
       </div>
       ${this.hasNews
@@ -124,7 +127,8 @@ export class ChatThread extends LitElement {
         .doing=${talk.doing.get(message.id)}
         .fault=${talk.faults.get(message.id)}
         .mayRetry=${this.#mayRetry(message)}
-      ></chat-message>`;
+      ></chat-message>
+      ${seenView(talk, message)}`;
   }
 
   /** An answer that was cut off is asked for again once: afterwards the newer one is there. */
@@ -136,7 +140,9 @@ export class ChatThread extends LitElement {
   #outgoing(one: Outgoing): TemplateResult {
     const isSending = one.state === 'sending';
     return html`<div class="chat-outgoing" data-from="own" role="article" aria-label=${`${t('You')}, ${timeOfDay(one.at)}`} data-state=${one.state}>
-      <div class="chat-bubble"><div class="chat-words">${one.asking.text}</div></div>
+      <div class="chat-bubble">
+        ${one.asking.text ? html`<div class="chat-words">${one.asking.text}</div>` : nothing} ${filesNote(one.asking.attachments)}
+      </div>
       ${isSending
         ? html`<div class="chat-foot"><span>${t('Sending…')}</span></div>`
         : html`<div class="chat-unsent">

@@ -1,7 +1,7 @@
 /** Chat: `<chat-page conversation="…">`, the chat as a page; the address follows the conversation. */
 import type { PropertyValues } from 'lit';
 import { ChatApp } from '../../chat/app.ts';
-import { titleOf } from '../../chat/history.ts';
+import { titleOf } from '../../chat/people.ts';
 import { t } from '../../i18n.ts';
 import { rememberConversation } from '../../sessions/remembered.ts';
 
