@@ -81,8 +81,10 @@ def ensure_published_client() -> Path:
     if _read_stamp(stamp).get("lock") != digest:
         say(f"Python packages: installing {lock.name}")
         shutil.rmtree(_PUBLISHED, ignore_errors=True)
+        _PUBLISHED.mkdir(parents=True)
         options = "--platform manylinux_2_34_x86_64 --python-version 3.12 --ignore-requires-python --only-binary :all:"
-        command: list[str | Path] = [PYTHON, "-m", "pip", "install", "--no-deps", "--require-hashes", *options.split()]
+        hashed = ["--require-hashes", "--retries", "2", "--no-deps"]
+        command: list[str | Path] = [PYTHON, "-m", "pip", "install", *hashed, *options.split()]
         _run([*command, "--target", _PUBLISHED, "-r", lock], "The published client of agents", BASE_DIR)
         stamp.write_text(json.dumps({"lock": digest}))
     return _PUBLISHED

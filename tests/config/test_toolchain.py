@@ -72,6 +72,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     monkeypatch.setattr(toolchain, "PYTHON", made.python)
     monkeypatch.setattr(toolchain, "LOG", venv / "setup.log")
     monkeypatch.setattr(toolchain, "_STAMP", venv / "stamp.json")
+    monkeypatch.setattr(toolchain, "_PUBLISHED", venv / "published")
     monkeypatch.setattr(toolchain, "_MODULES", tmp_path / "node_modules")
     monkeypatch.setattr(toolchain, "_DIST", tmp_path / "static" / "dist")
     monkeypatch.setattr(toolchain, "CHROMIUM", tmp_path / "chromium")
@@ -95,6 +96,19 @@ def test_an_unchanged_lock_is_not_installed_again_and_a_changed_one_is(project: 
     assert project.calls() == []
     project.lock("a==2")
     toolchain.ensure_packages("requirements.lock")
+    assert len(project.calls()) == 1
+
+
+def test_the_published_client_lies_in_a_folder_of_its_own(project: Project) -> None:
+    project.lock("a==1", "requirements-pacerelle.lock")
+    folder = toolchain.ensure_published_client()
+    [call] = project.calls()
+    assert call.endswith(f"--target {folder} -r {project.folder / 'requirements-pacerelle.lock'}")
+    assert "--require-hashes" in call
+    assert toolchain.ensure_published_client() == folder
+    assert project.calls() == []
+    project.lock("a==2", "requirements-pacerelle.lock")
+    toolchain.ensure_published_client()
     assert len(project.calls()) == 1
 
 
