@@ -88,7 +88,7 @@ class PreviewFileView(ApiView):
 class UpdateView(ApiView):
     """Another version of an installed widget."""
 
-    @writes(schema.InstallAnswer, 404, 409, 413, 422, 502, body=schema.UpdateWish)
+    @writes(schema.InstallAnswer, 404, 409, 413, 422, 502, body=schema.NewVersionWish)
     def post(self, request: Request, widget_id: str) -> Response:
         """Body `{url}` or `{file}` (JSON or YAML text), `contentHash?`; its places and what they keep stay."""
         only_fields(request.data, "url", "file", "contentHash")
@@ -102,7 +102,7 @@ class UpdateFileView(ApiView):
 
     parser_classes = [MultiPartParser]
 
-    @writes(schema.InstallAnswer, 404, 409, 413, 422, body=schema.UpdateUpload)
+    @writes(schema.InstallAnswer, 404, 409, 413, 422, body=schema.NewVersionUpload)
     def post(self, request: Request, widget_id: str) -> Response:
         """Multipart with one `file`, `contentHash?`."""
         return _updated(self, widget_id, _upload(request), request.POST.get("contentHash"))

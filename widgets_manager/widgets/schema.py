@@ -113,7 +113,7 @@ class UploadWish(serializers.Serializer[Any]):
     choices = serializers.CharField(required=False, help_text="JSON.")
 
 
-class UpdateWish(serializers.Serializer[Any]):
+class NewVersionWish(serializers.Serializer[Any]):
     """Either `url` or `file`."""
 
     url = serializers.CharField(required=False, help_text="http(s) address of a package.")
@@ -121,7 +121,7 @@ class UpdateWish(serializers.Serializer[Any]):
     contentHash = serializers.CharField(required=False, help_text="Of a preview: nothing else is taken.")
 
 
-class UpdateUpload(serializers.Serializer[Any]):
+class NewVersionUpload(serializers.Serializer[Any]):
     """A package as a file."""
 
     file = serializers.FileField()
