@@ -33,7 +33,7 @@ class Streams:
 
     def __init__(self, answer: Message) -> None:
         self._answer = answer
-        self._events: list[dict[str, Any]] = []
+        self._events: dict[tuple[str, str], dict[str, Any]] = {}  # the newest of each kind
         self._written = 0.0
 
     def __enter__(self) -> Self:
@@ -55,21 +55,18 @@ class Streams:
 
     def add(self, event: dict[str, Any]) -> None:
         """Take an event in the place of an earlier one of its kind; a new kind is written down at once."""
-        known = [one for one in self._events if _kind(one) != _kind(event)]
-        is_new = len(known) == len(self._events)
-        self._events = (
-            [*known, event][-MOST:]
-            if is_new
-            else [event if _kind(one) == _kind(event) else one for one in self._events]
-        )
+        kind = _kind(event)
+        is_new = kind not in self._events
+        self._events[kind] = event
+        if len(self._events) > MOST:
+            self._events.pop(next(iter(self._events)))
         if is_new or time.monotonic() - self._written >= PACE:
             self._written = time.monotonic()
             change_payload(message=self._answer, change=self._merged)
 
     def _merged(self, payload: dict[str, Any]) -> dict[str, Any]:
-        fresh = {_kind(one) for one in self._events}
-        earlier = [one for one in payload.get("streams", ()) if _kind(one) not in fresh]
-        streams = [*earlier, *self._events][-MOST:]
+        earlier = [one for one in payload.get("streams", ()) if _kind(one) not in self._events]
+        streams = [*earlier, *self._events.values()][-MOST:]
         return {**payload, "streams": streams} if streams else payload
 
 

@@ -65,7 +65,9 @@ def put_widget(*, actor: Actor, folder: Folder, package: Package) -> InstalledWi
     widget = InstalledWidget.objects.filter(tenant=actor.tenant, user=actor.user, slug=package.slug).first()
     source = str(folder.path)
     if widget is not None:
-        return replace_version(actor=actor, widget=widget, package=package, file=source)
+        return replace_version(
+            actor=actor, widget=widget, package=package, source=(InstalledWidget.SourceType.FILE, source)
+        )
     return install_package(actor=actor, package=package, source_type=InstalledWidget.SourceType.FILE, source_ref=source)
 
 

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from sandbox.plugindb.access import database_of, get_kept
 from sandbox.plugindb.actions.provisioning import provision
-from sandbox.plugindb.actions.removal import drop_database, keep_database, take_up_database
 from sandbox.plugins.actions.hosts import set_hosts
+from sandbox.plugins.actions.removal import settle_tables, take_up_kept
 from sandbox.plugins.forms import BLOCK
 from sandbox.plugins.hooks import run_uninstall_hook, start_install_hook
 from sandbox.plugins.meaning import SKILL, tables_of
@@ -76,7 +75,7 @@ class PluginBlock:
         the id of tables that were kept. Raises InvalidInput, NotFound and Conflict."""
         hosts, kept = read_choices(choices, block)
         if kept is not None:
-            take_up_database(actor=actor, database=get_kept(actor, kept), widget=install)
+            take_up_kept(actor=actor, kept_id=kept, widget=install)
         if hosts:
             set_hosts(actor=actor, widget=install, hosts=hosts)
         start_install_hook(actor, install)
@@ -95,10 +94,7 @@ class PluginBlock:
 
     def uninstall(self, *, actor: Actor, install: Any, block: Any, keep_data: bool) -> None:
         """Keep its tables for a while, or delete them."""
-        database = database_of(install)
-        if database is not None:
-            settle = keep_database if keep_data else drop_database
-            settle(actor=actor, database=database)
+        settle_tables(actor=actor, widget=install, keep=keep_data)
 
     def migrate(self, *, actor: Actor, install: Any, before: Any | None, after: Any | None) -> None:
         """Add what the new version's tables have more. Raises as `activate`."""

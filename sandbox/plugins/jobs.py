@@ -64,10 +64,12 @@ def run(job: RunningJob) -> None:
 
 def describe(job: Job) -> dict[str, Any]:
     """What the page of a job tells: its input, its plugin, and each of its runs."""
+    widget = job.args["widget"]
+    is_there = InstalledWidget.objects.filter(pk=widget, tenant_id=job.tenant_id).exists()
     runs = PluginRun.objects.filter(job=job, kind=PluginRun.Kind.JOB).order_by("created_at")
     return {
         "input": job.args["trigger"],
-        "subject": {"id": str(job.args["widget"]), "url": f"/widgets/plugins/{job.args['widget']}/runs/"},
+        "subject": {"id": widget, "url": f"/widgets/plugins/{widget}/runs/"} if is_there else None,
         "runs": [
             {
                 "id": str(row.pk),

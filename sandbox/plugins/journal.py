@@ -93,6 +93,7 @@ class Journal:
             return self._query(digest, known, effect)
         if known and known.answer:
             self._moment = known.moment
+            self._measure(known.answer)
             return self._told(known.answer)
         if method == _FETCH:
             return self._request(digest, known, params, effect)

@@ -19,7 +19,7 @@ from widgets_manager.widgets.access import visible_instances
 from widgets_manager.widgets.events import workspace_stream
 from widgets_manager.widgets.models import InstalledWidget, WidgetInstance
 
-MOST_MOUNTS: Final = 50  # newest mounts of a person that an update reaches
+MOST_MOUNTS: Final = 20  # newest mounts of a person that an update reaches
 
 MountHost = Callable[[Actor, uuid.UUID, PluginMount], None]
 

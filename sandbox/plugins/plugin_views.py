@@ -9,11 +9,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from sandbox.plugindb.access import get_kept, kept_databases
-from sandbox.plugindb.actions.removal import drop_database
+from sandbox.plugindb.access import kept_databases
 from sandbox.plugins import plugin_schema as schema
 from sandbox.plugins.access import get_plugin, sees_all_of
 from sandbox.plugins.actions.heartbeats import set_subscription
+from sandbox.plugins.actions.removal import delete_kept
 from sandbox.plugins.block import describe_plugin
 from sandbox.plugins.plugin_serializers import show_event, show_kept, show_subscribable
 from widgets_manager.core.api import ApiView, field, only_fields
@@ -82,5 +82,5 @@ class KeptView(ApiView):
     @writes(Success, 404)
     def delete(self, request: Request, kept_id: str) -> Response:
         """Delete them now, with everything in them."""
-        drop_database(actor=self.actor, database=get_kept(self.actor, kept_id))
+        delete_kept(actor=self.actor, kept_id=kept_id)
         return Response({"success": True})

@@ -14,8 +14,7 @@ from typing import Any, Final
 
 import orjson
 
-from sandbox.isolates.client import HostCall, run_handler
-from sandbox.isolates.exceptions import CODES as ISOLATE_CODES
+from sandbox.isolates.client import run_handler
 from sandbox.isolates.exceptions import IsolateError
 from sandbox.isolates.limits import Limits
 from sandbox.plugins.actions.heartbeats import record_heartbeats
@@ -29,9 +28,10 @@ from sandbox.plugins.context.registry import RunState, context_methods
 from sandbox.plugins.context.sessions import ENDS, session_key
 from sandbox.plugins.models import PluginRun
 from sandbox.plugins.origins import Origin as Origin
+from sandbox.plugins.outcomes import for_job, for_person, judged, listed, trigger_of
 from sandbox.plugins.places import Place, find_place
 from sandbox.plugins.programs import Program, find_tool, limits_of, load_program, require_may_run
-from sandbox.plugins.values import cleaned, cleaned_text
+from sandbox.plugins.values import cleaned
 from widgets_manager.core.access import renew
 from widgets_manager.core.actions.audit import record_audit
 from widgets_manager.core.actions.idempotency import hash_request, run_once
@@ -45,17 +45,10 @@ from widgets_manager.widgets.models import InstalledWidget
 logger = logging.getLogger(__name__)
 
 MAX_INPUT: Final = 1_000_000  # bytes of JSON of a payload or of arguments
-MAX_TRIGGER: Final = 256 * 1024  # bytes of JSON of what a job is started with
 MAX_KEY: Final = 100
 PATIENCE: Final = 30.0  # seconds that a run waits for its turn
 JOB_PATIENCE: Final = 120.0
-TRIGGER: Final = "_triggerToolCall"
 _PASSING: Final = frozenset({"UNAVAILABLE", "BUSY", "STOPPED"})
-_SENTENCES: Final = {
-    "BAD_TRIGGER": "The plugin asked for background work in a form that is not understood.",
-    "SERVER_ERROR": "The server made a mistake; it has been logged.",
-}
-_MAX_SENTENCE: Final = 500
 
 
 @dataclass(slots=True)
@@ -223,7 +216,7 @@ class _Attempt:
             if self.run.kind == PluginRun.Kind.HOOK and error.message == f"The code exports no function {entry}.":
                 return None
             stack = f"{error.name}: {error.message}\n{error.stack}" if not error.stack else error.stack
-            calls, spent = _listed(error.calls), round(error.seconds * 1000)
+            calls, spent = listed(error.calls), round(error.seconds * 1000)
             return Ended(False, None, error.code, error.message, stack if error.name else "", error.log, calls, spent)
         except JobFailed as error:
             self._note_the_end(Ended(False, None, error.code, str(error)))
@@ -235,7 +228,7 @@ class _Attempt:
             logger.exception("a host call of a plugin failed", extra={"run": str(self.run.pk)})
             return Ended(False, None, "SERVER_ERROR", "A host call failed on the server's side; its log says why.")
         spent = round(outcome.seconds * 1000)
-        return _judged(Ended(True, outcome.value, log=outcome.log, calls=_listed(outcome.calls), milliseconds=spent))
+        return judged(Ended(True, outcome.value, log=outcome.log, calls=listed(outcome.calls), milliseconds=spent))
 
     def _note_the_end(self, ended: Ended) -> None:
         with unit_of_work():
@@ -243,7 +236,7 @@ class _Attempt:
 
     def settle(self, ended: Ended, *, dispatch: bool) -> RunReport:
         """Record it with all that follows from it, at once: a job, events, the session's end."""
-        trigger = _trigger_of(ended) if ended.ok else None
+        trigger = trigger_of(ended) if ended.ok else None
         ended = replace(ended, widget_events=len(self.state.widget_events))
         with self._unit():
             if trigger is not None and dispatch:
@@ -251,14 +244,14 @@ class _Attempt:
             if close_run(self.run, ended):
                 self._follow_up(ended, trigger)
             if self.journal is not None:
-                self.journal.settle(ended.ok, cleaned(ended.result), _for_job(ended), self.run)
+                self.journal.settle(ended.ok, cleaned(ended.result), for_job(ended), self.run)
         place = self.state.origin.place
         events = [event for event in self.state.widget_events if place is None or event.place == place]
         return RunReport(
             self.run,
             ok=ended.ok,
             result=cleaned(ended.result),
-            error=_for_person(ended),
+            error=for_person(ended),
             widget_events=[event.as_dict() for event in events],
             trigger=trigger if ended.ok else None,
         )
@@ -303,60 +296,3 @@ class _Attempt:
         if ended.ok and not under_way and run.kind != PluginRun.Kind.HOOK:
             source = "widget" if run.kind == PluginRun.Kind.ACTION else "tool"
             record_heartbeats(actor=self.actor, widget=widget, source=source, action_id=run.action, run=run)
-
-
-def _listed(calls: list[HostCall]) -> list[dict[str, Any]]:
-    return [
-        {"method": call.method, "milliseconds": round(call.seconds * 1000, 1), "refusal": call.error} for call in calls
-    ]
-
-
-def _judged(ended: Ended) -> Ended:
-    """A result may say that it is an error, and what it wants to have done must be something that can be."""
-    result = ended.result
-    if not isinstance(result, dict):
-        return ended
-    if result.get("error") is True:
-        message = result.get("message")
-        text = message if isinstance(message, str) and message.strip() else "The plugin reported an error."
-        return replace(ended, ok=False, code="PLUGIN_ERROR", message=text)
-    if (fault := _trigger_fault(result.get(TRIGGER))) is not None:
-        return replace(ended, ok=False, code="BAD_TRIGGER", message=fault)
-    return ended
-
-
-def _trigger_fault(trigger: Any) -> str | None:
-    if trigger is None:
-        return None
-    if not isinstance(trigger, dict):
-        return f"{TRIGGER} must be an object with a text 'action'."
-    action = trigger.get("action")
-    if not isinstance(action, str) or not 1 <= len(action) <= 200:
-        return f"{TRIGGER}.action must be a text of 1 to 200 characters: it names what the background run does."
-    try:
-        require_json(trigger, TRIGGER, max_bytes=MAX_TRIGGER)
-    except InvalidInput as error:
-        return f"{error.message}."
-    return None
-
-
-def _trigger_of(ended: Ended) -> dict[str, Any] | None:
-    trigger = ended.result.get(TRIGGER) if isinstance(ended.result, dict) else None
-    return trigger if isinstance(trigger, dict) else None
-
-
-def _for_person(ended: Ended) -> dict[str, str] | None:
-    """One plain sentence; the plugin's own where it reported the error itself."""
-    if ended.ok:
-        return None
-    if ended.code in _SENTENCES:
-        return {"code": ended.code, "message": _SENTENCES[ended.code]}
-    if ended.code in ISOLATE_CODES:
-        return {"code": ended.code, "message": ISOLATE_CODES[ended.code]}
-    return {"code": ended.code, "message": cleaned_text(ended.message)[:_MAX_SENTENCE]}
-
-
-def _for_job(ended: Ended) -> dict[str, str] | None:
-    if ended.ok:
-        return None
-    return {"code": ended.code, "message": cleaned_text(ended.message), "stack": cleaned_text(ended.stack)}

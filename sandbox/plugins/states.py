@@ -13,6 +13,7 @@ from sandbox.plugins.events import PluginData
 from sandbox.plugins.models import PluginMount, WidgetState
 from sandbox.plugins.places import Place
 from widgets_manager.core.actor import Actor
+from widgets_manager.core.models import User
 from widgets_manager.core.unit_of_work import unit_of_work
 from widgets_manager.live.events import emit
 from widgets_manager.widgets.events import user_stream
@@ -47,9 +48,7 @@ def write_states(
     written = []
     with unit_of_work():
         for place in sorted(places, key=lambda place: place.id):
-            fresh = WidgetState(tenant=actor.tenant, widget=place.widget, place=place.id, user=user)
-            WidgetState.objects.bulk_create([fresh], ignore_conflicts=True)
-            row = WidgetState.objects.select_for_update(no_key=True).get(place=place.id, user=user)
+            row = _locked(place, user) or _made(actor, place, user)
             row.sequence += 1
             row.kind, row.data, row.updated_at = kind, data, timezone.now()
             row.save(update_fields=["sequence", "kind", "data", "updated_at"])
@@ -69,6 +68,18 @@ def forget_lost_states() -> int:
     """Housekeeping: forget the data of places that are no more; returns how many."""
     rows = WidgetState.objects.exclude(place__in=WidgetInstance.objects.values("pk"))
     return rows.exclude(place__in=PluginMount.objects.values("pk")).delete()[0]
+
+
+def _locked(place: Place, user: User | None) -> WidgetState | None:
+    """The row of the place's audience, held until the unit of work ends."""
+    return WidgetState.objects.select_for_update(no_key=True).filter(place=place.id, user=user).first()
+
+
+def _made(actor: Actor, place: Place, user: User | None) -> WidgetState:
+    """The first data of this audience; of two who are first at once, one waits for the other."""
+    fresh = WidgetState(tenant=actor.tenant, widget=place.widget, place=place.id, user=user)
+    WidgetState.objects.bulk_create([fresh], ignore_conflicts=True)
+    return WidgetState.objects.select_for_update(no_key=True).get(place=place.id, user=user)
 
 
 def _tell(actor: Actor, place: Place, row: WidgetState) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from chat.conversations.actions import begin_answer, interrupt_stale_answers, post_message
 from chat.conversations.models import Conversation, Message
-from chat.turns import plugin_calls
+from chat.turns import answering, plugin_calls
 from chat.turns.models import Turn
 from chat.turns.streams import Streams
 from sandbox.plugins import running
@@ -21,7 +21,6 @@ from tests.chat.conftest import Ask, wait_for_answer
 from tests.chat.test_apps import ask, talk
 from tests.chat.test_model import configure
 from tests.chat.test_tools import offered, told
-from tests.chat.test_turns import eventually
 from tests.isolated import isolates, isolates_socket  # noqa: F401  (fixtures)
 from tests.llm.fake_openai import FakeOpenAI, calls_tools, says
 from tests.people import Person
@@ -230,7 +229,13 @@ def test_it_is_seen_while_it_runs(
 def test_a_stopped_answer_runs_no_further_tool(
     endpoint: FakeOpenAI, alice: Person, conversation: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gate = Gate(monkeypatch)
+    gate, ended, run_wanted = Gate(monkeypatch), threading.Event(), answering._run_wanted
+
+    def run_all(*given: Any) -> None:
+        run_wanted(*given)
+        ended.set()
+
+    monkeypatch.setattr(answering, "_run_wanted", run_all)
     plugin(alice, ADD, tool=TOOL)
     endpoint.replies = [calls_tools(("add_up", {"a": 1, "b": 1}), ("add_up", {"a": 2, "b": 2})), says("Never.")]
     address = f"/api/conversations/{conversation}/messages"
@@ -239,7 +244,8 @@ def test_a_stopped_answer_runs_no_further_tool(
     stopped = alice.client.post(f"{address}/{answer['id']}/stop").json()["message"]
     assert (stopped["status"], shown(stopped)["state"]) == ("interrupted", "running")
     gate.go.set()
-    eventually(lambda: shown(alice.client.get(f"{address}/{answer['id']}").json()["message"])["state"] == "done")
+    assert ended.wait(20)
+    assert shown(alice.client.get(f"{address}/{answer['id']}").json()["message"])["state"] == "done"
     assert PluginRun.objects.get().result == {"sum": 2}
     assert len(endpoint.requests) == 1
 

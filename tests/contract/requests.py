@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from tests.contract.things import Things
+from tests.contract.things import Things, another_board
 from tests.widgets.conftest import manifest
 
 Make = Callable[[Things], dict[str, Any]]
@@ -142,6 +142,21 @@ WRITES: Final = (
         "api-widget", "patch", _widget, lambda things: {"name": "New"}, {"name": str}, (({"name": "x" * 201}, "name"),)
     ),
     Write("api-widget", "delete", _widget),
+    Write(
+        "api-widget-update",
+        "post",
+        _widget,
+        lambda things: {"file": json.dumps(another_board("Moved to this."))},
+        {"file": str, "contentHash": str},
+        (({"url": 7, "file": None}, "url"), ({"file": None}, "url")),
+    ),
+    Write(
+        "api-widget-versions",
+        "post",
+        _widget,
+        lambda things: {"version": things.older_version},
+        {"version": str},
+    ),
     Write("api-widget-entrypoint", "post", lambda things: {"widget_id": things.scripted}),
     Write(
         "api-instances",
@@ -477,6 +492,7 @@ OTHERS: Final = frozenset(
         ("api-panel-view", "post"),
         ("api-widget-install-file", "post"),
         ("api-widget-preview-file", "post"),
+        ("api-widget-update-file", "post"),
         ("api-app-files", "post"),
         ("api-attachments", "post"),
     }

@@ -76,6 +76,10 @@ def _job(things: Things, own: Things) -> dict[str, Any]:
     return {"job_id": things.job}
 
 
+def _own_widget(things: Things, own: Things) -> dict[str, Any]:
+    return {"widget_id": own.widget}
+
+
 def _instance(things: Things, own: Things) -> dict[str, Any]:
     return {"instance_id": things.instance}
 
@@ -244,6 +248,13 @@ ROUTES: dict[str, Row] = {
     "api-widget-enable": own(Call("post", body=lambda things, own: {"id": things.widget, "enabled": False})),
     "api-widget": own(
         Call("get", _widget), Call("patch", _widget, body=lambda *_: {"name": "Mine"}), Call("delete", _widget)
+    ),
+    "api-widget-update": own(Call("post", _widget, body=lambda *_: {"file": "{}"})),
+    "api-widget-update-file": own(),
+    "api-widget-versions": own(
+        Call("get", _widget),
+        Call("post", _widget, body=lambda things, own: {"version": things.older_version}),
+        Call("post", _own_widget, body=lambda things, own: {"version": things.older_version}),
     ),
     "api-widget-entrypoint": own(Call("post", lambda things, own: {"widget_id": things.scripted})),
     "api-sample-manifest": PUBLIC,

@@ -38,6 +38,12 @@ from widgets_manager.widgets.models import InstalledWidget, WidgetInstance, Work
 from widgets_manager.widgets.samples import sample_manifest
 
 
+def another_board(description: str) -> dict[str, Any]:
+    """Another version of the widget that people have."""
+    board: dict[str, Any] = json.loads(sample_manifest("task-board") or "")
+    return board | {"description": description}
+
+
 class Things:
     """A person's things, each by its id. A room that brings a new kind of thing adds a property."""
 
@@ -92,6 +98,15 @@ class Things:
     @cached_property
     def widget(self) -> str:
         return str(install(self.person)["id"])
+
+    @cached_property
+    def older_version(self) -> str:
+        """What the widget was before it was updated."""
+        address = f"/api/widgets/{self.widget}"
+        body = {"file": json.dumps(another_board("Newer."))}
+        assert self.person.client.post(f"{address}/update", body).status_code == 200
+        versions = self.person.client.get(f"{address}/versions").json()["versions"]
+        return str(next(version["id"] for version in versions if not version["current"]))
 
     @cached_property
     def plugin(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,8 +12,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test.client import MULTIPART_CONTENT
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from sandbox.plugindb.models import PluginDatabase
 from tests.chat.apps import FILES
 from tests.chat.conftest import wait_for_answer
 from tests.core.browser import PICTURES, Visitor
@@ -22,8 +25,12 @@ from tests.plugins.packages import SAMPLES, pie
 from tests.sandbox.places import scripted
 from widgets_manager.jobs.actions import enqueue
 from widgets_manager.jobs.models import Job, JobState
+from widgets_manager.notifications.actions import notify
 from widgets_manager.widgets.samples import sample_manifest
 
+EVENTS: Final = {
+    "events": [{"id": "done", "displayName": "Done", "matchers": [{"source": "tool", "actionId": "do_it"}]}]
+}
 _MESSAGE: Final = "/api/conversations/{conversation_id}/messages/{message_id}"
 NOT_DESCRIBED: Final = {"/api/schema", "/api/docs"}
 # Bytes and pages; and what only comes after a question back or a failure: tests/chat tries these.
@@ -97,6 +104,8 @@ def test_every_answer_is_as_described(transactional_db: None, alice: Person, bob
     _develop(call, panel)
     _run_a_plugin(call, panel)
     _do_in_the_background(call, alice, panel)
+    _update(call, panel)
+    _be_told(call, alice)
     _put_away(call, panel)
     assert operations() - called == NOT_TRIED_HERE
 
@@ -267,7 +276,7 @@ def _develop(call: Caller, panel: dict[str, str]) -> None:
 
 def _run_a_plugin(call: Caller, panel: dict[str, str]) -> None:
     """No service runs code here: each run fails, which is an answer, too."""
-    text = pie({"name": "shown"}, sections="===widget===\n<p>Hello</p>\n")
+    text = pie({"name": "shown"}, sections="===widget===\n<p>Hello</p>\n", heartbeatEvents=EVENTS)
     widget = call("POST", "/api/widgets/install", {"file": text}, status=201)["widget"]["id"]
     wish = {"widgetId": widget, "workspaceId": panel["workspace"]}
     place = call("POST", "/api/widgets/instances", wish, status=201)["instance"]["id"]
@@ -279,6 +288,31 @@ def _run_a_plugin(call: Caller, panel: dict[str, str]) -> None:
     call("GET", "/api/plugins/{plugin_id}/runs/{run_id}", plugin_id=widget, run_id=run)
     call("GET", "/api/plugins/{plugin_id}/hosts", plugin_id=widget)
     call("PUT", "/api/plugins/{plugin_id}/hosts", {"hosts": ["api.example.com"]}, plugin_id=widget)
+    call("GET", "/api/plugins/places/{place_id}", place_id=place)
+    call("GET", "/api/plugins/{plugin_id}", plugin_id=widget)
+    call("GET", "/api/plugins/{plugin_id}/events", plugin_id=widget)
+    call("POST", "/api/plugins/{plugin_id}/events", {"event": "done", "subscribed": True}, plugin_id=widget)
+
+
+def _update(call: Caller, panel: dict[str, str]) -> None:
+    newer = json.dumps(json.loads(sample_manifest("task-board") or "") | {"description": "Newer."})
+    call("POST", "/api/widgets/{widget_id}/update", {"file": newer}, widget_id=panel["widget"])
+    upload = SimpleUploadedFile("board.json", newer.encode())
+    call("POST", "/api/widgets/{widget_id}/update-file", {"file": upload}, widget_id=panel["widget"])
+    older = call("GET", "/api/widgets/{widget_id}/versions", widget_id=panel["widget"])["versions"][1]["id"]
+    call("POST", "/api/widgets/{widget_id}/versions", {"version": older}, widget_id=panel["widget"])
+
+
+def _be_told(call: Caller, alice: Person) -> None:
+    told = str(notify(tenant=alice.tenant, user=alice.user, title="Done").pk)
+    call("GET", "/api/notifications")
+    call("PATCH", "/api/notifications/{notification_id}", {"read": True}, notification_id=told)
+    call("POST", "/api/notifications/read-all", {})
+    call("DELETE", "/api/notifications/{notification_id}", notification_id=told)
+    until = timezone.now() + timedelta(days=30)
+    kept = PluginDatabase.objects.create(tenant=alice.tenant, user=alice.user, slug="gone", keep_until=until)
+    call("GET", "/api/plugins/kept")
+    call("DELETE", "/api/plugins/kept/{kept_id}", kept_id=str(kept.pk))
 
 
 def _do_in_the_background(call: Caller, alice: Person, panel: dict[str, str]) -> None:

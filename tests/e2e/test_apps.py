@@ -241,12 +241,12 @@ def test_what_has_changed_is_not_installed_but_shown_anew(alice: Person, visit: 
     assert InstalledWidget.objects.count() == 1
 
 
-def test_a_second_install_of_the_same_is_refused_in_the_drawer(alice: Person, visit: Visit) -> None:
+def test_a_second_install_of_the_same_is_an_update(alice: Person, visit: Visit) -> None:
     install(alice, QUIET)
     page = manager(visit(alice))
     paste(page, QUIET)
-    look(page).get_by_role("button", name="Install", exact=True).click()
-    expect(look(page).get_by_role("alert")).to_contain_text("already installed by you")
+    drawer = page.get_by_role("dialog", name=re.compile("^Update "))
+    expect(drawer).to_contain_text("This very version is installed already.")
     page.keyboard.press("Escape")
     expect(page.locator("#install-text")).to_have_value(QUIET)
 

@@ -213,8 +213,27 @@ def test_warnings_are_kept_until_they_are_closed(alice: Person, visit: Visit) ->
     expect(notice).to_contain_text("did you mean 'description'?")
     notice.get_by_role("button", name="Close").click()
     expect(notice).to_have_count(0)
-    paste(page, board())
-    expect(page.locator("#fault-text")).to_contain_text("already installed by you")
+
+
+def test_a_package_of_the_same_name_is_an_update(alice: Person, visit: Visit) -> None:
+    install(alice, board(title="Chores", widgetVersion="1.0.0"))
+    visitor = visit(alice)
+    page = opened(visitor)
+    paste(page, board(title="Chores", widgetVersion="2.0.0"))
+    drawer = page.get_by_role("dialog", name="Update Chores?")
+    expect(drawer).to_contain_text("Version 1.0.0 is installed.")
+    drawer.get_by_role("button", name="Update", exact=True).click()
+    expect(page.locator(".toast", has_text="Chores is updated.")).to_be_visible()
+    expect(page.locator("manager-row")).to_have_count(1)
+    assert InstalledWidget.objects.get().version == "2.0.0"
+    page.get_by_role("button", name="Chores", exact=True).click()
+    settings = page.get_by_role("dialog", name="Chores")
+    settings.get_by_text("2 versions").click()
+    visitor.check_accessibility("dialog[open]")
+    settings.get_by_role("button", name="Use this one 1.0.0").click()
+    expect(settings.locator(".version-list li").nth(1)).to_contain_text("In use")
+    assert InstalledWidget.objects.get().version == "1.0.0"
+    assert visitor.faults == []
 
 
 def test_a_switch_is_seen_in_the_other_tab(alice: Person, visit: Visit) -> None:

@@ -44,6 +44,23 @@ def test_nothing_is_null(run: Run) -> None:
     assert run("function handler() {}").value is None
 
 
+def test_what_is_absent_throws_where_it_is_used(run: Run) -> None:
+    code = """
+    async function handler(input, { secrets }) {
+      const told = [];
+      for (const use of [(s) => s.KEY, (s) => { s.KEY = 1; }, (s) => 'KEY' in s, (s) => { const { KEY } = s; }]) {
+        try { use(secrets); told.push('nothing'); } catch (error) { told.push(error.code + ' ' + error.message); }
+      }
+      console.log(secrets);
+      return { told, kept: JSON.stringify({ s: await secrets }), is: typeof secrets };
+    }"""
+    outcome = run(code, absent={"secrets": "There are none."})
+    assert outcome.value == {"told": ["NOT_AVAILABLE There are none."] * 4, "kept": '{"s":{}}', "is": "object"}
+    assert outcome.log == [("log", "{}")]
+    error = failure(lambda: run("async function handler(i, c) { return c.secrets.KEY; }", absent={"secrets": "None."}))
+    assert (error.code, error.message) == ("HANDLER_ERROR", "None.")
+
+
 def test_context_has_values_and_methods(run: Run) -> None:
     code = """
     async function handler(input, context) {

@@ -18,8 +18,6 @@ from widgets_manager.jobs.running import run_job
 
 TEXT = (env.BASE_DIR / "docs" / "jobs.md").read_text()
 EXAMPLES = dict(re.findall(r"^```(\w+) job\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE))
-    language: code for language, code in re.findall(r"^```(\w+) job\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)
-}
 TABLES = {"tables": {"drawn": {"columns": {"slide": "integer primary key"}}}}
 
 

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from sandbox.plugindb import server
-from sandbox.plugindb.actions.querying import run_query
+from sandbox.plugindb.actions.querying import query, run_query
 from sandbox.plugindb.exceptions import QueryFailed, QueryTimeout, StatementRefused
 from sandbox.plugindb.models import PluginDatabase
 from sandbox.plugindb.pool import pool
@@ -401,18 +401,14 @@ def test_errors_tell_nothing_but_the_plugins_own(
 
 def test_many_users_at_once_on_the_same_connections(alice: Person, bob: Person, vera: Person, ask: Ask) -> None:
     """Sessions are shared between users; what each sees is the transaction's."""
-    from sandbox.plugindb.actions.querying import _Asked, _in_a_transaction  # the database of the test is one thread's
-
     people, wrong = (alice, bob, vera), []
     for person in people:
         ask(person, "INSERT INTO notes (title) VALUES ($1)", person.user.username)
     database = PluginDatabase.objects.get(slug="notes")
-    statement = check_statement("SELECT title, pie_user_id FROM notes", schema=database.schema)
-    from sandbox.plugindb.actions.querying import Limits
 
-    def look(person: Person) -> None:
+    def look(person: Person) -> None:  # by `query` alone: the application's database is the test's own thread's
         for _ in range(20):
-            rows = _in_a_transaction(_Asked(database, statement, [], str(person.user.pk), Limits()))[0]
+            rows = query(database=database, user=str(person.user.pk), sql="SELECT title, pie_user_id FROM notes").rows
             if [row["title"] for row in rows] != [person.user.username]:
                 wrong.append(rows)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from sandbox.plugindb.access import database_of
@@ -180,3 +183,31 @@ def test_only_what_was_asked_is_decided(alice: Person, choices: Any, path: str) 
 def test_nobody_knows_such_tables(alice: Person) -> None:
     choices = {"plugin": {"takeUp": str(uuid.uuid4())}}
     assert_refused(alice.client.post("/api/widgets/install", {"file": KEEPER, "choices": choices}), 404, "NOT_FOUND")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_taking_up_and_deleting_at_once_one_comes_first(alice: Person) -> None:
+    uninstall(alice, install(alice))
+    kept = PluginDatabase.objects.get()
+    barrier = threading.Barrier(2)
+    answers: dict[str, int] = {}
+
+    def do(name: str, call: Callable[[], Any]) -> None:
+        try:
+            barrier.wait(10)
+            answers[name] = call().status_code
+        finally:
+            connection.close()
+
+    taking = {"file": KEEPER, "choices": {"plugin": {"takeUp": str(kept.pk)}}}
+    calls = {
+        "take up": lambda: alice.client.post("/api/widgets/install", taking),
+        "delete": lambda: alice.client.delete(f"/api/plugins/kept/{kept.pk}"),
+    }
+    threads = [threading.Thread(target=do, args=call) for call in calls.items()]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert (answers["take up"], answers["delete"]) in {(201, 404), (404, 200)}
+    assert PluginDatabase.objects.filter(pk=kept.pk).exists() == (answers["take up"] == 201)

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
+from sandbox.plugins.actions.jobs import KIND
+from sandbox.plugins.jobs import forget_journals
 from sandbox.plugins.models import PluginRun
 from tests.people import Person
 from tests.plugins.background import START, Crash, Deck, crash_in, lose
 from tests.plugins.runs import plugin
+from widgets_manager.jobs import kinds
 from widgets_manager.jobs.actions import cancel_job, restart_job
 from widgets_manager.jobs.models import Job, JobCall, JobState
 from widgets_manager.jobs.running import run_job
@@ -211,3 +218,43 @@ def test_viewers_start_nothing(vera: Person, alice: Person) -> None:
     widget = plugin(alice, START, tenant_wide=True)
     answer = vera.client.post(f"/api/plugins/{widget.pk}/run", {"arguments": {}})
     assert answer.status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_is_cancelled_is_ended_in_the_middle_of_its_code(
+    alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = kinds.find_kind(KIND)
+    assert known is not None
+    monkeypatch.setitem(kinds._kinds, KIND, replace(known, lease_seconds=1))
+    deck = Deck(alice, "await context.widget.update({ step: 1 }); for (;;) {}")
+    job = deck.start()
+    with ThreadPoolExecutor(1) as pool:
+        ended = pool.submit(_run_and_let_go, job)
+        while not deck.shown():
+            assert not ended.done(), ended.result()
+        cancel_job(actor=alice.actor, job=job)
+        assert ended.result(timeout=60)
+    job.refresh_from_db()
+    assert job.state == JobState.CANCELLED
+    assert not PluginRun.objects.filter(job=job, kind="job").exists()
+
+
+def _run_and_let_go(job: Job) -> bool:
+    try:
+        return run_job(job.pk)
+    finally:
+        connection.close()
+
+
+def test_what_was_recorded_goes_an_hour_after_the_end(alice: Person) -> None:
+    deck = Deck(alice, "await context.managedDb.query(\"INSERT INTO done (word) VALUES ('x')\"); return {};")
+    job, fresh = deck.run(deck.start()), deck.run(deck.start())
+    failed = Deck(alice, "throw new Error('No.');", name="failing").start()
+    run_job(failed.pk)
+    moment = timezone.now() - timedelta(hours=2)
+    Job.objects.filter(pk__in=[job.pk, failed.pk]).update(finished_at=moment)
+    assert forget_journals() == 3  # a statement, its note, and the beginning
+    assert not JobCall.objects.filter(job=job).exists()
+    assert JobCall.objects.filter(job=fresh).count() == 2
+    assert JobCall.objects.filter(job=failed).count() == 1, "a person may want to go on with it"

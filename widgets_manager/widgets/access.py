@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from widgets_manager.core.access import get_or_404, parse_id
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import PermissionDenied
-from widgets_manager.core.models import Role
+from widgets_manager.core.models import AuditEntry, Role
+from widgets_manager.packages.models import PackageVersion
 from widgets_manager.widgets.models import InstalledWidget, WidgetInstance, Workspace
+
+# What the audit trail calls coming to a version.
+_MOVES: Final = ("widget.install", "widget.update")
 
 
 def visible_workspaces(actor: Actor) -> QuerySet[Workspace]:
@@ -49,6 +55,20 @@ def visible_widgets(actor: Actor) -> QuerySet[InstalledWidget]:
 def get_widget(actor: Actor, widget_id: object) -> InstalledWidget:
     """A widget that the actor sees. Raises NotFound."""
     return get_or_404(visible_widgets(actor), "widget", pk=parse_id(widget_id, "widget"))
+
+
+def versions_of(widget: InstalledWidget) -> QuerySet[PackageVersion]:
+    """The versions that a widget is and has been, by its audit trail, newest first."""
+    entries = AuditEntry.objects.filter(tenant=widget.tenant_id, target_id=str(widget.pk), action__in=_MOVES)
+    hashes = [entry["hash"] for entry in entries.values_list("data", flat=True) if "hash" in entry]
+    return PackageVersion.objects.filter(
+        Q(content_hash__in=hashes) | Q(pk=widget.package_version_id), tenant=widget.tenant_id
+    )
+
+
+def get_version(widget: InstalledWidget, version_id: object) -> PackageVersion:
+    """One of `versions_of`. Raises NotFound."""
+    return get_or_404(versions_of(widget), "version of this widget", pk=parse_id(version_id, "version"))
 
 
 def can_manage(actor: Actor, widget: InstalledWidget) -> bool:

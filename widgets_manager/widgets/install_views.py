@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from drf_spectacular.utils import extend_schema
@@ -10,13 +11,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from widgets_manager.core.api import ApiView, field, only_fields
-from widgets_manager.core.exceptions import InvalidInput
-from widgets_manager.core.schema import writes
+from widgets_manager.core.exceptions import InvalidInput, Problem
+from widgets_manager.core.schema import reads, writes
 from widgets_manager.core.strict_json import parse_json
 from widgets_manager.widgets import schema
-from widgets_manager.widgets.actions import installs
+from widgets_manager.widgets.access import get_version, get_widget, versions_of
+from widgets_manager.widgets.actions import installs, versions
+from widgets_manager.widgets.models import InstalledWidget
 from widgets_manager.widgets.previews import show_preview
-from widgets_manager.widgets.serializers import show_widget
+from widgets_manager.widgets.serializers import show_version, show_widget
 
 MAX_CHOICES: Final = 100_000
 
@@ -81,6 +84,58 @@ class PreviewFileView(ApiView):
         return _previewed(self, _upload(request))
 
 
+@extend_schema(tags=["widgets"])
+class UpdateView(ApiView):
+    """Another version of an installed widget."""
+
+    @writes(schema.InstallAnswer, 404, 409, 413, 422, 502, body=schema.NewVersionWish)
+    def post(self, request: Request, widget_id: str) -> Response:
+        """Body `{url}` or `{file}` (JSON or YAML text), `contentHash?`; its places and what they keep stay."""
+        only_fields(request.data, "url", "file", "contentHash")
+        content_hash = field(request.data, "contentHash", str, required=False)
+        return _updated(self, widget_id, _source(request.data), content_hash)
+
+
+@extend_schema(tags=["widgets"])
+class UpdateFileView(ApiView):
+    """Another version of an installed widget, as a file."""
+
+    parser_classes = [MultiPartParser]
+
+    @writes(schema.InstallAnswer, 404, 409, 413, 422, body=schema.NewVersionUpload)
+    def post(self, request: Request, widget_id: str) -> Response:
+        """Multipart with one `file`, `contentHash?`."""
+        return _updated(self, widget_id, _upload(request), request.POST.get("contentHash"))
+
+
+@extend_schema(tags=["widgets"])
+class VersionsView(ApiView):
+    """The versions that a widget has been."""
+
+    @reads(schema.VersionsAnswer, 404)
+    def get(self, request: Request, widget_id: str) -> Response:
+        """Newest first; one of them is the current one."""
+        widget = get_widget(self.actor, widget_id)
+        return Response({"versions": [show_version(widget, row) for row in versions_of(widget)]})
+
+    @writes(schema.WidgetAnswer, 404, 409, 422, body=schema.VersionChoice)
+    def post(self, request: Request, widget_id: str) -> Response:
+        """Go to one of them: `{version}`, its id."""
+        only_fields(request.data, "version")
+        widget = get_widget(self.actor, widget_id)
+        version = get_version(widget, field(request.data, "version", str))
+        return Response(
+            {"widget": show_widget(versions.go_to_version(actor=self.actor, widget=widget, version=version))}
+        )
+
+
+def _updated(view: ApiView, widget_id: str, source: installs.Source, content_hash: str | None) -> Response:
+    widget, warnings = versions.update_widget(
+        actor=view.actor, widget=get_widget(view.actor, widget_id), source=source, content_hash=content_hash
+    )
+    return Response(_shown(widget, warnings))
+
+
 def _source(data: Any) -> installs.Source:
     url = field(data, "url", str, required=False)
     text = field(data, "file", str, required=False)
@@ -118,7 +173,9 @@ def _installed(
     widget, warnings = installs.install_widget(
         actor=view.actor, source=source, tenant_wide=tenant_wide, content_hash=content_hash, choices=choices
     )
-    shown: dict[str, Any] = {"widget": show_widget(widget)}
-    if warnings:
-        shown["warnings"] = [warning.as_dict() for warning in warnings]
-    return Response(shown, status=201)
+    return Response(_shown(widget, warnings), status=201)
+
+
+def _shown(widget: InstalledWidget, warnings: Iterable[Problem]) -> dict[str, Any]:
+    told = [warning.as_dict() for warning in warnings]
+    return {"widget": show_widget(widget)} | ({"warnings": told} if told else {})

@@ -113,6 +113,44 @@ class UploadWish(serializers.Serializer[Any]):
     choices = serializers.CharField(required=False, help_text="JSON.")
 
 
+class NewVersionWish(serializers.Serializer[Any]):
+    """Either `url` or `file`."""
+
+    url = serializers.CharField(required=False, help_text="http(s) address of a package.")
+    file = serializers.CharField(required=False, help_text="JSON or YAML text.")
+    contentHash = serializers.CharField(required=False, help_text="Of a preview: nothing else is taken.")
+
+
+class NewVersionUpload(serializers.Serializer[Any]):
+    """A package as a file."""
+
+    file = serializers.FileField()
+    contentHash = serializers.CharField(required=False)
+
+
+class VersionFields(serializers.Serializer[Any]):
+    """A version that a widget has been."""
+
+    id = serializers.UUIDField()
+    version = serializers.CharField()
+    content_hash = serializers.CharField()
+    size = serializers.IntegerField(help_text="Bytes.")
+    created_at = serializers.DateTimeField()
+    current = serializers.BooleanField()
+
+
+class VersionsAnswer(serializers.Serializer[Any]):
+    """Them all, newest first."""
+
+    versions = VersionFields(many=True)
+
+
+class VersionChoice(serializers.Serializer[Any]):
+    """The id of one of them."""
+
+    version = serializers.UUIDField()
+
+
 class PreviewWish(serializers.Serializer[Any]):
     """Either `url` or `file`."""
 

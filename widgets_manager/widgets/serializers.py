@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from widgets_manager.packages.models import PackageVersion
 from widgets_manager.widgets.models import InstalledWidget, WidgetInstance, Workspace
 from widgets_manager.widgets.panels_of import panel_of
 from widgets_manager.widgets.registry import builtins
@@ -33,6 +34,18 @@ def show_widget(widget: InstalledWidget) -> dict[str, Any]:
         "commands": commands(widget.manifest),
         "created_at": widget.created_at.isoformat(),
         "updated_at": widget.updated_at.isoformat(),
+    }
+
+
+def show_version(widget: InstalledWidget, version: PackageVersion) -> dict[str, Any]:
+    """A version that a widget has been."""
+    return {
+        "id": str(version.pk),
+        "version": version.version,
+        "content_hash": version.content_hash,
+        "size": version.size,
+        "created_at": version.created_at.isoformat(),
+        "current": version.pk == widget.package_version_id,
     }
 
 

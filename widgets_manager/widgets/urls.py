@@ -24,6 +24,11 @@ urlpatterns = [
     path("api/widgets/<str:widget_id>", views.WidgetView.as_view(), name="api-widget"),
     path("api/widgets/<str:widget_id>/files", views.WidgetFilesView.as_view(), name="api-package-files"),
     path("api/widgets/<str:widget_id>/files/<path:path>", views.WidgetFileView.as_view(), name="api-package-file"),
+    path("api/widgets/<str:widget_id>/update", install_views.UpdateView.as_view(), name="api-widget-update"),
+    path(
+        "api/widgets/<str:widget_id>/update-file", install_views.UpdateFileView.as_view(), name="api-widget-update-file"
+    ),
+    path("api/widgets/<str:widget_id>/versions", install_views.VersionsView.as_view(), name="api-widget-versions"),
     path("api/widgets/<str:widget_id>/entrypoint", views.EntrypointView.as_view(), name="api-widget-entrypoint"),
     path("api/workspaces", views.WorkspacesView.as_view(), name="api-workspaces"),
     path("api/workspaces/<str:workspace_id>", views.WorkspaceView.as_view(), name="api-workspace"),

@@ -20,7 +20,7 @@ interface Field {
   choose(skill: Startable): void;
 }
 
-const COMMAND = /^\/([^\n]{0,60})$/;
+const COMMAND = /^\/([^\n]{0,250})$/;
 const LIST = 'plugin-menu';
 
 export class PluginMenu implements ReactiveController {

@@ -5,7 +5,7 @@ import { matches } from '../shell/palette.ts';
 import type { PaletteEntry } from '../shell/palette.ts';
 import { toast } from '../shell/toasts.ts';
 import { brief, plainName } from '../texts.ts';
-import type { Instance } from './shapes.ts';
+import type { Instance, Workspace } from './shapes.ts';
 
 interface Widget {
   id: string;
@@ -43,7 +43,7 @@ async function launchable(now = Date.now()): Promise<Widget[]> {
   return (await read.widgets).filter(({ enabled, manifest }) => enabled && manifest.plugin?.widget?.launchable === true);
 }
 
-/** Shows its panel large: the one that stands somewhere, else a new one on one's first dashboard. */
+/** Shows its panel large: the one that stands somewhere, else a new one where nobody else is bothered by it. */
 async function launch({ id, name }: Widget): Promise<void> {
   try {
     const { instances } = await api.get<{ instances: Instance[] }>('/api/widgets/instances');
@@ -54,8 +54,16 @@ async function launch({ id, name }: Widget): Promise<void> {
   }
 }
 
+/** On a dashboard of one's own; there is one from then on. */
 async function place(widgetId: string): Promise<Instance> {
-  return (await api.post<{ instance: Instance }>('/api/widgets/instances', { widgetId })).instance;
+  const { workspaces } = await api.get<{ workspaces: Workspace[] }>('/api/workspaces');
+  const own = workspaces.find(({ visibility }) => visibility === 'private') ?? (await makeWorkspace());
+  return (await api.post<{ instance: Instance }>('/api/widgets/instances', { widgetId, workspaceId: own.id })).instance;
+}
+
+async function makeWorkspace(): Promise<Workspace> {
+  const wish = { name: t('My dashboard'), visibility: 'private' };
+  return (await api.post<{ workspace: Workspace }>('/api/workspaces', wish)).workspace;
 }
 
 /** By the page where it shows panels, else on its dashboard. */

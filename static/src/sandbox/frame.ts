@@ -186,7 +186,8 @@ export class SandboxFrame extends LitElement {
     this.#isSeen = isSeen;
     clearTimeout(this.#idle);
     this.#mount?.host.see(isSeen);
-    if (!isSeen && this.#mount) this.#idle = setTimeout(() => this.#suspend(), idleTime());
+    // A plugin's page is not told that it goes, and may hold what somebody has typed: it stays.
+    if (!isSeen && this.#mount && !this.#plugin) this.#idle = setTimeout(() => this.#suspend(), idleTime());
     else if (isSeen && !this.#mount && (this.state === 'waiting' || this.state === 'paused')) this.#begin();
   }
 

@@ -125,6 +125,17 @@ it('has a height between what the manifest says and what the page wants', async 
   await until(() => expect(frame.getBoundingClientRect().height).toBe(500));
 });
 
+it('stays as it is while nobody sees it', async () => {
+  document.body.dataset['sandboxIdle'] = '0';
+  const frame = await show('<p>Here</p>');
+  await until(() => expect(frame.querySelector('.sandbox-stage:not([inert]) > iframe')).not.toBeNull());
+  const page = frame.querySelector('iframe');
+  frame.style.marginTop = '5000px';
+  await new Promise((resolve) => setTimeout(resolve, 1_500)); // in this time a script's frame would have been released
+  expect(frame.querySelector('iframe')).toBe(page);
+  delete document.body.dataset['sandboxIdle'];
+});
+
 it('says what happened to an action that the plugin could not finish', async () => {
   answer = () => ({ ok: false, error: { code: 'HANDLER_TIMEOUT', message: 'The plugin took too long.' }, widgetEvents: [] });
   await show(`<script>PIE.sendAction('slow');</script>`);

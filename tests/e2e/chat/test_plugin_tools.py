@@ -173,6 +173,12 @@ def test_a_person_starts_a_tool(alice: Person, visit: Visit, model: FakeOpenAI) 
     field(page).press("Enter")  # no tool: it is said as it is
     settled(page)
     assert Message.objects.filter(text="/nothing that is known").exists()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("studio")
+    page.get_by_role("option", name=f"Run {LONG}").click()
+    expect(menu.get_by_role("option", name=LONG)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(menu).to_have_count(0)
     clean(visitor)
 
 

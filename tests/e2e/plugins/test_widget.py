@@ -190,7 +190,7 @@ def test_it_is_opened_from_lists_and_the_palette(
     page.get_by_role("button", name="Add shout").click()
     expect(page.get_by_text("Added: shout B")).to_be_visible()
     page.keyboard.press("Escape")
-    shouts.delete()
+    WidgetInstance.objects.all().delete()
     visitor.go("/chat/")
     page.keyboard.press("Control+k")
     page.get_by_role("combobox", name="Search").fill("shout")
@@ -198,7 +198,9 @@ def test_it_is_opened_from_lists_and_the_palette(
     page.wait_for_url("**/dashboard/**")
     drawer = page.locator("panel-drawer")
     expect(inside(drawer).locator("#said")).to_be_visible()
-    expect(drawer.get_by_role("link", name="Run log of shout B")).to_be_visible()
+    expect(drawer.get_by_role("link", name="Run log of shout A")).to_be_visible()
+    opened_at = WidgetInstance.objects.select_related("workspace").get().workspace
+    assert (opened_at.name, opened_at.visibility) == ("My dashboard", "private"), "nobody else is bothered by it"
     visitor.photograph("plugin-drawer", (1280,))
     assert visitor.faults == []
 

@@ -87,8 +87,8 @@ def read_package(*, actor: Actor, source: Source) -> tuple[Package, tuple[Proble
     Raises as `install_widget`.
     """
     actor.require_role(Role.MEMBER, "installing widgets")
-    with _failure_noted(source):
-        package, problems, warnings = _read(actor, source)
+    with failure_noted(source):
+        package, problems, warnings = read_source(actor=actor, source=source)
         return package, (*problems, *warnings)
 
 
@@ -112,14 +112,8 @@ def install_widget(
         Role.ADMIN if tenant_wide else Role.MEMBER,
         "installing for the whole organisation" if tenant_wide else "installing widgets",
     )
-    with _failure_noted(source):
-        package, problems, warnings = _read(actor, source)
-        if content_hash is not None and content_hash != package.content_hash:
-            raise Conflict(
-                "The package is no longer what was previewed; look at it again.",
-                code="CONTENT_CHANGED",
-                path="contentHash",
-            )
+    with failure_noted(source):
+        package, problems, warnings = read_source(actor=actor, source=source, content_hash=content_hash)
         widget = install_package(
             actor=actor,
             package=package,
@@ -134,7 +128,8 @@ def install_widget(
 
 
 @contextmanager
-def _failure_noted(source: Source) -> Iterator[None]:
+def failure_noted(source: Source) -> Iterator[None]:
+    """Note for developers why an install came to nothing."""
     try:
         yield
     except ApiError as error:
@@ -142,8 +137,13 @@ def _failure_noted(source: Source) -> Iterator[None]:
         raise
 
 
-def _read(actor: Actor, source: Source) -> tuple[Package, tuple[Problem, ...], tuple[Problem, ...]]:
-    """The package with what it needs from elsewhere, what of that could not be had, and warnings."""
+def read_source(
+    *, actor: Actor, source: Source, content_hash: str | None = None
+) -> tuple[Package, tuple[Problem, ...], tuple[Problem, ...]]:
+    """The package with what it needs from elsewhere, what of that could not be had, and warnings.
+
+    Raises as `install_widget`, CONTENT_CHANGED when it is not the one with that hash.
+    """
     raw = PackageSource(source.read(), filename=_filename(source))
     if source.upload:
         limit = package_forms.form_of(raw).max_bytes
@@ -152,7 +152,12 @@ def _read(actor: Actor, source: Source) -> tuple[Package, tuple[Problem, ...], t
     package = parse_package(raw, development=settings.ENVIRONMENT != "production")
     collected = collect_files(package.blocks, package.manifest)
     warnings = (*package.warnings, *collected.warnings, *unserved_handlers(package), *claimed_examples(actor, package))
-    return package.with_files(collected.files), collected.problems, warnings
+    complete = package.with_files(collected.files)
+    if content_hash is not None and content_hash != complete.content_hash:
+        raise Conflict(
+            "The package is no longer what was previewed; look at it again.", code="CONTENT_CHANGED", path="contentHash"
+        )
+    return complete, collected.problems, warnings
 
 
 def collect_files(blocks: Mapping[str, Any], manifest: Mapping[str, Any]) -> Collected:

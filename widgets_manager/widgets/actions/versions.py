@@ -14,7 +14,14 @@ from widgets_manager.packages.blocks import package_blocks
 from widgets_manager.packages.models import PackageVersion
 from widgets_manager.packages.parsers import Package
 from widgets_manager.widgets.access import require_widget_manager
-from widgets_manager.widgets.actions.installs import announce_changed, collect_files, lock_widget
+from widgets_manager.widgets.actions.installs import (
+    Source,
+    announce_changed,
+    collect_files,
+    failure_noted,
+    lock_widget,
+    read_source,
+)
 from widgets_manager.widgets.models import InstalledWidget
 from widgets_manager.widgets.scripted import is_scripted
 
@@ -25,13 +32,14 @@ def replace_version(
     widget: InstalledWidget,
     package: Package,
     problems: Iterable[Problem] = (),
-    file: str | None = None,
+    source: tuple[str, str] | None = None,
 ) -> InstalledWidget:
     """The widget, moved to this package, which is complete but for what `problems` name.
 
-    `file` is where it comes from when that is no longer what the widget was installed from. A name that somebody gave
-    it stays. Configurations are not touched: one that no longer fits is refused when it is next changed. The same
-    package again changes nothing. Raises Conflict SLUG_CHANGED and PermissionDenied.
+    `source` is where it comes from, type and reference, when that is no longer what the widget was installed from. A
+    name that somebody gave it stays. Configurations are not touched: one that no longer fits is refused when it is next
+    changed. The same package again changes nothing. Raises Conflict SLUG_CHANGED, PermissionDenied, and what blocks
+    raise.
     """
     require_widget_manager(actor, widget)
     told = [problem.as_dict() for problem in problems]
@@ -41,17 +49,35 @@ def replace_version(
             message = f"The package is '{package.slug}' now; '{row.slug}' can only be replaced by another '{row.slug}'."
             raise Conflict(message, code="SLUG_CHANGED", path="panelId")
         before, version = row.package_version, store_package_version(actor=actor, package=package)
-        source = (row.source_type, row.source_ref) if file is None else (InstalledWidget.SourceType.FILE, file)
-        if (before, row.problems, row.source_type, row.source_ref) == (version, told, *source):
+        origin = source or (row.source_type, row.source_ref)
+        if (before, row.problems, row.source_type, row.source_ref) == (version, told, *origin):
             return row
         _move(row, before, version)
-        row.source_type, row.source_ref = source
+        row.source_type, row.source_ref = origin
         row.problems = told
         row.save()
         record_audit(actor=actor, action="widget.update", target=row, slug=row.slug, hash=version.content_hash)
         package_blocks.migrate(actor=actor, install=row, before=before.blocks, after=version.blocks)
         announce_changed(row)
     return row
+
+
+def update_widget(
+    *, actor: Actor, widget: InstalledWidget, source: Source, content_hash: str | None = None
+) -> tuple[InstalledWidget, tuple[Problem, ...]]:
+    """The widget, moved to what `source` has, and warnings about that. Raises as `install_widget`, and SLUG_CHANGED."""
+    require_widget_manager(actor, widget)
+    with failure_noted(source):
+        package, problems, warnings = read_source(actor=actor, source=source, content_hash=content_hash)
+        moved = replace_version(
+            actor=actor, widget=widget, package=package, problems=problems, source=(source.type, source.ref)
+        )
+    return moved, (*problems, *warnings)
+
+
+def go_to_version(*, actor: Actor, widget: InstalledWidget, version: PackageVersion) -> InstalledWidget:
+    """The widget, moved to one of the versions that it has been (`versions_of`)."""
+    return replace_version(actor=actor, widget=widget, package=_package_of(version))
 
 
 def collect_again(*, actor: Actor, widget: InstalledWidget) -> InstalledWidget:

@@ -14,6 +14,7 @@ import { KeptData } from './kept.ts';
 import { PluginHosts } from './plugin_hosts.ts';
 import { PluginSettings } from './plugin_settings.ts';
 import { ManagerSettings } from './settings.ts';
+import { WidgetVersions } from './versions.ts';
 import { ManagerZones } from './zones.ts';
 import '../../preview/tabs.css';
 
@@ -28,4 +29,5 @@ customElements.define('plugin-hosts', PluginHosts);
 customElements.define('plugin-settings', PluginSettings);
 customElements.define('manager-settings', ManagerSettings);
 customElements.define('kept-data', KeptData);
+customElements.define('widget-versions', WidgetVersions);
 customElements.define('manager-list', ManagerList);

@@ -4,10 +4,11 @@ import type { TemplateResult } from 'lit';
 import { ApiError } from '../../api.ts';
 import { t } from '../../i18n.ts';
 import { ManagerElement, faultList } from './element.ts';
-import { isAdmin, publicOrigin } from './page.ts';
+import { canManage, isAdmin, publicOrigin } from './page.ts';
 import { lookAndInstall } from './looking.ts';
+import type { Outcome } from './looking.ts';
 import { server } from './server.ts';
-import type { Installed, Samples, Source } from './server.ts';
+import type { Preview, Samples, Source, Widget } from './server.ts';
 
 type Way = 'url' | 'file' | 'text';
 
@@ -265,16 +266,23 @@ export class ManagerInstall extends ManagerElement {
   async #install(source: Source, look = false, otherwise?: (error: unknown) => Promise<Source>): Promise<boolean> {
     if (this.busy) return false;
     this.way = 'url' in source ? 'url' : 'file' in source ? 'file' : 'text';
-    let answer: Installed | undefined;
-    const wishes = { tenantWide: this.#tenantWide(), look };
+    let answer: Outcome | undefined;
+    const tenantWide = this.#tenantWide();
+    const wishes = { tenantWide, look, installed: ({ slug }: Preview) => this.#installed(slug, tenantWide) };
     const worked = await this.attempt(async () => {
       const call = lookAndInstall(source, wishes);
       answer = await (otherwise ? call.catch(async (error: unknown) => lookAndInstall(await otherwise(error), wishes)) : call);
     });
     if (!worked || !answer) return false;
     this.store.putWidget(answer.widget);
-    this.dispatchEvent(new CustomEvent<Installed>('installed', { detail: answer }));
+    this.dispatchEvent(new CustomEvent<Outcome>('installed', { detail: answer }));
     return true;
+  }
+
+  /** The widget of that slug where it would be installed, which the reader may move to another version. */
+  #installed(slug: string, tenantWide: boolean): Widget | undefined {
+    const { reader, widgets } = this.store;
+    return widgets.find((widget) => widget.slug === slug && widget.user_id === (tenantWide ? null : reader.userId) && canManage(reader, widget));
   }
 }
 

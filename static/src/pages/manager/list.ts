@@ -10,6 +10,7 @@ import { appAddress } from '../../sessions/places.ts';
 import { brief } from '../../texts.ts';
 import { ManagerElement, message, pathList } from './element.ts';
 import type { ManagerInstall } from './install.ts';
+import type { Outcome } from './looking.ts';
 import { canWrite, reader } from './page.ts';
 import { addToDashboard } from './placing.ts';
 import type { Installed, Widget } from './server.ts';
@@ -232,8 +233,8 @@ export class ManagerList extends ManagerElement {
     return { label: t('Add to dashboard'), run: () => void addToDashboard(this.store, thing) };
   }
 
-  readonly #installed = (event: CustomEvent<Installed>): void => {
-    const { widget, warnings = [] } = event.detail;
+  readonly #installed = (event: CustomEvent<Outcome>): void => {
+    const { widget, warnings = [], updated } = event.detail;
     this.notice = warnings.length > 0 ? event.detail : undefined;
     this.query = '';
     this.fresh = widget.id;
@@ -241,7 +242,7 @@ export class ManagerList extends ManagerElement {
     void this.#showNotice();
     this.#withdraw();
     const action = isApp(widget) ? openApp(widget) : this.#addToDashboard(widget);
-    this.#withdraw = toast(t('{name} is installed.', { name: brief(widget.name) }), { kind: 'success', action, duration: 10_000 });
+    this.#withdraw = toast(updated ? t('{name} is updated.', { name: brief(widget.name) }) : t('{name} is installed.', { name: brief(widget.name) }), { kind: 'success', action, duration: 10_000 });
   };
 }
 

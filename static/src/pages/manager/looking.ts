@@ -9,7 +9,7 @@ import { Decisions } from './deciding.ts';
 import { faultList } from './element.ts';
 import { packageView } from './package.ts';
 import { server } from './server.ts';
-import type { Installed, Preview, Source } from './server.ts';
+import type { Installed, Preview, Source, Widget } from './server.ts';
 
 /** Where a package keeps the script that it runs. */
 const SCRIPT = 'sandbox/entrypoint.js';
@@ -18,16 +18,24 @@ export interface Wishes {
   tenantWide: boolean;
   /** Look also at what is no app. */
   look: boolean;
+  /** The widget that the package would be another version of, where the person may move it. */
+  installed(preview: Preview): Widget | undefined;
 }
+
+/** What was installed, or updated to another version. */
+export type Outcome = Installed & { updated: boolean };
 
 /**
  * An app or a plugin is shown first, and so is what runs a script of its own; anything else is installed at once unless a look was
  * asked for. Undefined when it is called off.
  */
-export async function lookAndInstall(source: Source, { tenantWide, look }: Wishes): Promise<Installed | undefined> {
+export async function lookAndInstall(source: Source, { tenantWide, look, installed }: Wishes): Promise<Outcome | undefined> {
   const preview = await server.preview(source);
-  if (!look && preview.zones === null && !preview.plugin && !bringsScript(preview)) return server.install(source, tenantWide, preview.content_hash);
-  return Look.open(source, tenantWide, preview);
+  const there = installed(preview);
+  if (!look && !there && preview.zones === null && !preview.plugin && !bringsScript(preview)) {
+    return { ...(await server.install(source, tenantWide, preview.content_hash)), updated: false };
+  }
+  return Look.open(source, tenantWide, preview, there);
 }
 
 /** Whether a script comes with it, or would if it could be had. */
@@ -35,11 +43,23 @@ function bringsScript({ sandbox, files, warnings }: Preview): boolean {
   return Boolean(sandbox) || files.some(({ path }) => path === SCRIPT) || warnings.some(({ path }) => path === 'sandbox.entrypoint');
 }
 
+function about(there: Widget, preview: Preview): TemplateResult {
+  const same = there.content_hash === preview.content_hash;
+  return html`<div class="alert update-about" data-tone="info">
+    <wa-icon name="info"></wa-icon>
+    <div class="alert-body">
+      ${same
+        ? t('This very version is installed already.')
+        : t('Version {version} is installed. Its panels, its data and what was allowed stay; you can go back in its settings.', { version: there.version })}
+    </div>
+  </div>`;
+}
+
 /** One open drawer. What was changed at its source meanwhile is not installed but shown anew. */
 class Look {
   #busy = false;
   #fault: unknown;
-  #installed: Installed | undefined;
+  #outcome: Outcome | undefined;
   readonly #drawer;
   readonly #footer = document.createElement('div');
   #decisions: Decisions | undefined;
@@ -48,30 +68,38 @@ class Look {
     readonly source: Source,
     readonly tenantWide: boolean,
     private preview: Preview,
+    /** What it would be another version of. */
+    private readonly there: Widget | undefined,
   ) {
-    this.#drawer = openDialog({ title: t('Install {name}?', { name: brief(preview.name) }), kind: 'drawer', width: 860 });
+    const names = { name: brief(there?.name ?? preview.name) };
+    this.#drawer = openDialog({ title: there ? t('Update {name}?', names) : t('Install {name}?', names), kind: 'drawer', width: 860 });
     this.#drawer.dialog.classList.add('package-drawer');
     this.#footer.className = 'dialog-footer';
     this.#drawer.dialog.append(this.#footer);
   }
 
   /** What was installed, once the drawer is closed. */
-  static async open(source: Source, tenantWide: boolean, preview: Preview): Promise<Installed | undefined> {
-    const look = new Look(source, tenantWide, preview);
+  static async open(source: Source, tenantWide: boolean, preview: Preview, there?: Widget): Promise<Outcome | undefined> {
+    const look = new Look(source, tenantWide, preview, there);
     await look.#begin();
     await look.#drawer.closed;
-    return look.#installed;
+    return look.#outcome;
   }
 
   async #begin(): Promise<void> {
     this.#draw();
     this.#footer.querySelector<HTMLElement>('[data-variant=primary]')?.focus();
-    this.#decisions = await Decisions.about(this.preview, this.tenantWide, () => this.#draw());
+    await this.#decide();
     this.#draw();
   }
 
+  /** What there is to decide at an install; an update takes no answers: the settings have them. */
+  async #decide(): Promise<void> {
+    if (!this.there) this.#decisions = await Decisions.about(this.preview, this.tenantWide, () => this.#draw());
+  }
+
   #draw(): void {
-    render(packageView(this.preview, this.#decisions), this.#drawer.body);
+    render(html`${this.there ? about(this.there, this.preview) : nothing}${packageView(this.preview, this.#decisions)}`, this.#drawer.body);
     render(this.#actions(), this.#footer);
   }
 
@@ -82,7 +110,7 @@ class Look {
       <span class="caption package-whom">${this.tenantWide ? t('For everybody in the organisation') : t('Only for you')}</span>
       <button type="button" class="button" @click=${() => this.#drawer.close()}>${t('Cancel')}</button>
       <button type="button" class="button" data-variant="primary" aria-busy=${String(this.#busy)} ?disabled=${this.#busy} @click=${() => void (changed ? this.#again() : this.#install())}>
-        ${this.#busy ? html`<span class="spinner" aria-hidden="true"></span>` : nothing}${changed ? t('Look again') : t('Install')}
+        ${this.#busy ? html`<span class="spinner" aria-hidden="true"></span>` : nothing}${changed ? t('Look again') : this.there ? t('Update') : t('Install')}
       </button>
     `;
   }
@@ -93,7 +121,11 @@ class Look {
       return this.#drawer.body.querySelector<HTMLElement>('.kept-question input')?.focus();
     }
     await this.#attempt(async () => {
-      this.#installed = await server.install(this.source, this.tenantWide, this.preview.content_hash, this.#decisions?.choices);
+      const { source, tenantWide, preview, there } = this;
+      const answer = there
+        ? await server.update(there.id, source, preview.content_hash)
+        : await server.install(source, tenantWide, preview.content_hash, this.#decisions?.choices);
+      this.#outcome = { ...answer, updated: there !== undefined };
       this.#drawer.close();
     });
   }
@@ -101,7 +133,7 @@ class Look {
   async #again(): Promise<void> {
     await this.#attempt(async () => {
       this.preview = await server.preview(this.source);
-      this.#decisions = await Decisions.about(this.preview, this.tenantWide, () => this.#draw());
+      await this.#decide();
     });
     this.#drawer.body.scrollTo({ top: 0 });
   }

@@ -159,6 +159,16 @@ export interface Preview {
   sandbox?: unknown;
 }
 
+/** A version that a widget is or has been. */
+export interface Version {
+  id: string;
+  version: string;
+  content_hash: string;
+  size: number;
+  created_at: string;
+  current: boolean;
+}
+
 export interface Installed {
   widget: Widget;
   warnings?: FieldError[];
@@ -183,11 +193,16 @@ function install(source: Source, tenantWide: boolean, contentHash?: string, choi
   return send('install', source, { tenantWide, ...hash, ...(Object.keys(choices).length > 0 ? { choices } : {}) });
 }
 
+/** Moves an installed widget to what the source has. */
+function update(id: string, source: Source, contentHash: string): Promise<Installed> {
+  return send(`${id}/update`, source, { contentHash });
+}
+
 async function preview(source: Source): Promise<Preview> {
   return (await send<{ preview: Preview }>('preview', source, {})).preview;
 }
 
-function send<T>(what: 'install' | 'preview', source: Source, more: Record<string, unknown>): Promise<T> {
+function send<T>(what: string, source: Source, more: Record<string, unknown>): Promise<T> {
   const options = { timeout: INSTALL_TIMEOUT };
   if (!('file' in source)) return api.post(`/api/widgets/${what}`, { ...('url' in source ? { url: source.url } : { file: source.text }), ...more }, options);
   const form = new FormData();
@@ -208,7 +223,10 @@ export const server = {
     return new File([await answer.blob()], as);
   },
   install,
+  update,
   preview,
+  versions: async (id: string): Promise<Version[]> => (await api.get<{ versions: Version[] }>(`/api/widgets/${id}/versions`)).versions,
+  goTo: async (id: string, version: string): Promise<Widget> => (await api.post<{ widget: Widget }>(`/api/widgets/${id}/versions`, { version })).widget,
   widgetsOf: async (id: string): Promise<WidgetsConfig> => (await api.get<{ data: WidgetsConfig }>(`/api/apps/${id}/widgets`)).data,
   widget: async (id: string): Promise<Widget> => (await api.get<{ widget: Widget }>(`/api/widgets/${id}`)).widget,
   /** Asks for the script of a widget anew. */

@@ -71,6 +71,7 @@ export class ManagerSettings extends ManagerElement {
         ${this.#intro(iconOf(widget), description ?? '', this.#switch(widget, enabled))}
         <script-problem .store=${this.store} .widget=${widget} @solved=${() => void this.focusOn('#script-title')}></script-problem>
         ${canManage(this.store.reader, widget) ? this.#nameForm(widget) : nothing} ${facts(widget, this.store)}
+        <widget-versions .store=${this.store} .widget=${widget}></widget-versions>
       </section>
       ${widget.sandbox ? scriptSection(widget.sandbox) : nothing}
       ${isPlugin(widget) ? html`<plugin-settings .store=${this.store} .widget=${widget}></plugin-settings>` : nothing}
