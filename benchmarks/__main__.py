@@ -6,7 +6,7 @@ import subprocess
 import sys
 from typing import Final
 
-PARTS: Final = ("manifests", "live", "matcher", "declarative", "rendering", "sandbox", "isolates", "plugindb")
+PARTS: Final = ("manifests", "live", "matcher", "declarative", "rendering", "sandbox", "isolates", "plugindb", "agents")
 
 
 def main() -> int:

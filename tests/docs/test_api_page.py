@@ -13,6 +13,10 @@ from django.core.management import call_command
 from django.test.client import MULTIPART_CONTENT
 from playwright.sync_api import Page, expect
 
+from chat.agents.models import Agent
+from chat.conversations.models import Conversation
+from tests.agents.asking import ask
+from tests.agents.conftest import Talk
 from tests.chat.apps import FILES
 from tests.chat.conftest import wait_for_answer
 from tests.core.browser import PICTURES, Visitor
@@ -25,6 +29,8 @@ _MESSAGE: Final = "/api/conversations/{conversation_id}/messages/{message_id}"
 NOT_DESCRIBED: Final = {"/api/schema", "/api/docs"}
 # Bytes and pages; and what only comes after a question back or a failure: tests/chat tries these.
 NOT_TRIED_HERE: Final = {
+    ("POST", "/agent/blobs"),
+    ("GET", "/agent/blobs/{blob_id}"),
     ("GET", "/api/files/{blob_id}"),
     ("GET", "/api/pictures"),
     ("GET", "/api/widget-files/{file_id}"),
@@ -84,6 +90,7 @@ def test_every_answer_is_as_described(transactional_db: None, alice: Person, bob
     panel = _place_a_board(call)
     _use_the_board(call, panel)
     _talk(call, panel)
+    _work_with_agents(call, alice)
     _use_widgets(call)
     _cross_the_bridge(call, panel)
     _use_a_script(call, panel)
@@ -142,6 +149,27 @@ def _talk(call: Caller, panel: dict[str, str]) -> None:
     call("GET", "/api/conversations/{conversation_id}/messages", conversation_id=at)
     call("GET", "/api/conversations")
     call("DELETE", "/api/conversations/{conversation_id}", conversation_id=at)
+
+
+def _work_with_agents(call: Caller, alice: Person) -> None:
+    made = call("POST", "/api/agents", {"name": "Deployer", "description": "Ships it"}, status=201)
+    agent, at = made["agent"]["id"], {"agent_id": made["agent"]["id"]}
+    call("POST", "/api/agents", {"name": " "}, status=422)
+    call("GET", "/api/agents")
+    call("GET", "/api/agents/{agent_id}", **at)
+    call("PATCH", "/api/agents/{agent_id}", {"shared": True}, **at)
+    token = call("POST", "/api/agents/{agent_id}/rotate", **at)["credentials"]["AGENT_TOKEN"]
+    talk = call("POST", "/api/conversations", {"agent_ids": [agent]}, status=201)["conversation"]
+    here = {"conversation_id": talk["id"]}
+    row = Conversation.objects.get(pk=talk["id"])
+    asked = ask(Talk(alice, Agent.objects.get(), token, row), "confirm", {"title": "Deploy?"})
+    address = here | {"message_id": str(asked.pk)}
+    call("POST", f"{_MESSAGE}/answer", {"value": "perhaps"}, status=422, **address)
+    call("POST", f"{_MESSAGE}/answer", {"value": True}, status=201, **address)
+    call("POST", f"{_MESSAGE}/answer", {"value": True}, status=409, **address)
+    call("GET", "/api/conversations/{conversation_id}/messages", **here)
+    call("POST", "/api/agents/{agent_id}/revoke", **at)
+    call("DELETE", "/api/agents/{agent_id}", **at)
 
 
 def _use_widgets(call: Caller) -> None:
