@@ -6,7 +6,18 @@ import subprocess
 import sys
 from typing import Final
 
-PARTS: Final = ("manifests", "live", "matcher", "declarative", "rendering", "sandbox", "isolates", "plugindb", "jobs")
+PARTS: Final = (
+    "manifests",
+    "live",
+    "matcher",
+    "declarative",
+    "rendering",
+    "sandbox",
+    "isolates",
+    "plugindb",
+    "jobs",
+    "agents",
+)
 
 
 def main() -> int:

@@ -259,6 +259,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {"ParticipantKind": "chat.conversations.models.Participant.Kind"},
 }
 
 LLM_BASE_URL: str = ENV["LLM_BASE_URL"]

@@ -62,7 +62,7 @@ class AgentChange(serializers.Serializer[Any]):
     shared = serializers.BooleanField(required=False)
 
 
-class CredentialFields(serializers.Serializer[Any]):
+class AgentCredentials(serializers.Serializer[Any]):
     """What the agent's process needs."""
 
     AGENT_ID = serializers.UUIDField()
@@ -71,11 +71,11 @@ class CredentialFields(serializers.Serializer[Any]):
     AGENT_WS_URL = serializers.CharField()
 
 
-class CredentialsAnswer(serializers.Serializer[Any]):
+class AgentCredentialsAnswer(serializers.Serializer[Any]):
     """The agent and its credentials, shown this once; `env` are the lines of an `.env` file."""
 
     agent = AgentFields()
-    credentials = CredentialFields()
+    credentials = AgentCredentials()
     env = serializers.CharField()
 
 

@@ -38,12 +38,12 @@ class AgentsView(ApiView):
     people_write = True
     keeps_answer = False
 
-    @reads(schema.AgentsAnswer)
+    @reads(schema.AgentsAnswer, operation_id="agents_list")
     def get(self, request: Request) -> Response:
         """One's own and the shared ones, for admins all of the organisation."""
         return Response({"agents": [show_agent(row) for row in visible_agents(self.actor)]})
 
-    @writes(schema.CredentialsAnswer, 422, status=201, body=schema.NewAgent)
+    @writes(schema.AgentCredentialsAnswer, 422, status=201, body=schema.NewAgent)
     def post(self, request: Request) -> Response:
         """Make one: `{name, description?, shared?}` → its credentials, this once."""
         only_fields(request.data, "name", "description", "shared")
@@ -117,7 +117,7 @@ class RotateView(ApiView):
     people_write = True
     keeps_answer = False
 
-    @writes(schema.CredentialsAnswer, 404)
+    @writes(schema.AgentCredentialsAnswer, 404)
     def post(self, request: Request, agent_id: str) -> Response:
         """Give it another token; the old one is refused at once. For its owner."""
         return _with_credentials(

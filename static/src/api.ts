@@ -33,7 +33,7 @@ export interface CallOptions {
   signal?: AbortSignal;
   /** Milliseconds until the call fails with `TIMEOUT`; 30 000 by default. */
   timeout?: number;
-  /** Sent as `Idempotency-Key`; made at random for writes. Give your own to repeat a write safely. */
+  /** Sent as `Idempotency-Key`; made at random for writes. Give your own to repeat a write safely, `''` for none. */
   idempotencyKey?: string;
   headers?: Record<string, string>;
   /** Whether it is carried to its end when the person leaves the page meanwhile; for bodies below 64 kB. */
@@ -65,7 +65,8 @@ function requestInit(method: Method, body: unknown, options: CallOptions): Reque
   const headers: Record<string, string> = { Accept: 'application/json', ...options.headers };
   if (method !== 'GET') {
     headers['X-CSRFToken'] = csrfToken();
-    headers['Idempotency-Key'] = options.idempotencyKey ?? newKey();
+    const key = options.idempotencyKey ?? newKey();
+    if (key) headers['Idempotency-Key'] = key;
   }
   const init: RequestInit = { method, headers, credentials: 'same-origin' };
   if (body instanceof FormData) return { ...init, body };

@@ -458,7 +458,7 @@ WRITES: Final = (
         lambda things: {"conversation_id": things.talk, "message_id": things.asked},
         lambda things: {"value": True},
         {"cancelled": bool},
-        (({"value": "yes"}, "value"), ({}, "value"), ({"value": True, "cancelled": True}, "value")),
+        (({"value": "yes"}, "value"), ({"value": True, "cancelled": True}, "value")),
         viewer=404,
     ),
     Write(

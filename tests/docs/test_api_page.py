@@ -15,7 +15,11 @@ from django.test.client import MULTIPART_CONTENT
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from chat.agents.models import Agent
+from chat.conversations.models import Conversation
 from sandbox.plugindb.models import PluginDatabase
+from tests.agents.asking import ask
+from tests.agents.conftest import Talk
 from tests.chat.apps import FILES
 from tests.chat.conftest import wait_for_answer
 from tests.core.browser import PICTURES, Visitor
@@ -35,6 +39,8 @@ _MESSAGE: Final = "/api/conversations/{conversation_id}/messages/{message_id}"
 NOT_DESCRIBED: Final = {"/api/schema", "/api/docs"}
 # Bytes and pages; and what only comes after a question back or a failure: tests/chat tries these.
 NOT_TRIED_HERE: Final = {
+    ("POST", "/agent/blobs"),
+    ("GET", "/agent/blobs/{blob_id}"),
     ("GET", "/api/files/{blob_id}"),
     ("GET", "/api/pictures"),
     ("GET", "/api/widget-files/{file_id}"),
@@ -94,6 +100,7 @@ def test_every_answer_is_as_described(transactional_db: None, alice: Person, bob
     panel = _place_a_board(call)
     _use_the_board(call, panel)
     _talk(call, panel)
+    _work_with_agents(call, alice)
     _use_widgets(call)
     _cross_the_bridge(call, panel)
     _use_a_script(call, panel)
@@ -167,6 +174,27 @@ def _start_a_tool(call: Caller, at: str) -> None:
     wish = {"pluginId": tool["id"], "arguments": {"amount": 5, "from": "km", "to": "mi"}}
     asked = call("POST", "/api/conversations/{conversation_id}/start", wish, status=202, conversation_id=at)
     assert wait_for_answer(call.client, asked["answer"])["payload"]["tools"]
+
+
+def _work_with_agents(call: Caller, alice: Person) -> None:
+    made = call("POST", "/api/agents", {"name": "Deployer", "description": "Ships it"}, status=201)
+    agent, at = made["agent"]["id"], {"agent_id": made["agent"]["id"]}
+    call("POST", "/api/agents", {"name": " "}, status=422)
+    call("GET", "/api/agents")
+    call("GET", "/api/agents/{agent_id}", **at)
+    call("PATCH", "/api/agents/{agent_id}", {"shared": True}, **at)
+    token = call("POST", "/api/agents/{agent_id}/rotate", **at)["credentials"]["AGENT_TOKEN"]
+    talk = call("POST", "/api/conversations", {"agent_ids": [agent]}, status=201)["conversation"]
+    here = {"conversation_id": talk["id"]}
+    row = Conversation.objects.get(pk=talk["id"])
+    asked = ask(Talk(alice, Agent.objects.get(), token, row), "confirm", {"title": "Deploy?"})
+    address = here | {"message_id": str(asked.pk)}
+    call("POST", f"{_MESSAGE}/answer", {"value": "perhaps"}, status=422, **address)
+    call("POST", f"{_MESSAGE}/answer", {"value": True}, status=201, **address)
+    call("POST", f"{_MESSAGE}/answer", {"value": True}, status=409, **address)
+    call("GET", "/api/conversations/{conversation_id}/messages", **here)
+    call("POST", "/api/agents/{agent_id}/revoke", **at)
+    call("DELETE", "/api/agents/{agent_id}", **at)
 
 
 def _use_widgets(call: Caller) -> None:

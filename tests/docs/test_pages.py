@@ -56,8 +56,8 @@ def test_every_page_can_be_found(name: str) -> None:
 
 
 def test_where_things_go_names_what_there_is() -> None:
-    ours = [path for folder in ("widgets_manager", "sandbox", "chat") for path in ROOT.glob(f"{folder}/**/*.py")]
-    source = "\n".join(path.read_text() for path in ours)
+    rooms = ("widgets_manager", "sandbox", "chat")
+    source = "\n".join(path.read_text() for folder in rooms for path in (ROOT / folder).rglob("*.py"))
     names = set(re.findall(r"`(?:\w+\.)?([a-z]+(?:_[a-z]+)+|[A-Z][a-z]+[A-Z]\w+)(?:\(\))?`", WHERE))
     assert {"register_job", "PackageForm"} <= names
     defined = set(re.findall(r"^\s*(?:def|class) (\w+)|^(\w+)\b.*=", source, re.MULTILINE))

@@ -91,8 +91,9 @@ def test_questions_without_an_answer(launch: Launch, talk: Talk, file: str) -> N
     talk.say("ask badly")
     assert talk.said() == ["INVALID_SPEC", "spec.options[1].id"]
     talk.say("ask briefly")
-    talk.widget("confirm")
-    assert talk.said() == "expired"
+    if (message := talk.next())["payload"]:  # unless the machine was so slow that even the server found it too late
+        message = talk.next()
+    assert message["text"] == '= "expired"'
 
 
 @pytest.mark.parametrize("file", OURS)

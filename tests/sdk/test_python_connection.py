@@ -184,6 +184,21 @@ async def test_a_question_ends_without_an_answer(gateway: ScriptedGateway) -> No
         assert payload(await gateway.expect("MSG"))["expires_at"]
 
 
+async def test_a_question_that_comes_too_late_has_expired(gateway: ScriptedGateway) -> None:
+    gateway.acknowledges = False
+    client = gateway.client()
+    client.on_message(ignore)
+    with pytest.raises(Expired):  # there is no connection at all
+        await client.ask_confirm(0.0, conversation_id="talk", to="alice", title="?")
+    async with running(client):
+        asking = asyncio.create_task(client.ask_confirm(60.0, conversation_id="talk", to="alice", title="?"))
+        frame = await gateway.expect("MSG")
+        error = {"type": "ERROR", "id": frame["id"], "code": "INVALID_SPEC", "message": "past", "path": "expires_at"}
+        await gateway.say(error)
+        with pytest.raises(Expired):
+            await asyncio.wait_for(asking, 10)
+
+
 async def test_asking_again_ends_the_older_question(gateway: ScriptedGateway) -> None:
     client = gateway.client()
     client.on_message(ignore)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import orjson
 from django.utils import timezone
@@ -26,7 +26,6 @@ from widgets_manager.core.exceptions import ApiError, Conflict, InvalidInput, Pe
 from widgets_manager.core.unit_of_work import unit_of_work
 
 State = WidgetPrompt.State
-EXPIRED: Final = 410  # the status
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ def _require_open(prompt: WidgetPrompt, actor: Actor) -> None:
     if prompt.state == State.CANCELLED:
         raise Conflict("This was cancelled.", code="WIDGET_CANCELLED")
     if prompt.state == State.EXPIRED or (prompt.expires_at is not None and prompt.expires_at <= timezone.now()):
-        raise ApiError("This has expired; it cannot be answered any more.", code="EXPIRED", status=EXPIRED)
+        raise ApiError("This has expired; it cannot be answered any more.", code="EXPIRED", status=410)
     here = Participant.objects.filter(conversation=prompt.conversation_id, agent_id=prompt.agent_id, left_at=None)
     if prompt.agent.deleted_at is not None or not here.exists():
         raise Conflict("The agent that asked this is not here any more.", code="AGENT_GONE")

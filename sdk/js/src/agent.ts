@@ -2,7 +2,7 @@
 import type { Blobs } from './blobs.ts';
 import type { Connection } from './connection.ts';
 import type { Deliveries, Delivery } from './deliveries.ts';
-import { Cancelled } from './errors.ts';
+import { Cancelled, Expired, Refused } from './errors.ts';
 import { newId } from './ids.ts';
 import { writeAttachment } from './messages.ts';
 import type { AgentAttachment, AgentMessage, Frame, Place } from './messages.ts';
@@ -227,10 +227,14 @@ export class Agent {
     const until = expiresAt === undefined ? undefined : new Date(expiresAt).getTime() + GRACE;
     const { answer, end } = this.#shared.questions.ask(widget.conversationId, ref);
     try {
-      await this.#sendWidget(kind, { ...widget, id: ref, ...(expiresAt === undefined ? {} : { expiresAt }) });
-      const given = await this.#shared.deliveries.waitForAPerson(this.#delivery, before(until, ref, answer));
+      const asking = this.#sendWidget(kind, { ...widget, id: ref, ...(expiresAt === undefined ? {} : { expiresAt }) });
+      const answered = asking.then(() => this.#shared.deliveries.waitForAPerson(this.#delivery, answer));
+      const given = await before(until, ref, answered);
       if (given.widgetResponse.cancelled) throw new Cancelled(ref, `${ref} was cancelled`);
       return given;
+    } catch (error) {
+      if (!(error instanceof Refused) || error.path !== 'expires_at') throw error;
+      throw new Expired(ref, `${ref} came to the server too late`);
     } finally {
       end();
     }

@@ -190,6 +190,15 @@ describe('questions', () => {
     await expect(second).rejects.toBeInstanceOf(Disconnected);
   });
 
+  test('that come too late have expired', async () => {
+    const gateway = new ScriptedGateway();
+    gateway.acknowledges = false;
+    const asking = quiet(gateway).askConfirm({ ...TALK, title: '?', timeout: 60_000 });
+    const { id } = await gateway.received();
+    void gateway.say({ type: 'ERROR', id, code: 'INVALID_SPEC', message: 'past', path: 'expires_at' });
+    await expect(asking).rejects.toBeInstanceOf(Expired);
+  });
+
   test('however many wait, answers find room', async () => {
     const gateway = new ScriptedGateway();
     const done: boolean[] = [];

@@ -28,6 +28,7 @@ export class Questions {
     answer.catch(() => undefined); // who asked may have ended by another error
     const end = (): void => {
       if (this.#open.get(key) === question) this.#open.delete(key);
+      question?.reject(new Cancelled(ref, `nobody waits for ${ref} any more`)); // what waits elsewhere ends, too
     };
     return { answer, end };
   }

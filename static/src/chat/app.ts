@@ -3,6 +3,7 @@ import { LitElement, html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { t, tn } from '../i18n.ts';
 import { chooseSession } from '../sessions/current.ts';
+import { AgentPresence } from './agent_presence.ts';
 import { askingOf } from './composer.ts';
 import type { ChatComposer } from './composer.ts';
 import { Beside } from './beside.ts';
@@ -35,6 +36,7 @@ export abstract class ChatApp extends LitElement {
   protected readonly talk: Talk;
   protected readonly list: Conversations;
   readonly #beside: Beside;
+  readonly #presence: AgentPresence;
   #leave: (() => void) | undefined;
   #isListed = false;
   readonly #observer = new ResizeObserver(([entry]) => this.#measure(entry?.contentRect.width ?? 0));
@@ -48,6 +50,7 @@ export abstract class ChatApp extends LitElement {
     this.list = new Conversations(this.userId);
     this.#beside = new Beside(this, this.talk, person);
     this.addController(new Reading(this, this.talk));
+    this.#presence = new AgentPresence(this, this.talk);
   }
 
   /** The conversation to begin with; undefined for a new one. */
@@ -170,7 +173,7 @@ export abstract class ChatApp extends LitElement {
     const title = conversation ? titleOf(conversation) : state === 'new' ? t('New conversation') : '';
     const app = conversation?.app;
     return html`<div class="chat-bar-title truncate" title=${title}>${title}</div>
-      ${app ? html`<span class="badge chat-bar-app truncate" title=${t('Only with {name}', { name: app.name })}>${app.name}</span>` : nothing}`;
+      ${this.#presence.badge()} ${app ? html`<span class="badge chat-bar-app truncate" title=${t('Only with {name}', { name: app.name })}>${app.name}</span>` : nothing}`;
   }
 
   /** Who takes part, where that is anybody but the assistant; and the way to bring others in. */

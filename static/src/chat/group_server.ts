@@ -22,6 +22,7 @@ export const groupServer = {
   add: async (id: string, wish: Wish): Promise<Conversation> =>
     (await api.post<{ conversation: Conversation }>(`${at(id)}/participants`, wish)).conversation,
   remove: (id: string, participantId: string): Promise<unknown> => api.delete(`${at(id)}/participants/${participantId}`),
-  read: (id: string, number: number): Promise<unknown> => api.post(`${at(id)}/read`, { number }),
-  typing: (id: string): Promise<unknown> => api.post(`${at(id)}/typing`),
+  // Said twice these are the same: the server need not remember them.
+  read: (id: string, number: number): Promise<unknown> => api.post(`${at(id)}/read`, { number }, { idempotencyKey: '' }),
+  typing: (id: string): Promise<unknown> => api.post(`${at(id)}/typing`, {}, { idempotencyKey: '' }),
 };

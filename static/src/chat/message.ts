@@ -8,6 +8,7 @@ import { attachmentsView } from './attachments.ts';
 import { choicesView, confirmationView, faultView } from './questions.ts';
 import type { QuestionState } from './questions.ts';
 import { resultView } from './result.ts';
+import { pieces } from './pieces.ts';
 import { quoteView, replyButton } from './replies.ts';
 import type { Message } from './shapes.ts';
 import type { Fault, Talk } from './talk.ts';
@@ -151,8 +152,8 @@ export class ChatMessage extends LitElement {
 
   /** A text of a whole file, as agents may say it: its beginning, and all of it as plain words. */
   #endless(): TemplateResult {
-    const shown = this.isUnfolded ? this.text : `${this.text.slice(0, LONG)}…`;
-    return html`<div class="chat-words" ?data-folded=${!this.isUnfolded}>${shown}</div>
+    const shown = this.isUnfolded ? pieces(this.text) : [`${this.text.slice(0, LONG)}…`];
+    return html`<div class="chat-words chat-pieces" ?data-folded=${!this.isUnfolded}>${shown.map((piece) => html`<div>${piece}</div>`)}</div>
       <button type="button" class="chat-fold" aria-expanded=${String(this.isUnfolded)} @click=${() => void this.#unfold()}>
         ${this.isUnfolded ? t('Show less') : t('Show all of it')}
       </button>`;

@@ -179,6 +179,7 @@ def test_votes(alice: Person, bob: Person, visit: Visit) -> None:
     alone = ask(talk, "form", FORM, to=bob.user.pk, widget_id="form")
     (visitor, page), (_, of_bob) = (open_talk(visit, one, talk) for one in (alice, bob))
     expect(widget(page, "Release details")).to_contain_text("Asked of somebody else")
+    expect(widget(page, "Release details").get_by_label("Version")).to_be_disabled()
     form = widget(of_bob, "Release details")
     form.get_by_label("Version").fill("2.0")
     widget(page, "Choose export format").get_by_label("PDF").check()

@@ -62,6 +62,7 @@ def test_it_works(alice: Person, bob: Person, visit: Visit) -> None:
         card(page).get_by_role("button", name="Talk").click()
         expect(page).to_have_url(re.compile("/chat/.+/"))
         expect(page.get_by_text("Say something to Release helper")).to_be_visible()
+        expect(page.locator(".chat-bar-presence")).to_have_text("Online")
         page.get_by_role("textbox", name="Message").fill("Are you there?")
         page.keyboard.press("Enter")
         heard = agent.take()

@@ -13,7 +13,7 @@ from typing import Any, Literal, Unpack, overload
 
 from widget_agents import widgets
 from widget_agents.deliveries import Deliveries
-from widget_agents.errors import Cancelled, Expired
+from widget_agents.errors import Cancelled, Expired, Refused
 from widget_agents.messages import AgentAttachment, AgentMessage
 
 _Key = tuple[str, str]  # conversation, widget
@@ -154,12 +154,17 @@ class Asking(ABC):
         if timeout is not None:
             expires_at = datetime.now(UTC) + timedelta(seconds=timeout)
         with self._listen(widget.get("conversation_id", ""), ref) as answered:
-            await self._send_widget(kind, {**widget, "widget_id": ref, "expires_at": expires_at})
-            with self._deliveries.waiting_for_a_person():
-                try:
-                    message = await asyncio.wait_for(answered, _seconds_until(expires_at))
-                except TimeoutError:
-                    raise Expired(ref, f"nobody answered {ref} in time") from None
+            try:
+                async with asyncio.timeout(_seconds_until(expires_at)):
+                    await self._send_widget(kind, {**widget, "widget_id": ref, "expires_at": expires_at})
+                    with self._deliveries.waiting_for_a_person():
+                        message = await answered
+            except TimeoutError:
+                raise Expired(ref, f"nobody answered {ref} in time") from None
+            except Refused as refusal:
+                if refusal.path != "expires_at":
+                    raise
+                raise Expired(ref, f"{ref} came to the server too late") from refusal
         response = message.widget_response
         if response is None or response.cancelled:
             raise Cancelled(ref, f"{ref} was cancelled")

@@ -1,0 +1,1 @@
+"""What agents cost: a message there and back, and a connection that waits."""
