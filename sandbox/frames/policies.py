@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
-from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 
@@ -64,36 +63,22 @@ def widget_headers(sandbox: Mapping[str, Any]) -> dict[str, str]:
     return _document_headers(connect=allowed, reached=allowed)
 
 
-def page_headers(scripts: Iterable[str], styles: Iterable[str]) -> dict[str, str]:
-    """Of the document that is a plugin's page, which loads these scripts and style sheets (https addresses).
+def page_headers(*, brings: bool) -> dict[str, str]:
+    """Of the document that is a plugin's page, which reaches nobody. `brings`: scripts and style sheets came with it.
 
-    A script or a style sheet is that very file; fonts come from the servers of the style sheets.
+    Those stand in it as `data:` addresses, which let in no more than what is written in the document.
     """
-    from_scripts, from_styles = _files(scripts), _files(styles)
-    fonts = list(dict.fromkeys(origin for origin, _ in from_styles))
-    return _document_headers(
-        script=[origin + path for origin, path in from_scripts],
-        style=[origin + path for origin, path in from_styles],
-        font=fonts,
-        reached=list(dict.fromkeys([*(origin for origin, _ in from_scripts), *fonts])),
-    )
+    return _document_headers(here=" data:" if brings else "")
 
 
-def _document_headers(
-    *,
-    script: Iterable[str] = (),
-    style: Iterable[str] = (),
-    font: Iterable[str] = (),
-    connect: Iterable[str] = (),
-    reached: Iterable[str] = (),
-) -> dict[str, str]:
+def _document_headers(*, here: str = "", connect: Iterable[str] = (), reached: Iterable[str] = ()) -> dict[str, str]:
     """Of a widget's own document. `reached` are the origins that it may exchange anything with."""
     directives = [
         "default-src 'none'",
-        " ".join(["script-src 'unsafe-inline'", *script]),
-        " ".join(["style-src 'unsafe-inline'", *style]),
+        f"script-src 'unsafe-inline'{here}",
+        f"style-src 'unsafe-inline'{here}",
         "img-src data: blob:",
-        " ".join(["font-src data:", *font]),
+        "font-src data:",
         "media-src data: blob:",
         "connect-src " + (" ".join(connect) or "'none'"),
         "worker-src 'none'",
@@ -118,20 +103,6 @@ def _allowed(sandbox: Mapping[str, Any]) -> list[str]:
     """Whom the script may reach. Without the permission nobody: people were told of no server at the install."""
     named = sandbox.get("networkAllowlist", ()) if "network:fetch" in sandbox["permissions"] else ()
     return [origin for origin in named if _ORIGIN.fullmatch(origin)]
-
-
-def _files(addresses: Iterable[str]) -> list[tuple[str, str]]:
-    """Origin and path of each https address, as a policy names them; what is none adds nothing.
-
-    A policy knows no queries, and ends a source at `;` and `,`.
-    """
-    files = []
-    for address in addresses:
-        parts = urlsplit(address)
-        origin, path = f"{parts.scheme}://{parts.netloc}", quote(parts.path or "/", safe="/:@!$&()*+=~-._%")
-        if parts.scheme == "https" and _ORIGIN.fullmatch(origin):
-            files.append((origin, path))
-    return files
 
 
 def _patterns(origins: Iterable[str]) -> str:

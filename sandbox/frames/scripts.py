@@ -1,5 +1,5 @@
 """Stage: access. A widget's script: fetched once, checked, and kept as a file of its version, so that what runs is
-what was installed (docs/sandbox.md).
+what was installed (docs/sandbox.md). What pages of plugins load from elsewhere is fetched in the same way.
 """
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.conf import settings
@@ -34,6 +35,19 @@ JAVASCRIPT: Final = (
 _LOCAL: Final = frozenset({"localhost", "127.0.0.1"})
 
 
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """A sort of text that is fetched: its noun for people, the media types it comes as, the code when it is no such."""
+
+    noun: str
+    types: tuple[str, ...]
+    code: str
+
+
+SCRIPT: Final = Sort("script", JAVASCRIPT, "INVALID_SCRIPT")
+STYLE: Final = Sort("style sheet", ("text/css",), "INVALID_STYLE")
+
+
 def script_of(version: PackageVersion) -> str | None:
     """The text of the version's script; None when it could not be had, or the version brings none."""
     file = version.files.select_related("blob").filter(path=SCRIPT_PATH).first()
@@ -47,23 +61,59 @@ def fetch_script(block: Mapping[str, Any], *, development: bool) -> bytes:
     """
     url = str(block["entrypoint"])
     data = own_sample_script(url)
-    return check_script(block, _fetched(url, development=development) if data is None else data)
+    if data is None:
+        data = fetch_text(url, SCRIPT, PROBLEM_PATH, development=development)
+    return check_script(block, data)
 
 
 def check_script(block: Mapping[str, Any], data: bytes) -> bytes:
     """The bytes, if they are the block's script. Raises ApiError: INVALID_SCRIPT or INTEGRITY_MISMATCH (422)."""
-    if not data.strip():
-        raise _invalid("The script is empty.")
-    if len(data) > MAX_SCRIPT:
-        raise _invalid(f"The script has {len(data):,} bytes; at most {MAX_SCRIPT:,} are allowed.")
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise _invalid(f"The script is not UTF-8: byte {error.start + 1} cannot be read.") from None
+    check_text(data, SCRIPT, PROBLEM_PATH, named="The script")
     wanted = block.get("integrity")
     if wanted is not None and (found := digest(data, wanted)) != wanted:
         message = f"The script has changed: the manifest's integrity is {wanted}, the script's is {found}."
         raise ApiError(message, code="INTEGRITY_MISMATCH", status=422, path=PROBLEM_PATH)
+    return data
+
+
+def fetch_text(url: str, sort: Sort, path: str, *, development: bool, seconds: float | None = None) -> bytes:
+    """The script or style sheet at an address, checked. Blocks for at most FETCH_SECONDS, and no longer than `seconds`.
+
+    Raises ApiError with the path: FETCH_FAILED (502), or as `check_text`.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        close_old_connections()  # a slow answer must not keep a connection of the pool
+    try:
+        # Plain http only by name: an https address that redirects to a plain one would give the script to anybody.
+        allowed = (*settings.FETCH_ALLOW_HOSTS, *_local_server(url, development=development))
+        data = fetch(
+            url,
+            max_bytes=MAX_SCRIPT,
+            timeout=FETCH_SECONDS if seconds is None else min(seconds, FETCH_SECONDS),
+            accept=sort.types,
+            allow_http=False,
+            allow_hosts=allowed,
+        ).body
+    except FetchError as error:
+        message = f"The {sort.noun} {url[:200]} could not be fetched: {error.message}"
+        raise ApiError(message, code=error.code, status=error.status, path=path) from None
+    return check_text(data, sort, path, named=f"The {sort.noun} {url[:200]}")
+
+
+def check_text(data: bytes, sort: Sort, path: str, *, named: str) -> bytes:
+    """The bytes, if they are a text that a widget's document can hold. Raises ApiError with the sort's code (422)."""
+
+    def invalid(what: str) -> ApiError:
+        return ApiError(f"{named} {what}", code=sort.code, status=422, path=path)
+
+    if not data.strip():
+        raise invalid("is empty.")
+    if len(data) > MAX_SCRIPT:
+        raise invalid(f"has {len(data):,} bytes; at most {MAX_SCRIPT:,} are allowed.")
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise invalid(f"is not UTF-8: byte {error.start + 1} cannot be read.") from None
     return data
 
 
@@ -73,30 +123,7 @@ def digest(data: bytes, like: str = "sha256-") -> str:
     return f"{algorithm}-{base64.b64encode(hashlib.new(algorithm, data).digest()).decode()}"
 
 
-def _fetched(url: str, *, development: bool) -> bytes:
-    if not transaction.get_connection().in_atomic_block:
-        close_old_connections()  # a slow answer must not keep a connection of the pool
-    try:
-        # Plain http only by name: an https address that redirects to a plain one would give the script to anybody.
-        allowed = (*settings.FETCH_ALLOW_HOSTS, *_local_server(url, development=development))
-        return fetch(
-            url,
-            max_bytes=MAX_SCRIPT,
-            timeout=FETCH_SECONDS,
-            accept=JAVASCRIPT,
-            allow_http=False,
-            allow_hosts=allowed,
-        ).body
-    except FetchError as error:
-        message = f"The script {url[:200]} could not be fetched: {error.message}"
-        raise ApiError(message, code=error.code, status=error.status, path=PROBLEM_PATH) from None
-
-
 def _local_server(url: str, *, development: bool) -> tuple[str, ...]:
     """Who develops a widget serves it from this machine: that very server is let through, in development only."""
     target = parse_target(url)
     return (f"{target.host}:{target.port}",) if development and target.host in _LOCAL else ()
-
-
-def _invalid(message: str) -> ApiError:
-    return ApiError(message, code="INVALID_SCRIPT", status=422, path=PROBLEM_PATH)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from sandbox.plugindb.actions.provisioning import provision
 from sandbox.plugins.actions.hosts import set_hosts
@@ -12,6 +11,7 @@ from sandbox.plugins.actions.removal import settle_tables, take_up_kept
 from sandbox.plugins.forms import BLOCK
 from sandbox.plugins.hooks import run_uninstall_hook, start_install_hook
 from sandbox.plugins.meaning import SKILL, tables_of
+from sandbox.plugins.pinned import collect_pins, servers_of
 from sandbox.plugins.unserved import PUBLIC, WIDGET, inactive
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import InvalidInput, Problem
@@ -33,8 +33,8 @@ class PluginBlock:
         return block
 
     def collect(self, block: Any, manifest: Mapping[str, Any], *, development: bool) -> Collected:
-        """Nothing: a plugin brings all of itself."""
-        return Collected()
+        """The scripts and style sheets that its page loads; a plugin brings all else itself."""
+        return collect_pins(block, development=development)
 
     def preview(self, block: Any, manifest: Mapping[str, Any]) -> Iterable[str]:
         """What the plugin asks for, in sentences; what of it does nothing here is said beside them."""
@@ -50,8 +50,8 @@ class PluginBlock:
             yield f"The chat can call its tool {tool['name']}, which may {verb}."
         for host in asked.get("permissions", {}).get("hosts", ()):
             yield f"Its code exchanges data with {host}."
-        if servers := served_from(asked):
-            yield f"Its widget loads scripts and styles from {', '.join(servers)}."
+        if servers := servers_of(block):
+            yield f"Its widget brings scripts and styles of {', '.join(servers)}, fetched at the install only."
         if oauth := asked.get("oauth"):
             scopes = ", ".join(oauth.get("scopes", ())) or "nothing in particular"
             yield f"It acts for you at {oauth.get('providerName') or oauth['provider'].title()} ({scopes})."
@@ -132,7 +132,7 @@ def describe_block(block: Mapping[str, Any]) -> dict[str, Any]:
         "tool": _tool(asked.get("tool")),
         "hosts": _hosts(asked, block["hosts"]),
         "secrets": [*_secrets(asked, "developerSecrets"), *_secrets(asked, "userSecrets")],
-        "widget_servers": served_from(asked),
+        "widget_servers": servers_of(block),
         "tables": [
             {"name": name, "columns": list(table["columns"]), "rls": table.get("rls", "")}
             for name, table in asked.get("database", {}).get("tables", {}).items()
@@ -153,13 +153,6 @@ def kinds_of(block: Mapping[str, Any]) -> list[str]:
     kinds += ["connector"] if "oauth" in asked and block["tier"] != SKILL else []
     kinds += [kind for part, kind in ((WIDGET, "widget"), (PUBLIC, "public app")) if part in parts]
     return list(dict.fromkeys(kinds))
-
-
-def served_from(asked: Mapping[str, Any]) -> list[str]:
-    """The servers that people's browsers ask for scripts and styles of its widget."""
-    widget = asked.get("widget", {})
-    addresses = [*widget.get("allowedScripts", ()), *widget.get("allowedStyles", ())]
-    return list(dict.fromkeys(urlsplit(address).netloc for address in addresses))
 
 
 def _tool(tool: Mapping[str, Any] | None) -> dict[str, Any] | None:

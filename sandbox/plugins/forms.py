@@ -18,6 +18,7 @@ from sandbox.plugins.reading import (
     JSON,
     PAGE,
     PIE,
+    PINNED,
     PROMPT,
     Parts,
     Plugin,
@@ -121,6 +122,11 @@ def read_files(files: Mapping[str, bytes]) -> Plugin:
     """The plugin of these files, with whatever is wrong with it."""
     root = PIE if PIE in files else JSON
     texts, faults = _texts(files)
+    faults += tuple(
+        Problem("", f"the folder {PINNED} is for what the server fetches; call it something else", None, path)
+        for path in sorted(files)
+        if path.startswith(PINNED)
+    )
     plugin = check_parts(_parts(root, files, texts, faults)) if root in texts else Plugin({}, {}, {}, faults)
     return replace(plugin, warnings=(*plugin.warnings, *_unread(files)))
 

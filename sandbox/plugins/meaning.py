@@ -14,6 +14,7 @@ from widgets_manager.declarative.problems import Problem, quoted, step
 from widgets_manager.packages.validation.meaning import config_schema_problems
 
 MAX_ALWAYS: Final = 8_000
+MAX_LOADED: Final = 10
 SKILL: Final = "skill"
 _NAME: Final = re.compile(r"[A-Z][A-Z0-9_]{0,99}")
 _FIELD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
@@ -52,6 +53,7 @@ def faults_of(plugin: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _field_faults(manifest.get("userFields", {}))
     yield from _cron_faults(manifest.get("automation", {}))
     yield from _table_faults(manifest)
+    yield from _loaded_faults(manifest.get("widget", {}))
     yield from _event_faults(manifest.get("heartbeatEvents", {}).get("events", ()))
 
 
@@ -170,6 +172,12 @@ def _table_faults(manifest: Mapping[str, Any]) -> Iterator[Problem]:
     except InvalidTables as refused:
         for fault in refused.errors:
             yield Problem(f"manifest.database.{fault.path}", fault.message)
+
+
+def _loaded_faults(widget: Mapping[str, Any]) -> Iterator[Problem]:
+    number = len(widget.get("allowedScripts", ())) + len(widget.get("allowedStyles", ()))
+    if number > MAX_LOADED:
+        yield Problem("manifest.widget", f"{number} scripts and styles; at most {MAX_LOADED} are fetched")
 
 
 def _event_faults(events: Any) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from sandbox.frames.kinds import Document
 from sandbox.frames.policies import page_headers
 from sandbox.frames.tickets import Mount, names_of
 from sandbox.plugins.forms import BLOCK
+from sandbox.plugins.pinned import bring, missing_pins, pins_of
 from sandbox.plugins.places import find_place
 from sandbox.plugins.reading import PAGE
 from widgets_manager.core.actor import Actor
@@ -30,16 +31,19 @@ class PageKind:
         """Nothing more than that the widget is there."""
 
     def missing(self, widget: InstalledWidget) -> str:
-        """Nothing: the page comes with the package."""
-        return ""
+        """Why what the page loads from elsewhere could not be had; the page itself comes with the package."""
+        version = widget.package_version
+        missing = {pin.path: f"{pin.url} could not be fetched." for pin in missing_pins(version, version.blocks[BLOCK])}
+        told = {problem["path"]: problem["message"] for problem in widget.problems}
+        return " ".join(told.get(path, message) for path, message in missing.items())
 
     def document(self, mount: Mount, widget: InstalledWidget) -> Document:
-        """The page as its author wrote it, after our side of `PIE`."""
+        """The page as its author wrote it, after our side of `PIE`; what it loads from elsewhere is in it."""
         version = widget.package_version
-        asked = version.blocks[BLOCK]["manifest"].get("widget", {})
-        headers = page_headers(asked.get("allowedScripts", ()), asked.get("allowedStyles", ()))
+        block = version.blocks[BLOCK]
         file = version.files.select_related("blob").get(path=PAGE)
-        return Document("plugin", "pie", names_of(mount), headers, read_blob(file.blob).decode("utf-8-sig"))
+        page = bring(read_blob(file.blob).decode("utf-8-sig"), version, block)
+        return Document("plugin", "pie", names_of(mount), page_headers(brings=bool(pins_of(block))), page)
 
     def widget_at(self, actor: Actor, place: uuid.UUID) -> InstalledWidget | None:
         """The plugin at a place, such as among the messages of a conversation that the actor may open."""

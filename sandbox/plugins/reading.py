@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sandbox.plugins.hosts import hosts_in
+from sandbox.plugins.markup import unlisted
 from sandbox.plugins.meaning import MAX_ALWAYS, SKILL, doubts_of, faults_of, trigger_of
 from sandbox.plugins.sections import PUBLIC_CONFIG, PUBLIC_FILE, Section, split_pie
 from sandbox.plugins.sections import WIDGET as WIDGET_SECTION
@@ -29,6 +30,8 @@ PROMPT: Final = "prompt.md"
 PAGE: Final = "widget.html"
 CONFIG: Final = "public-config.yaml"
 FOLDER: Final = "public/"
+# Where what a page loads from elsewhere is kept beside the package's own files.
+PINNED: Final = "pinned/"
 MAX_HEADER: Final = 100_000
 MAX_BODY: Final = 1_000_000
 MAX_PAGE: Final = 512 * 1024
@@ -107,6 +110,7 @@ def check_parts(parts: Parts) -> Plugin:
         warnings += [_at(header, parts.header, doubt) for doubt in doubts_of(value)]
         faults += _tier_texts(value, parts)
         warnings += [_at(header, parts.header, doubt) for doubt in _missing_texts(value, parts)]
+        warnings += _not_loaded(value, parts.widget)
     config, config_faults, config_warnings = _config(parts)
     found = (*parts.faults, *faults, *config_faults, *_size_faults(parts), *_public_faults(parts.public, parts.sources))
     if found:
@@ -181,6 +185,15 @@ def _missing_texts(header: Mapping[str, Any], parts: Parts) -> Iterator[Fault]:
         yield Fault("manifest", "nothing starts its code: it has no tool, no automation, no widget and no public pages")
     if parts.body is not None and "handler" not in parts.body.content:
         yield Fault("", "its code has no word 'handler'; it exports one: module.exports = { handler }")
+
+
+def _not_loaded(header: Mapping[str, Any], page: Text | None) -> Iterator[Problem]:
+    """What the page names without the manifest's leave."""
+    if page is None or len(page.content) > MAX_PAGE:
+        return
+    widget = (header.get("manifest") or {}).get("widget", {})
+    for line, message in unlisted(page.content, widget.get("allowedScripts", ()), widget.get("allowedStyles", ())):
+        yield Problem("", message, page.line + line - 1, page.file)
 
 
 def _size_faults(parts: Parts) -> Iterator[Problem]:

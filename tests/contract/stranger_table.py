@@ -250,7 +250,7 @@ ROUTES: dict[str, Row] = {
         Call("get", _widget), Call("patch", _widget, body=lambda *_: {"name": "Mine"}), Call("delete", _widget)
     ),
     "api-widget-update": own(Call("post", _widget, body=lambda *_: {"file": "{}"})),
-    "api-widget-update-file": own(),
+    "api-widget-update-file": own(Call("post", _widget)),
     "api-widget-versions": own(
         Call("get", _widget),
         Call("post", _widget, body=lambda things, own: {"version": things.older_version}),

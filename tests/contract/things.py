@@ -72,7 +72,8 @@ class Things:
 
     @cached_property
     def job(self) -> str:
-        return str(enqueue(actor=self.person.actor, kind="plugin.run", args={"trigger": {"action": "a"}}).pk)
+        args = {"trigger": {"action": "a"}, "widget": self.widget}
+        return str(enqueue(actor=self.person.actor, kind="plugin.run", args=args).pk)
 
     @cached_property
     def failed_job(self) -> str:

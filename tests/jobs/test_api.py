@@ -11,7 +11,9 @@ from django.utils import timezone
 from tests.docs.openapi import check_answer
 from tests.jobs import handlers as handlers  # registers the kinds
 from tests.people import Person, assert_refused
+from widgets_manager.core.redis import sync_redis
 from widgets_manager.jobs.actions import cancel_job, enqueue
+from widgets_manager.jobs.leases import claim_job, claim_next, finish_job
 from widgets_manager.jobs.models import Job, JobState
 from widgets_manager.jobs.running import run_job
 from widgets_manager.live.models import Event
@@ -102,8 +104,6 @@ def one_place(settings: Any) -> None:
 
 @pytest.mark.usefixtures("one_place")
 def test_an_organisation_has_so_many_places_and_they_take_turns(alice: Person, charlie: Person) -> None:
-    from widgets_manager.jobs.leases import claim_job, claim_next
-
     flood = [start(alice) for _ in range(20)]
     theirs = start(charlie)
     assert claim_job(flood[0].pk) is not None
@@ -119,14 +119,16 @@ def test_an_organisation_has_so_many_places_and_they_take_turns(alice: Person, c
 
 
 @pytest.mark.usefixtures("one_place")
-def test_whoever_lets_a_place_go_wakes_the_next(alice: Person) -> None:
-    from widgets_manager.jobs.leases import claim_next, finish_job
-    from widgets_manager.jobs.models import Outbox
-
-    first, second = start(alice), start(alice)
+def test_whoever_lets_a_place_go_wakes_the_next(alice: Person, django_capture_on_commit_callbacks: Any) -> None:
+    first = start(alice)
     claimed = claim_next()
     assert claimed is not None
-    Outbox.objects.all().delete()
-    finish_job(claimed[1], None)
-    assert Outbox.objects.get().job == second
     assert claimed[0] == first
+    start(alice)
+    before = sync_redis().llen("celery")
+    with django_capture_on_commit_callbacks(execute=True):
+        finish_job(claimed[1], None)
+    assert sync_redis().llen("celery") == before + 1
+    with django_capture_on_commit_callbacks(execute=True):
+        cancel_job(actor=alice.actor, job=Job.objects.get(state=JobState.QUEUED))
+    assert sync_redis().llen("celery") == before + 1, "nothing waits any more"

@@ -100,6 +100,7 @@ def test_two_workers_never_run_one_job_twice(alice: Person, start_worker: Start,
 
 
 def test_flushed_redis_loses_nothing(alice: Person, start_worker: Start, tmp_path: Path) -> None:
+    sync_redis().flushall()
     jobs = [enqueue(actor=alice.actor, kind="test.note", args={"folder": str(tmp_path)}) for _ in range(5)]
     assert sync_redis().llen("celery") == 5
     sync_redis().flushall()

@@ -14,6 +14,7 @@ from tests.egress.site import Page, Site, redirect, running
 from tests.people import Person, assert_refused
 from tests.plugins.obedient import OBEDIENT, refusal, value
 from tests.plugins.runs import plugin
+from widgets_manager.egress.client import Fetched
 from widgets_manager.widgets.models import InstalledWidget
 
 pytestmark = pytest.mark.usefixtures("isolates")
@@ -68,6 +69,33 @@ def test_it_works(alice: Person, site: Site, fetcher: InstalledWidget) -> None:
     assert value(alice, fetcher, f"return (await context.fetch('{site.url('/back')}')).url") == site.url("/")
     logged = FetchRequest.objects.filter(method="POST").get()
     assert (logged.url, logged.status, logged.run.widget) == (site.url("/echo"), 200, fetcher)
+
+
+SEED = """
+const response = await context.fetch('https://api.example.com/data', {
+  method: 'POST',
+  headers: { 'Content-Type': 'application/json' },
+  body: JSON.stringify({ key: 'value' })
+});
+
+// Response: { ok: boolean, status: number, body: string }
+const data = JSON.parse(response.body);
+return { ok: response.ok, status: response.status, data };
+"""
+
+
+def test_the_example_of_the_reference(alice: Person, fetcher: InstalledWidget, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, dict[str, Any]]] = []
+
+    def answer(url: str, **more: Any) -> Fetched:
+        asked.append((url, more))
+        return Fetched(url, 201, "application/json", b'{"id": 1}')
+
+    monkeypatch.setattr("sandbox.plugins.context.fetching.fetch", answer)
+    assert value(alice, fetcher, SEED) == {"ok": True, "status": 201, "data": {"id": 1}}
+    [(url, sent)] = asked
+    assert (url, sent["method"], sent["body"]) == ("https://api.example.com/data", "POST", b'{"key":"value"}')
+    assert (sent["timeout"], sent["max_bytes"], sent["allow_http"]) == (240, 10 * 1024 * 1024, False)
 
 
 def test_what_is_not_fetched(alice: Person, site: Site, fetcher: InstalledWidget) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -15,10 +14,12 @@ from django.utils import timezone
 from sandbox.plugindb.access import database_of
 from sandbox.plugindb.actions.querying import Limits, run_query
 from sandbox.plugindb.models import PluginDatabase
+from sandbox.plugins.actions.removal import take_up_kept
 from sandbox.plugins.models import HostGrant
 from tests.people import Person, assert_refused
 from tests.plugins.packages import CODE, pie
 from widgets_manager.core.models import AuditEntry
+from widgets_manager.core.unit_of_work import unit_of_work
 from widgets_manager.packages.parsers import Source, parse_package
 from widgets_manager.widgets.actions.versions import replace_version
 from widgets_manager.widgets.models import InstalledWidget
@@ -189,25 +190,28 @@ def test_nobody_knows_such_tables(alice: Person) -> None:
 def test_of_taking_up_and_deleting_at_once_one_comes_first(alice: Person) -> None:
     uninstall(alice, install(alice))
     kept = PluginDatabase.objects.get()
-    barrier = threading.Barrier(2)
-    answers: dict[str, int] = {}
+    widget = install(alice, pie({"name": "keeper"}))
+    answers: list[int] = []
 
-    def do(name: str, call: Callable[[], Any]) -> None:
+    def delete() -> None:
         try:
-            barrier.wait(10)
-            answers[name] = call().status_code
+            answers.append(alice.client.delete(f"/api/plugins/kept/{kept.pk}").status_code)
         finally:
             connection.close()
 
-    taking = {"file": KEEPER, "choices": {"plugin": {"takeUp": str(kept.pk)}}}
-    calls = {
-        "take up": lambda: alice.client.post("/api/widgets/install", taking),
-        "delete": lambda: alice.client.delete(f"/api/plugins/kept/{kept.pk}"),
-    }
-    threads = [threading.Thread(target=do, args=call) for call in calls.items()]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert (answers["take up"], answers["delete"]) in {(201, 404), (404, 200)}
-    assert PluginDatabase.objects.filter(pk=kept.pk).exists() == (answers["take up"] == 201)
+    deleting = threading.Thread(target=delete)
+    with unit_of_work():
+        take_up_kept(actor=alice.actor, kept_id=kept.pk, widget=widget)
+        deleting.start()
+        while deleting.is_alive() and not somebody_waits():
+            deleting.join(0.02)
+        assert not answers, "who deletes waits for who takes up"
+    deleting.join(60)
+    assert answers == [404]
+    assert PluginDatabase.objects.get().widget == widget
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone() is not None

@@ -91,7 +91,10 @@ def test_without_the_permission_the_list_opens_nothing() -> None:
 @pytest.mark.parametrize("origin", ["", SCRIPTS])
 def test_a_plugins_page_that_loads_nothing_is_sealed_as_scripts_are(origin: str, one_host: Any) -> None:
     one_host.SANDBOX_ORIGIN = origin
-    assert page_headers([], []) == widget_headers(BLOCK)
+    assert page_headers(brings=False) == widget_headers(BLOCK)
+    policy = page_headers(brings=True)["Content-Security-Policy"]
+    assert policy.replace(" data:;", ";", 2) == widget_headers(BLOCK)["Content-Security-Policy"]
+    assert "script-src 'unsafe-inline' data:; style-src 'unsafe-inline' data:; " in policy
 
 
 def test_pages_frame_the_wrapper_alone(settings: Any) -> None:

@@ -26,7 +26,7 @@ from widgets_manager.jobs.events import announce
 from widgets_manager.jobs.exceptions import LeaseLost
 from widgets_manager.jobs.kinds import JobKind, find_kind
 from widgets_manager.jobs.models import Job, JobState
-from widgets_manager.jobs.wake_ups import add_wake_ups, publish_wake_ups
+from widgets_manager.jobs.wake_ups import send_wake_up
 from widgets_manager.notifications.actions import notify
 
 _FIRST_DELAY: Final = timedelta(seconds=5)
@@ -233,13 +233,14 @@ def _end(job: Job, state: JobState, *, error: str, **values: Any) -> None:
 
 
 def make_room(tenant_id: uuid.UUID) -> None:
-    """A job of the organisation is about to let its place go: wake-ups that came while all were taken are repeated."""
-    if count_running(tenant_id) < tenant_limit():
-        return
+    """A job of the organisation is about to let its place go. Wake-ups that came while all were taken led to nothing:
+    one is repeated, whether or not all are taken now, since others may have let theirs go a moment ago.
+
+    Not by the outbox: its rows lock the jobs that they are for, which others may be about to take.
+    """
     waiting = Job.objects.filter(tenant_id=tenant_id, state=JobState.QUEUED, run_after__lte=Now()).order_by("run_after")
-    if job := waiting.first():
-        add_wake_ups([job])
-        after_commit(lambda: publish_wake_ups([job.pk]))
+    if (job_id := waiting.values_list("pk", flat=True).first()) is not None:
+        after_commit(lambda: send_wake_up(job_id))
 
 
 def _tell_failure(job: Job, error: str) -> None:

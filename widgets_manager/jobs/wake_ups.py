@@ -71,6 +71,16 @@ def publish_wake_ups(job_ids: Sequence[uuid.UUID] | None = None) -> int:
     return len(sent)
 
 
+def send_wake_up(job_id: uuid.UUID) -> bool:
+    """Send one that no outbox keeps; whether the broker took it. One that does not answer is logged, never raised."""
+    try:
+        _send_one(job_id)
+    except Exception as error:  # whatever a broker client raises: the row stays
+        logger.warning("the broker did not take a wake-up; the sweep will repeat it", extra={"error": repr(error)})
+        return False
+    return True
+
+
 def _send_one(job_id: uuid.UUID) -> None:
     with connections[_broker()].acquire(block=True, timeout=2) as connection:
         celery_app().send_task(RUN_JOB, args=[str(job_id)], connection=connection, retry=True, retry_policy=_RETRY_ONCE)
@@ -79,10 +89,7 @@ def _send_one(job_id: uuid.UUID) -> None:
 def _send(rows: Any) -> list[int]:
     sent: list[int] = []
     for row in rows:
-        try:
-            _send_one(row.job_id)
-        except Exception as error:  # whatever a broker client raises: the row stays
-            logger.warning("the broker did not take a wake-up; the sweep will repeat it", extra={"error": repr(error)})
+        if not send_wake_up(row.job_id):
             break
         sent.append(row.pk)
     return sent

@@ -93,7 +93,8 @@ class UpdateView(ApiView):
         """Body `{url}` or `{file}` (JSON or YAML text), `contentHash?`; its places and what they keep stay."""
         only_fields(request.data, "url", "file", "contentHash")
         content_hash = field(request.data, "contentHash", str, required=False)
-        return _updated(self, widget_id, _source(request.data), content_hash)
+        widget = get_widget(self.actor, widget_id)
+        return _updated(self, widget, _source(request.data), content_hash)
 
 
 @extend_schema(tags=["widgets"])
@@ -105,7 +106,8 @@ class UpdateFileView(ApiView):
     @writes(schema.InstallAnswer, 404, 409, 413, 422, body=schema.NewVersionUpload)
     def post(self, request: Request, widget_id: str) -> Response:
         """Multipart with one `file`, `contentHash?`."""
-        return _updated(self, widget_id, _upload(request), request.POST.get("contentHash"))
+        widget = get_widget(self.actor, widget_id)
+        return _updated(self, widget, _upload(request), request.POST.get("contentHash"))
 
 
 @extend_schema(tags=["widgets"])
@@ -129,11 +131,9 @@ class VersionsView(ApiView):
         )
 
 
-def _updated(view: ApiView, widget_id: str, source: installs.Source, content_hash: str | None) -> Response:
-    widget, warnings = versions.update_widget(
-        actor=view.actor, widget=get_widget(view.actor, widget_id), source=source, content_hash=content_hash
-    )
-    return Response(_shown(widget, warnings))
+def _updated(view: ApiView, widget: InstalledWidget, source: installs.Source, content_hash: str | None) -> Response:
+    moved, warnings = versions.update_widget(actor=view.actor, widget=widget, source=source, content_hash=content_hash)
+    return Response(_shown(moved, warnings))
 
 
 def _source(data: Any) -> installs.Source:

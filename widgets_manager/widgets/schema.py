@@ -260,7 +260,7 @@ class PreviewPlugin(serializers.Serializer[Any]):
     hosts = PreviewHost(many=True)
     secrets = PreviewSecret(many=True)
     widget_servers = serializers.ListField(
-        child=serializers.CharField(), help_text="Servers that its widget loads scripts and styles from."
+        child=serializers.CharField(), help_text="Servers that scripts and styles of its widget are fetched from."
     )
     tables = PreviewTable(many=True)
     events = PreviewPluginEvent(many=True)

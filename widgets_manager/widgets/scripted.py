@@ -22,6 +22,8 @@ from widgets_manager.widgets.registry import intent_handlers
 BLOCK: Final = "sandbox"
 # What the manifest of a plugin says of its page. No panel's manifest may have this key.
 PLUGIN: Final = "plugin"
+# How the paths of problems begin that keep it from being shown: those of its script, and of what its page brings.
+_SHOWN_BY: Final = (BLOCK, "manifest.widget.")
 _PAGE_WIDTH: Final = 500
 Cells = tuple[int, int]
 SMALLEST: Final[Cells] = (2, 2)
@@ -85,8 +87,8 @@ def show_frame(actor: Actor, widget: InstalledWidget, config: Mapping[str, Any])
 
 
 def script_status(widget: InstalledWidget) -> Literal["ready", "chat_only"]:
-    """Whether the script of a widget that brings one is here; without it the widget serves the chat only."""
-    missing = any(str(problem["path"]).startswith(BLOCK) for problem in widget.problems)
+    """Whether what a widget shows itself with is here, all of it; without that it serves the chat only."""
+    missing = any(str(problem["path"]).startswith(_SHOWN_BY) for problem in widget.problems)
     return "chat_only" if missing else "ready"
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -12,6 +15,7 @@ from sandbox.plugins.models import PluginRun
 from tests.e2e.conftest import Visit
 from tests.e2e.plugins.conftest import put
 from tests.e2e.sandbox.conftest import inside, opened, tile
+from tests.egress.site import Site, running
 from tests.people import Person
 from tests.plugins.packages import FIXTURES, SAMPLES, pie
 from tests.plugins.runs import code
@@ -205,36 +209,86 @@ def test_it_is_opened_from_lists_and_the_palette(
     assert visitor.faults == []
 
 
-def test_only_the_scripts_of_its_manifest_are_loaded(alice: Person, board: Workspace, visit: Visit) -> None:
-    named, other = "https://cdn.example.com/npm/lib@1/lib.js", "https://cdn.example.com/npm/other.js"
-    sheet = "https://cdn.example.com/style.css"
+LIBRARY = b"""
+window.shout = (id) => (document.getElementById(id).textContent = document.body ? 'late' : 'early');
+const markup = '</script><!--';
+"""
+SHEET = b"#lib { color: rgb(1, 2, 3) }"
+
+
+@pytest.fixture
+def cdn() -> Iterator[Site]:
+    """Somebody's network of files."""
+    files = {
+        "/lib.js": ("text/javascript", LIBRARY),
+        "/quiet.js": ("application/javascript", b"window.quiet = 'there';"),
+        "/other.js": ("text/javascript", b"document.getElementById('other').textContent = 'yes';"),
+        "/style.css": ("text/css", SHEET),
+        "/more.css": ("text/css", b"#quiet { color: rgb(4, 5, 6) }"),
+    }
+    with running({path: reply(*file) for path, file in files.items()}) as site:
+        yield site
+
+
+def reply(kind: str, body: bytes) -> Callable[[Any], None]:
+    return lambda page: page.reply(body, content_type=kind, Access_Control_Allow_Origin="*")
+
+
+def test_it_brings_what_its_manifest_names_and_asks_nobody(
+    alice: Person, board: Workspace, frames: str, cdn: Site, visit: Visit
+) -> None:
+    named, quiet, other = (cdn.url(path) for path in ("/lib.js?v=1&w=2", "/quiet.js", "/other.js"))
+    sheet, more = cdn.url("/style.css"), cdn.url("/more.css")
+    sha = base64.b64encode(hashlib.sha256(LIBRARY).digest()).decode()
     page_text = f"""===widget===
 <link rel="stylesheet" href="{sheet}">
-<p id="lib">no</p><p id="other">no</p><p id="fetch">no</p>
-<script src="{named}"></script><script src="{other}"></script>
+<script defer crossorigin integrity="sha256-{sha}" onload="shout('lib')" src="{named}"></script>
 <script>
-  const write = (id) => () => (document.getElementById(id).textContent = 'yes');
-  fetch('{named}').then(write('fetch'), () => (document.getElementById('fetch').textContent = 'refused'));
-  PIE.onData(write('data'));
+  const write = (id, text) => () => (document.getElementById(id).textContent = text);
+  document.addEventListener('DOMContentLoaded', () => write('order', typeof shout)());
+</script>
+<p id="lib">no</p><p id="order"></p><p id="quiet">no</p><p id="other">no</p><p id="fetch">no</p><p id="later">no</p>
+<script src="{other}"></script>
+<script>
+  document.getElementById('quiet').textContent = window.quiet;
+  fetch('{named}').then(write('fetch', 'yes'), write('fetch', 'refused'));
+  const later = {{ src: '{other}', onload: write('later', 'yes'), onerror: write('later', 'refused') }};
+  document.body.append(Object.assign(document.createElement('script'), later));
+  PIE.onData(() => {{}});
 </script>
 ===widget===
 """
-    widget = {"allowedScripts": [f"{named}?v=1"], "allowedStyles": [sheet]}
+    widget = {"allowedScripts": [named, quiet], "allowedStyles": [sheet, more]}
     put(alice, board, pie({"name": "charts"}, sections=page_text, widget=widget))
+    assert len(cdn.requests) == 4
     visitor = visit(alice)
-    visitor.page.route("https://cdn.example.com/**", serve)
+    asked: list[str] = []
+    visitor.context.on("request", lambda request: asked.append(request.url))
     shown = inside(tile(opened(visitor, board), "charts A"))
     expect(shown.locator("#fetch")).to_have_text("refused")
-    expect(shown.locator("#lib")).to_have_text("yes")
+    expect(shown.locator("#later")).to_have_text("refused")
+    expect(shown.locator("#order")).to_have_text("function")
+    expect(shown.locator("#lib")).to_have_text("late")
     expect(shown.locator("#lib")).to_have_css("color", "rgb(1, 2, 3)")
+    expect(shown.locator("#quiet")).to_have_text("there")
+    expect(shown.locator("#quiet")).to_have_css("color", "rgb(4, 5, 6)")
     expect(shown.locator("#other")).to_have_text("no")
+    assert len(cdn.requests) == 4, "only the install has asked"
+    assert [url for url in asked if "/api/widgets/frame/" in url], "requests of the frames are seen"
 
 
-def serve(route: Route) -> None:
-    """Somebody's network of files."""
-    name = route.request.url.partition("?")[0].rpartition("/")[2]
-    if name == "style.css":
-        route.fulfill(content_type="text/css", body="#lib { color: rgb(1, 2, 3) }")
-    else:
-        text = f"document.getElementById('{name.removesuffix('.js')}').textContent = 'yes';"
-        route.fulfill(content_type="text/javascript", body=text)
+def test_what_could_not_be_had_is_told_and_fetched_by_retry(
+    alice: Person, board: Workspace, cdn: Site, visit: Visit
+) -> None:
+    library = cdn.pages.pop("/lib.js")
+    page_text = "===widget===\n<p id=lib>no</p><script>shout('lib'); PIE.onData(() => {});</script>\n===widget===\n"
+    put(alice, board, pie({"name": "charts"}, sections=page_text, widget={"allowedScripts": [cdn.url("/lib.js")]}))
+    visitor = visit(alice)
+    broken = tile(opened(visitor, board), "charts A")
+    expect(broken).to_contain_text("answered with status 404")
+    visitor.photograph("plugin-lacks-a-script")
+    visitor.check_accessibility()
+    cdn.pages["/lib.js"] = library
+    broken.get_by_role("button", name="Retry").click()
+    expect(inside(broken).locator("#lib")).to_have_text("late")
+    assert visitor.faults == []

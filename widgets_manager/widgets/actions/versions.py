@@ -23,7 +23,7 @@ from widgets_manager.widgets.actions.installs import (
     read_source,
 )
 from widgets_manager.widgets.models import InstalledWidget
-from widgets_manager.widgets.scripted import is_scripted
+from widgets_manager.widgets.scripted import is_framed
 
 
 def replace_version(
@@ -83,13 +83,13 @@ def go_to_version(*, actor: Actor, widget: InstalledWidget, version: PackageVers
 def collect_again(*, actor: Actor, widget: InstalledWidget) -> InstalledWidget:
     """Fetch again what the widget needs from other servers, and move it to the version that has it.
 
-    Raises ApiError: NO_SANDBOX (400) for a widget that needs nothing; FETCH_FAILED (502), INVALID_SCRIPT or
-    INTEGRITY_MISMATCH (422) when it still cannot be had. Then a widget without it keeps the reason as its problem, and
-    one that has it stays as it is.
+    Raises ApiError: NO_SANDBOX (400) for a widget that is shown in no frame; FETCH_FAILED (502), INVALID_SCRIPT,
+    INVALID_STYLE or INTEGRITY_MISMATCH (422) when it still cannot be had. Then a widget without it keeps the reason as
+    its problem, and one that has it stays as it is.
     """
     require_widget_manager(actor, widget)
-    if not is_scripted(widget.manifest):
-        raise ApiError(f"'{widget.name}' brings no script of its own.", code="NO_SANDBOX")
+    if not is_framed(widget.manifest):
+        raise ApiError(f"'{widget.name}' brings no script and no page of its own.", code="NO_SANDBOX")
     package = _package_of(widget.package_version)
     collected = collect_files(package.blocks, package.manifest)
     if collected.failures:

@@ -25,6 +25,8 @@ const SKELETON_ROWS = [0, 1, 2, 3];
 const FRESH_FOR = 2_400;
 /** What is wrong there is said by the widget's row. */
 const SCRIPT_PATH = 'sandbox.entrypoint';
+/** What a plugin's page loads from elsewhere. */
+const PINNED_PATH = /^manifest\.widget\.allowed(Scripts|Styles)\[/;
 
 /** `<manager-list>`: makes the page's store and shows it. */
 export class ManagerList extends ManagerElement {
@@ -88,7 +90,7 @@ export class ManagerList extends ManagerElement {
     };
     const current = this.store.widget(widget.id) ?? widget;
     const lacks = (current.problems ?? []).length > 0;
-    const others = warnings.filter(({ path }) => path !== SCRIPT_PATH);
+    const others = warnings.filter(({ path }) => path !== SCRIPT_PATH && !PINNED_PATH.test(path));
     if (!lacks && others.length === 0) return nothing;
     return html`<div class="alert install-notice" data-tone="warning" role="status">
       <wa-icon name="warning"></wa-icon>

@@ -97,9 +97,9 @@ function grantBox(host: string, decisions: Decisions): TemplateResult {
 function servers({ widget_servers: all }: Plugin): TemplateResult | typeof nothing {
   if (all.length === 0) return nothing;
   return html`<section aria-labelledby="plugin-servers-title">
-    <h3 id="plugin-servers-title">${t('Servers that its widget loads from')}</h3>
+    <h3 id="plugin-servers-title">${t('Servers that its widget is fetched from')}</h3>
     <ul class="package-list" role="list">
-      ${all.map((host) => html`<li><wa-icon name="language"></wa-icon><span class="mono">${host}</span><span class="muted">${t('Your browser asks it for scripts and styles.')}</span></li>`)}
+      ${all.map((host) => html`<li><wa-icon name="language"></wa-icon><span class="mono">${host}</span><span class="muted">${t('Scripts and styles of the widget are fetched from it at the install, and kept.')}</span></li>`)}
     </ul>
   </section>`;
 }
