@@ -17,6 +17,7 @@ import pytest
 from django.db import connection
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
+from chat.agents.actions.agents import revoke_token
 from chat.agents.models import Delivery
 from tests.agents.client import AgentClient
 from tests.agents.conftest import Talk, make_talk
@@ -131,3 +132,21 @@ def test_nothing_is_lost_or_doubled(mortal: Mortal, talk: Talk) -> None:
     assert set(program.heard) == {str(message.pk) for message in posted}
     answers = [text for text in talk.said if text.startswith("answer to")]
     assert sorted(answers) == sorted(f"answer to {message.pk}" for message in posted)
+
+
+def test_it_does_not_matter_which_process_has_the_connection(live_url: str, mortal: Mortal, talk: Talk) -> None:
+    mortal.live("")
+    with AgentClient(live_url, talk.token) as here:
+        first = talk.post("one")
+        assert here.message()["id"] == str(first.pk)
+        with AgentClient(mortal.url, talk.token) as there:
+            assert here.closed() == (4409, "another connection of this agent has taken over")
+            assert there.take()["id"] == str(first.pk)
+            talk.post("two")
+            assert there.take()["text"] == "two"
+            with AgentClient(live_url, talk.token) as back:
+                assert there.closed()[0] == 4409
+                talk.post("three")
+                assert back.take()["text"] == "three"
+                revoke_token(actor=talk.person.actor, agent=talk.agent)
+                assert back.closed()[0] == 4401

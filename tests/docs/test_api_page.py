@@ -41,6 +41,7 @@ NOT_DESCRIBED: Final = {"/api/schema", "/api/docs"}
 NOT_TRIED_HERE: Final = {
     ("POST", "/agent/blobs"),
     ("GET", "/agent/blobs/{blob_id}"),
+    ("GET", "/api/conversations/{conversation_id}/attachments/{attachment_id}"),
     ("GET", "/api/files/{blob_id}"),
     ("GET", "/api/pictures"),
     ("GET", "/api/widget-files/{file_id}"),
@@ -94,12 +95,15 @@ def test_every_address_is_described() -> None:
     assert routes() - {path for _, path in operations()} == NOT_DESCRIBED
 
 
-def test_every_answer_is_as_described(transactional_db: None, alice: Person, bob: Person, settings: Any) -> None:
+def test_every_answer_is_as_described(
+    transactional_db: None, alice: Person, bob: Person, settings: Any, tmp_path: Path
+) -> None:
     called: set[tuple[str, str]] = set()
     call = Caller(alice.client, called)
     panel = _place_a_board(call)
     _use_the_board(call, panel)
     _talk(call, panel)
+    _talk_in_a_group(call, bob, settings, tmp_path)
     _work_with_agents(call, alice)
     _use_widgets(call)
     _cross_the_bridge(call, panel)
@@ -174,6 +178,28 @@ def _start_a_tool(call: Caller, at: str) -> None:
     wish = {"pluginId": tool["id"], "arguments": {"amount": 5, "from": "km", "to": "mi"}}
     asked = call("POST", "/api/conversations/{conversation_id}/start", wish, status=202, conversation_id=at)
     assert wait_for_answer(call.client, asked["answer"])["payload"]["tools"]
+
+
+def _talk_in_a_group(call: Caller, bob: Person, settings: Any, files: Path) -> None:
+    settings.FILES_ROOT = files
+    begun = {"user_ids": [str(bob.user.pk)], "assistant": False}
+    group = call("POST", "/api/conversations", begun, status=201)["conversation"]
+    one, here = "/api/conversations/{conversation_id}", {"conversation_id": group["id"]}
+    call("POST", f"{one}/participants", {"assistant": True}, status=201, **here)
+    assistant = call("POST", f"{one}/participants", {}, status=201, **here)["conversation"]["participants"][2]["id"]
+    call("DELETE", f"{one}/participants/{{participant_id}}", participant_id=assistant, **here)
+    upload = {"file": SimpleUploadedFile("plan.md", b"# Plan")}
+    plan = call("POST", f"{one}/attachments", upload, status=201, **here)["attachment"]["id"]
+    said = call("POST", f"{one}/messages", {"attachments": [plan]}, status=202, **here)
+    assert said["answer"] is None
+    upload = {"file": SimpleUploadedFile("other.md", b"# Other")}
+    other = call("POST", f"{one}/attachments", upload, status=201, **here)["attachment"]["id"]
+    call("DELETE", f"{one}/attachments/{{attachment_id}}", attachment_id=other, **here)
+    reply = {"text": "Is it good?", "reply_to": said["message"]["id"]}
+    call("POST", f"{one}/messages", reply, status=202, **here)
+    call("POST", f"{one}/read", {"number": 2}, **here)
+    call("POST", f"{one}/typing", {}, **here)
+    assert call("GET", "/api/conversations", query="?q=good")["hits"]
 
 
 def _work_with_agents(call: Caller, alice: Person) -> None:
