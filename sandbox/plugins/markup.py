@@ -1,15 +1,15 @@
 """Stage: parsing. The scripts and style sheets that a page of HTML loads by its tags, and others in their place.
 
-Where it is read otherwise than by a browser, an address stays as it was written, and the page's policy refuses it.
+Pages are read in one pass, whatever stands in them. Where one is read otherwise than by a browser, an address stays as
+it was written, and the page's policy refuses it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from html import escape
-from html.parser import HTMLParser
-from itertools import accumulate
+from html import unescape
 from typing import Final
 
 from widgets_manager.egress.exceptions import FetchError
@@ -17,48 +17,52 @@ from widgets_manager.egress.urls import parse_target
 
 # What a page may load of itself.
 _WITHIN: Final = ("data:", "blob:")
-_Attributes = list[tuple[str, str | None]]
+_NAME: Final = re.compile(r"[A-Za-z][^\s/>]*+", re.ASCII)
+_ATTRIBUTE: Final = re.compile(r"[\s/]*+([^\s/>][^\s/>=]*+)(\s*+=\s*+)?", re.ASCII)
+_UNQUOTED: Final = re.compile(r"[^\s>]*+", re.ASCII)
+_REFERENCE: Final = re.compile(r"&(?:#[0-9]++|#[xX][0-9a-fA-F]++|[A-Za-z][A-Za-z0-9]*+);")
+# Elements whose content has no tags.
+_RAW: Final = {
+    name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE)
+    for name in ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "noscript")
+}
+_Attributes = dict[str, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """A tag that loads something. `begin` and `end` are places in the text, `line` counts from 1."""
+    """A tag that loads something. The address as it is written, quotes included, is `page[begin:end]`; lines from 1."""
 
-    tag: str
-    attributes: _Attributes
-    key: str
+    is_style: bool
     address: str
     begin: int
     end: int
     line: int
 
-    @property
-    def is_style(self) -> bool:
-        """Whether it loads a style sheet, and no script."""
-        return self.tag == "link"
-
-    def loading(self, address: str) -> str:
-        """The tag with that address instead of its own."""
-        first = next(index for index, (name, _) in enumerate(self.attributes) if name == self.key)
-        changed = [*self.attributes[:first], (self.key, address), *self.attributes[first + 1 :]]
-        return f"<{self.tag}{''.join(map(_written, changed))}>"
-
 
 def loads_of(page: str) -> list[Load]:
     """The tags of the page that load scripts and style sheets, in order."""
-    reader = _Reader(page)
-    reader.feed(page)
-    reader.close()
-    return reader.loads
+    loads: list[Load] = []
+    counted, line = 0, 1
+    for tag, attributes in _start_tags(page):
+        key = {"script": "src", "link": "href"}.get(tag, "")
+        is_other_link = tag == "link" and "stylesheet" not in _value(page, attributes, "rel").lower().split()
+        if key not in attributes or is_other_link:
+            continue
+        begin, end = attributes[key]
+        line += page.count("\n", counted, begin)
+        counted = begin
+        if address := _value(page, attributes, key):
+            loads.append(Load(tag == "link", address, begin, end, line))
+    return loads
 
 
-def put_in(page: str, loads: Iterable[Load], addresses: Mapping[int, str]) -> str:
-    """The page with addresses, by the tags' numbers from 0, in place of the tags' own."""
+def put_in(page: str, places: Iterable[tuple[Load, str]]) -> str:
+    """The page with an address (without quotes in it) in place of each of these tags' own; in the order of the page."""
     parts, at = [], 0
-    for number, load in enumerate(loads):
-        if number in addresses:
-            parts += [page[at : load.begin], load.loading(addresses[number])]
-            at = load.end
+    for load, address in places:
+        parts += [page[at : load.begin], f'"{address}"']
+        at = load.end
     return "".join([*parts, page[at:]])
 
 
@@ -81,28 +85,69 @@ def unlisted(page: str, scripts: Iterable[str], styles: Iterable[str]) -> Iterat
         yield load.line, f"'{load.address[:100]}' is not loaded: it is not in manifest.widget.{wanted}"
 
 
-class _Reader(HTMLParser):
-    """Collects what loads."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.loads: list[Load] = []
-        self._lines = [0, *accumulate(len(line) + 1 for line in page.split("\n"))]
-
-    def handle_starttag(self, tag: str, attrs: _Attributes) -> None:
-        """Keep the tag, if it loads something."""
-        given = dict(reversed(attrs))  # of one that is given twice the first counts
-        rel = (given.get("rel") or "").lower().split()
-        key = {"script": "src", "link": "href" if "stylesheet" in rel else ""}.get(tag, "")
-        address = given.get(key)
-        if not address:
+def _start_tags(page: str) -> Iterator[tuple[str, _Attributes]]:
+    """Each start tag's name, and where the values of its attributes are; a page may end in the middle of anything."""
+    at = 0
+    while (at := page.find("<", at)) >= 0:
+        if page.startswith("<!--", at):
+            # Two dashes are enough for both ends: <!--> is a comment, too.
+            at = _after(page, "-->", at + 2)
+        elif name := _NAME.match(page, at + 1):
+            tag = name[0].lower()
+            end, attributes = _attributes(page, name.end())
+            if end < 0:
+                return
+            yield tag, attributes
+            at = _after_raw(page, tag, end)
+        elif page.startswith(("<!", "<?"), at):
+            at = _after(page, ">", at)
+        elif page.startswith("</", at):
+            end_name = _NAME.match(page, at + 2)
+            at = _attributes(page, end_name.end())[0] if end_name else _after(page, ">", at)
+        else:
+            at += 1
+        if at < 0:
             return
-        line, column = self.getpos()
-        begin = self._lines[line - 1] + column
-        end = begin + len(self.get_starttag_text() or "")
-        self.loads.append(Load(tag, attrs, key, address, begin, end, line))
 
 
-def _written(attribute: tuple[str, str | None]) -> str:
-    name, value = attribute
-    return f" {name}" if value is None else f' {name}="{escape(value)}"'
+def _attributes(page: str, at: int) -> tuple[int, _Attributes]:
+    """From behind a tag's name: where the tag ends (negative: nowhere), and the attributes, of each name the first."""
+    attributes: _Attributes = {}
+    while found := _ATTRIBUTE.match(page, at):
+        begin = end = found.end()
+        if found[2] is not None:
+            quote = page[begin : begin + 1]
+            if quote in ('"', "'"):
+                end = _after(page, quote, begin + 1)
+                if end < 0:
+                    return -1, attributes
+            elif unquoted := _UNQUOTED.match(page, begin):
+                end = unquoted.end()
+        attributes.setdefault(found[1].lower(), (begin, end))
+        at = end
+    return _after(page, ">", at), attributes
+
+
+def _after_raw(page: str, tag: str, at: int) -> int:
+    """Where tags begin again: at the end tag of an element that has none inside; negative where it never ends."""
+    if tag == "plaintext":
+        return -1
+    if tag not in _RAW:
+        return at
+    closing = _RAW[tag].search(page, at)
+    return closing.start() if closing else -1
+
+
+def _after(page: str, what: str, at: int) -> int:
+    """Behind the next one; negative where there is none."""
+    found = page.find(what, at)
+    return found + len(what) if found >= 0 else -1
+
+
+def _value(page: str, attributes: _Attributes, key: str) -> str:
+    """The attribute's value, without its quotes and with what its references stand for; empty where it has none."""
+    begin, end = attributes.get(key, (0, 0))
+    text = page[begin:end]
+    if text[:1] in ('"', "'"):
+        text = text[1:-1]
+    return _REFERENCE.sub(lambda reference: unescape(reference[0]), text)

@@ -86,14 +86,15 @@ def missing_pins(version: PackageVersion, block: Mapping[str, Any]) -> list[Pin]
 
 
 def bring(page: str, version: PackageVersion, block: Mapping[str, Any]) -> str:
-    """The page with what it loads in it: where its tags name an address, and before it what none of them names."""
+    """The page with what it loads in it, each once: at the first tag that names it, or before all of the page."""
     files = {file.path: file.blob for file in version.files.select_related("blob").filter(path__startswith=PINNED)}
-    data = {pin.key: _data_address(pin, read_blob(files[pin.file])) for pin in pins_of(block) if pin.file in files}
-    loads = loads_of(page)
-    named = {index: (STYLE if load.is_style else SCRIPT, normal(load.address)) for index, load in enumerate(loads)}
-    places = {index: data[key] for index, key in named.items() if key in data}
-    before = [_tag(sort, text) for (sort, url), text in data.items() if (sort, url) not in named.values()]
-    return "".join([*before, put_in(page, loads, places)])
+    left = {pin.key: pin for pin in pins_of(block) if pin.file in files}
+    places = []
+    for load in loads_of(page) if left else ():
+        if pin := left.pop((STYLE if load.is_style else SCRIPT, normal(load.address)), None):
+            places.append((load, _data_address(pin, read_blob(files[pin.file]))))
+    before = [_tag(pin.sort, _data_address(pin, read_blob(files[pin.file]))) for pin in left.values()]
+    return "".join([*before, put_in(page, places)])
 
 
 def _fetched(pin: Pin, seconds: float, *, development: bool) -> bytes:

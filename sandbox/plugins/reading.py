@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 
 from sandbox.plugins.hosts import hosts_in
@@ -192,7 +193,8 @@ def _not_loaded(header: Mapping[str, Any], page: Text | None) -> Iterator[Proble
     if page is None or len(page.content) > MAX_PAGE:
         return
     widget = (header.get("manifest") or {}).get("widget", {})
-    for line, message in unlisted(page.content, widget.get("allowedScripts", ()), widget.get("allowedStyles", ())):
+    found = unlisted(page.content, widget.get("allowedScripts", ()), widget.get("allowedStyles", ()))
+    for line, message in islice(found, MAX_PROBLEMS):
         yield Problem("", message, page.line + line - 1, page.file)
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test.client import MULTIPART_CONTENT
 
 from sandbox.frames import scripts
 from sandbox.plugins import pinned
 from sandbox.plugins.markup import loads_of, unlisted
 from tests.egress import site as pages
 from tests.egress.site import Site, redirect
+from tests.packages.test_archives import pack
 from tests.people import Person, assert_refused
 from tests.plugins.packages import pie
 from tests.plugins.runs import place
@@ -96,10 +98,10 @@ def test_it_works(alice: Person, site: Site) -> None:
     text = response.content.decode()
     assert text.endswith(
         f'<p title="a > b">x</p><!-- <script src="{chart}"></script> -->\n'
-        f'<script defer src="{data(CHART, "text/javascript")}" data-x="1 &amp; 2"></SCRIPT>'
-        f'<link href="{data(SHEET, "text/css")}" rel="x StyleSheet">'
+        f'<SCRIPT defer\n  src="{data(CHART, "text/javascript")}" data-x="1 & 2"></SCRIPT>'
+        f"<link href=\"{data(SHEET, 'text/css')}\" rel='x StyleSheet'>"
         f"<script>const text = '<link rel=stylesheet href=\"{sheet}\">';</script>\n\n"
-    ), text[-900:]
+    )
     policy = response["Content-Security-Policy"]
     assert "script-src 'unsafe-inline' data:; style-src 'unsafe-inline' data:; " in policy
     assert site.netloc not in policy
@@ -270,22 +272,55 @@ def test_what_is_not_listed_is_told_of(alice: Person, site: Site) -> None:
     assert f"<script src='{other}'></script>" in text, "it stays, and its policy refuses it"
 
 
+def test_a_file_is_brought_once(alice: Person, site: Site) -> None:
+    tag = f"<script src='{site.url('/chart.js')}'></script>"
+    install(alice, asking(f"<p>x{tag}{tag}", [site.url("/chart.js")] * 2))
+    brought = f'<script src="{data(CHART, "text/javascript")}"></script>'
+    assert shown(alice).content.decode().endswith(f"<p>x{brought}{tag}\n\n")
+
+
+A = "https://a.example/1.js"
+LONG = 400_000
+
+
 @pytest.mark.parametrize(
     ("page", "found"),
     [
         ("<script src=//CDN.example.com/a.js>", ["//CDN.example.com/a.js"]),
-        ("<script src=https://a.example/1.js src=https://a.example/2.js>", ["https://a.example/1.js"]),
-        ("<link rel=stylesheet href=https://a.example/1.css />", ["https://a.example/1.css"]),
-        ("<link rel=preload href=https://a.example/1.css><script src></script><script src=''></script>", []),
-        ("<script>'<script src=https://a.example/1.js>'</script><style><link rel=stylesheet href=x></style>", []),
-        ("<script src=https://a.example/1.js", []),
-        ("\r\n\u2028\n<b>\U0001f600</b><script src=https://a.example/1.js>", ["https://a.example/1.js"]),
+        (f"<script src={A} src=https://a.example/2.js>", [A]),
+        (f"<link rel=stylesheet href={A} />", [A]),
+        (f"<script\fsrc\n=\t'{A}?a=1&amp;copy=2&copy=3'>", [f"{A}?a=1&copy=2&copy=3"]),
+        (f"<b a='>' b=\"<script src=x>\" c==><script/src={A}>", [A]),
+        (f"</b a='>'><script src={A}></script><!--><script src={A}></script>", [A, A]),
+        (f"<!-- > <script src=x></script> --><!x><?y><a<b><1<script src={A}>", [A]),
+        (f"<link rel=preload href={A}><script src></script><script src=''></script><script src=>", []),
+        (f"<script>'<script src={A}>'</script ><style><link rel=stylesheet href=x></STYLE>", []),
+        (f"<textarea><script src={A}></textarea><title></titles><script src={A}></title>", []),
+        (f"<script src={A}", []),
+        (f"<a b='<script src={A}>", []),
+        (f"<plaintext><script src={A}>", []),
+        (f"\r\n\u2028\n<b>\U0001f600\u00a0</b><script src={A}>", [A]),
+        *(
+            pytest.param((part * LONG)[:LONG], [], id=f"long {part}")
+            for part in ("<", "<a ", "<!--", "<a b='", "</a ", "<a =", "<script ", "<title>", "&")
+        ),
     ],
 )
 def test_what_a_page_loads(page: str, found: list[str]) -> None:
+    """Also in one pass over pages that never end what they begin."""
     loads = loads_of(page)
     assert [load.address for load in loads] == found
-    assert all(re.match(r"<(script|link)[^>]*>$", page[load.begin : load.end]) for load in loads)
+    assert all(page[load.begin : load.end].strip("'") == load.address for load in loads if "&" not in load.address)
+    assert all(page.count("\n", 0, load.begin) == load.line - 1 for load in loads)
+
+
+def test_an_archive_brings_no_such_files(alice: Person) -> None:
+    packed = pack({"plugin.pie": pie(sections="===widget===\n<p>\n===widget===\n").encode(), "pinned/1-x.js": b"1"})
+    body = {"file": SimpleUploadedFile("doer.zip", packed)}
+    response = alice.client.post("/api/widgets/install-file", body, content_type=MULTIPART_CONTENT)
+    error = assert_refused(response, 422, "INVALID_PLUGIN")
+    assert error["errors"][0]["file"] == "pinned/1-x.js"
+    assert "the folder pinned/ is for what the server fetches" in error["message"]
 
 
 def test_one_address_in_two_writings() -> None:
