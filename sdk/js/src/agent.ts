@@ -141,7 +141,7 @@ export class Agent {
 
   /** Show how far something is; the widget's id. `sendWidgetUpdate` moves it on. */
   sendProgressWidget(widget: widgets.ProgressWidget): Promise<string> {
-    return this.#sendWidget('progress', widget);
+    return this.#sendWidget('progress', { value: 0, ...widget });
   }
 
   /** Ask for files of the person; the widget's id. */
@@ -205,7 +205,7 @@ export class Agent {
       () => (cancelled = true),
     );
     try {
-      await this.#sendWidget('progress', { ...widget, id: ref });
+      await this.#sendWidget('progress', { value: 0, ...widget, id: ref });
       return await work({
         ref,
         get cancelled() {

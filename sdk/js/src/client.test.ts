@@ -221,10 +221,10 @@ describe('questions', () => {
   test('progress moves and is cancelled', async () => {
     const gateway = new ScriptedGateway();
     const client = quiet(gateway);
-    const widget = { ...TALK, id: 'build', title: 'Building', value: 0, cancellable: true };
+    const widget = { ...TALK, id: 'build', title: 'Building', cancellable: true };
     const working = client.progress(widget, async (progress) => {
       await progress.update({ value: 50, body: 'Half' });
-      await gateway.received();
+      expect(payload(await gateway.received())).toMatchObject({ kind: 'progress', spec: { value: 0 } });
       expect(payload(await gateway.received())).toMatchObject({
         type: 'widget.update',
         ref: 'build',

@@ -71,7 +71,8 @@ export interface FormWidget extends Prompt {
 
 /** Answer: only when the person cancels it. */
 export interface ProgressWidget extends Prompt {
-  value: number;
+  /** 0 unless given. */
+  value?: number;
   max?: number;
   cancellable?: boolean;
 }

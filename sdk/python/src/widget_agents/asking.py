@@ -93,7 +93,7 @@ class Asking(ABC):
 
     async def send_progress_widget(self, **widget: Unpack[widgets.Progress]) -> str:
         """Show how far something is; the widget's id. `send_widget_update` moves it on."""
-        return await self._send_widget("progress", widget)
+        return await self._send_widget("progress", {"value": 0, **widget})
 
     async def send_file_picker_widget(self, **widget: Unpack[widgets.FilePicker]) -> str:
         """Ask for files of the person; the widget's id."""
@@ -145,7 +145,7 @@ class Asking(ABC):
         """A progress widget for the time of a block: `async with agent.progress(…) as progress`."""
         ref = widget.get("widget_id") or str(uuid.uuid4())
         with self._listen(widget["conversation_id"], ref) as cancelled:
-            await self._send_widget("progress", {**widget, "widget_id": ref})
+            await self._send_widget("progress", {"value": 0, **widget, "widget_id": ref})
             yield RunningProgress(self, ref, widget, cancelled)
 
     async def _ask(self, kind: str, widget: Mapping[str, Any], timeout: float | None) -> _Answer:

@@ -112,9 +112,9 @@ class Form(Prompt):
 
 
 class Progress(Prompt):
-    """Answer: only when the person cancels it."""
+    """Answer: only when the person cancels it. `value` is 0 in the beginning, unless given."""
 
-    value: float
+    value: NotRequired[float]
     max: NotRequired[float | None]
     cancellable: NotRequired[bool | None]
 
