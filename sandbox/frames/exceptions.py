@@ -32,3 +32,17 @@ class StorageFull(ApiError):
 
     status = 413
     code = "STORAGE_FULL"
+
+
+class InvalidScript(ApiError):
+    """422: what was fetched is no script that a widget's document can hold."""
+
+    status = 422
+    code = "INVALID_SCRIPT"
+
+
+class InvalidStyle(ApiError):
+    """422: what was fetched is no style sheet that a widget's document can hold."""
+
+    status = 422
+    code = "INVALID_STYLE"
