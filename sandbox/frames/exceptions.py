@@ -35,14 +35,14 @@ class StorageFull(ApiError):
 
 
 class InvalidScript(ApiError):
-    """What was fetched is no script that a widget's document can hold."""
+    """422: what was fetched is no script that a widget's document can hold."""
 
     status = 422
     code = "INVALID_SCRIPT"
 
 
 class InvalidStyle(ApiError):
-    """What was fetched is no style sheet that a widget's document can hold."""
+    """422: what was fetched is no style sheet that a widget's document can hold."""
 
     status = 422
     code = "INVALID_STYLE"

@@ -38,11 +38,11 @@ _LOCAL: Final = frozenset({"localhost", "127.0.0.1"})
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """A sort of text that is fetched: its noun for people, the media types it comes as, the error when it is none."""
+    """A sort of text that is fetched: its noun for people, the media types it has, and the error when it is no such."""
 
     noun: str
     types: tuple[str, ...]
-    fault: type[ApiError]
+    error: type[ApiError]
 
 
 SCRIPT: Final = Sort("script", JAVASCRIPT, InvalidScript)
@@ -102,19 +102,16 @@ def fetch_text(url: str, sort: Sort, path: str, *, development: bool, seconds: f
 
 
 def check_text(data: bytes, sort: Sort, path: str, *, named: str) -> bytes:
-    """The bytes, if they are a text that a widget's document can hold. Raises the sort's error (422)."""
-
-    def invalid(what: str) -> ApiError:
-        return sort.fault(f"{named} {what}", path=path)
-
+    """The bytes, if they are a text that a widget's document can hold. Raises the sort's error with the path."""
     if not data.strip():
-        raise invalid("is empty.")
+        raise sort.error(f"{named} is empty.", path=path)
     if len(data) > MAX_SCRIPT:
-        raise invalid(f"has {len(data):,} bytes; at most {MAX_SCRIPT:,} are allowed.")
+        raise sort.error(f"{named} has {len(data):,} bytes; at most {MAX_SCRIPT:,} are allowed.", path=path)
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise invalid(f"is not UTF-8: byte {error.start + 1} cannot be read.") from None
+        message = f"{named} is not UTF-8: byte {error.start + 1} cannot be read."
+        raise sort.error(message, path=path) from None
     return data
 
 

@@ -99,19 +99,19 @@ def bring(page: str, version: PackageVersion, block: Mapping[str, Any]) -> str:
 
 def _fetched(pin: Pin, seconds: float, *, development: bool) -> bytes:
     if seconds <= 0:
-        why = f"was not fetched: those before it took all of the {MAX_SECONDS:.0f} seconds"
-        raise ApiError(_told(pin, why), code="FETCH_FAILED", status=502, path=pin.path)
+        message = f"{_named(pin)} was not fetched: those before it took all of the {MAX_SECONDS:.0f} seconds."
+        raise ApiError(message, code="FETCH_FAILED", status=502, path=pin.path)
     return fetch_text(pin.url, pin.sort, pin.path, development=development, seconds=seconds)
 
 
 def _check_together(pin: Pin, size: int) -> None:
     if size > MAX_BYTES:
-        why = f"is too much: with those before it {size:,} bytes, of at most {MAX_BYTES:,}"
-        raise pin.sort.fault(_told(pin, why), path=pin.path)
+        message = f"{_named(pin)} is too much: with those before it {size:,} bytes, of at most {MAX_BYTES:,}."
+        raise pin.sort.error(message, path=pin.path)
 
 
-def _told(pin: Pin, why: str) -> str:
-    return f"The {pin.sort.noun} {pin.url[:200]} {why}."
+def _named(pin: Pin) -> str:
+    return f"The {pin.sort.noun} {pin.url[:200]}"
 
 
 def _name(url: str, sort: Sort) -> str:
