@@ -20,8 +20,8 @@ from config.embedded.processes import end, spawn
 from config.embedded.supervisor import listen
 
 SIZES = (1, 50, 200)
-ROUNDS = 200
-IDLE = 400
+ROUNDS = 100
+IDLE = 250
 WEB_PROCESSES = 2
 
 
@@ -41,8 +41,8 @@ def web_processes(count: int) -> Iterator[tuple[int, list[int]]]:
                 end(process, signal.SIGTERM, 5)
 
 
-def make_scene(agents: int) -> Scene:
-    """An organisation with a person, so many agents of theirs, and a conversation with each."""
+def make_scene(agents: int, *, talking: bool = True) -> Scene:
+    """An organisation with a person, so many agents of theirs and, if they are `talking`, a conversation with each."""
     from chat.agents.actions.agents import create_agent
     from chat.conversations.actions import create_conversation
     from widgets_manager.core.actions.tenants import create_tenant
@@ -57,8 +57,8 @@ def make_scene(agents: int) -> Scene:
     made = []
     for number in range(agents):
         agent, credentials = create_agent(actor=actor, name=f"agent {number}")
-        conversation = create_conversation(actor=actor, agent_ids=[agent.pk])
-        made.append(Agent(credentials.values["AGENT_TOKEN"], str(conversation.pk)))
+        conversation = str(create_conversation(actor=actor, agent_ids=[agent.pk]).pk) if talking else ""
+        made.append(Agent(credentials.values["AGENT_TOKEN"], conversation))
     alone = create_conversation(actor=actor, assistant=False, title="alone")
     return Scene(token, str(owner.pk), made, str(alone.pk))
 
@@ -103,7 +103,7 @@ def main() -> int:
 
         call_command("migrate", verbosity=0)
         scenes = [make_scene(size) for size in SIZES]
-        many = make_scene(2 * IDLE)
+        many = make_scene(2 * IDLE, talking=False)
         with web_processes(WEB_PROCESSES) as (port, _):
             for size, scene in zip(SIZES, scenes, strict=True):
                 show(size, asyncio.run(measure(port, scene, ROUNDS)))

@@ -53,9 +53,10 @@ class AgentConsumer(AsyncWebsocketConsumer):
             closing = UNKNOWN_TOKEN if error.code == "TOKEN_UNKNOWN" else OWNER_GONE
             await self.close(closing.code, closing.reason)
             return
-        self.socket = AgentSocket(caller, is_ours=query.get("acks") == ["1"])
-        self.writer = asyncio.create_task(self._write(self.socket))
-        await hub().add(self.socket)
+        socket = AgentSocket(caller, is_ours=query.get("acks") == ["1"])
+        await hub().add(socket)
+        self.socket = socket
+        self.writer = asyncio.create_task(self._write(socket))
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Carry out one frame; one that is refused or fails is answered with ERROR, and the connection stays."""

@@ -19,7 +19,9 @@ class AgentClient:
 
     def __init__(self, url: str, token: str, *, acks: bool = True, **options: Any) -> None:
         address = f"{url.replace('http://', 'ws://')}/ws/agent?token={token}{'&acks=1' if acks else ''}"
-        self._opening = connect(address, proxy=None, **{"max_queue": None, "max_size": None, **options})
+        self._opening = connect(
+            address, proxy=None, **{"max_queue": None, "max_size": None, "open_timeout": 60, **options}
+        )
         self.socket: ClientConnection
 
     def __enter__(self) -> Self:
@@ -33,8 +35,10 @@ class AgentClient:
         self.socket.send(json.dumps(frame))
 
     def next(self) -> dict[str, Any]:
-        """The next frame."""
-        frame: dict[str, Any] = json.loads(self.socket.recv(timeout=PATIENCE))
+        """The next frame that says something."""
+        frame: dict[str, Any] = {"type": "PING"}
+        while frame["type"] == "PING":
+            frame = json.loads(self.socket.recv(timeout=PATIENCE))
         return frame
 
     def message(self) -> dict[str, Any]:

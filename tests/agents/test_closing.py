@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 
 import pytest
@@ -121,3 +122,13 @@ def test_without_redis_everything_happens_later(live_url: str, talk: Talk, worke
         assert agent.say(talk.conversation.pk, talk.person.user.pk, "answered")["type"] == "ACK"
         revoke_token(actor=talk.person.actor, agent=talk.agent)
         assert agent.closed()[0] == 4401
+
+
+def test_who_knows_it_is_told_that_the_connection_lives(live_url: str, talk: Talk, quick: None) -> None:
+    with (
+        AgentClient(live_url, talk.token) as ours,
+        AgentClient(live_url, make_talk(talk.person).token, acks=False) as other,
+    ):
+        assert json.loads(ours.socket.recv(timeout=20)) == {"type": "PING"}
+        other.nothing_more()
+        ours.nothing_more()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -42,7 +43,9 @@ class Mortal:
         self._stream(self.process.stdin).flush()
 
     def await_death(self) -> None:
-        assert self._stream(self.process.stdout).readline() == b"dead\n"
+        output = self._stream(self.process.stdout)
+        assert select.select([output], [], [], 60)[0], "the server did not die"
+        assert output.readline() == b"dead\n"
 
     @staticmethod
     def _stream(stream: IO[bytes] | None) -> IO[bytes]:
@@ -83,7 +86,7 @@ class Program:
                 while len(self.taken) < until:
                     self._step(agent, agent.next())
                 agent.nothing_more()
-        except (ConnectionClosed, InvalidHandshake, OSError, EOFError):
+        except (ConnectionClosed, InvalidHandshake, ConnectionError, EOFError):
             pass
 
     def read_the_rest(self, url: str) -> None:

@@ -50,8 +50,8 @@ def queue(talk: Talk, count: int, text: str = "number {number}") -> None:
         wake([talk.agent.pk])
 
 
-def test_ten_thousand_messages_that_waited_come_in_order(live_url: str, talk: Talk) -> None:
-    count = 10_000
+@pytest.mark.parametrize("count", [1_000, pytest.param(10_000, marks=pytest.mark.full)])
+def test_messages_that_waited_come_in_order(live_url: str, talk: Talk, count: int) -> None:
     queue(talk, count)
     with AgentClient(live_url, talk.token) as agent:
         texts = [agent.take()["text"] for _ in range(count)]

@@ -145,6 +145,8 @@ def test_passwords_are_not_logged(alice: Person, lines: Lines) -> None:
         ("https://h.example/m.json?sig=abc#top", "https://h.example/m.json?sig=[removed]#top"),
         ("redis://:pass@cache:6379/0", "redis://[removed]@cache:6379/0"),
         ("next=%2Finvite%2Finv_" + "a" * 43, "next=%2Finvite%2F[removed]"),
+        ("WebSocket /ws/agent?token=wma_" + "a" * 43 + "&acks=1", "WebSocket /ws/agent?token=[removed]&acks=1"),
+        ("AGENT_TOKEN=wma_" + "a" * 43, "AGENT_TOKEN=[removed]"),
         ("token wmp_12345678 (its prefix)", "token wmp_12345678 (its prefix)"),
         ("This token is revoked or expired; ask alice@example.org", None),
         ("POST /api/invites/0b5c 200", None),
