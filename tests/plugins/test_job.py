@@ -76,6 +76,8 @@ def test_an_attempt_after_a_crash_goes_on_and_does_nothing_twice(
     job.refresh_from_db()
     assert (job.state, job.error) == (JobState.DONE, "")
     assert job.attempts == len(calls) + 1
+    runs = PluginRun.objects.filter(job=job, kind="job").order_by("created_at")
+    assert [(run.ok, run.error_code) for run in runs] == [(False, "LOST")] * len(calls) + [(True, "")]
     words = deck.words()
     assert job.result is not None
     assert len(words) == 2

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
-from django.db.models import F, Window
+from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
@@ -45,8 +45,10 @@ class Ended:
 
 
 def open_run(*, actor: Actor, widget: InstalledWidget, kind: str, action: str, data: Any, origin: Origin) -> PluginRun:
-    """The row of a run that begins now."""
+    """The row of a run that begins now. Attempts of its job that are still open were lost: a job has one at a time."""
     with unit_of_work():
+        if origin.job is not None:
+            _note_lost(PluginRun.objects.filter(job_id=origin.job.id, kind=PluginRun.Kind.JOB))
         return PluginRun.objects.create(
             tenant=actor.tenant,
             widget=widget,
@@ -122,11 +124,14 @@ def prune_runs() -> int:
     Runs that are still open long after they must have ended are marked as lost. Returns how many were forgotten.
     """
     now = timezone.now()
-    PluginRun.objects.filter(ok=None, created_at__lt=now - LOST_AFTER).update(
-        ok=False, error_code="LOST", error_message="The process that ran it ended before it did."
-    )
+    _note_lost(PluginRun.objects.filter(created_at__lt=now - LOST_AFTER))
     old = PluginRun.objects.filter(created_at__lt=now - KEPT).delete()[1].get("plugins.PluginRun", 0)
     newest = Window(RowNumber(), partition_by=F("widget_id"), order_by=F("created_at").desc())
     surplus = PluginRun.objects.annotate(nth=newest).filter(nth__gt=MOST_KEPT).order_by()
     found = PluginRun.objects.filter(pk__in=list(surplus.values_list("pk", flat=True)))
     return old + found.delete()[1].get("plugins.PluginRun", 0)
+
+
+def _note_lost(runs: QuerySet[PluginRun]) -> None:
+    words = "The process that ran it ended before it did."
+    runs.filter(ok=None).update(ok=False, error_code="LOST", error_message=words)
