@@ -29,11 +29,13 @@ export class AgentWidget extends LitElement {
   #definition: WidgetDefinition | undefined;
   #tree = '';
   #refocuses = false;
+  /** What stands beside a field already, of the last attempt. */
+  #besideField = '';
   #clock: ReturnType<typeof setInterval> | undefined;
   readonly #host: ActionHost = {
     ...pageActions(),
     toast: (kind, words) => {
-      this.fault = kind === 'error' ? words : '';
+      this.fault = kind === 'error' && words !== this.#besideField ? words : '';
     },
     run: (request) => this.#run(request),
     upload: async (file, { progress, signal }): Promise<UploadedFile> => {
@@ -191,7 +193,7 @@ export class AgentWidget extends LitElement {
   }
 
   async #run({ payload, form, idempotency_key: idempotencyKey }: ActionRequest): Promise<ActionEffect> {
-    this.fault = '';
+    this.fault = this.#besideField = '';
     if (payload['tool'] !== 'answer') throw new Error(t('This cannot be done here.'));
     const args = isRecord(payload['args']) ? payload['args'] : {};
     const body = Object.keys(args).length > 0 ? args : { value: form };
@@ -200,7 +202,9 @@ export class AgentWidget extends LitElement {
       const { message } = await api.post<{ message?: Message }>(`/api/conversations/${conversation}/messages/${id}/answer`, body, { idempotencyKey });
       if (message) this.talk.take(message);
     } catch (error) {
-      throw atField(error);
+      const refusal = atField(error);
+      if (refusal?.errors.some(({ path }) => path.split(/[.[]/)[0]! in form)) this.#besideField = refusal.message;
+      throw refusal ?? error;
     }
     return { action: 'tool_result', result: { success: true } };
   }
@@ -210,9 +214,10 @@ function badge(icon: string, words: string, tone?: string): TemplateResult {
   return html`<span class="badge" data-tone=${tone ?? nothing}><wa-icon name=${icon} aria-hidden="true"></wa-icon>${words}</span>`;
 }
 
-/** The fault of one value, as forms show it beside the field. */
-function atField(error: unknown): unknown {
-  if (!(error instanceof ApiError) || !error.path?.startsWith('value.')) return error;
-  const path = error.path.slice('value.'.length);
-  return new ApiError(error.code, error.message, error.status, error.path, [{ path, message: error.message }]);
+/** The fault of one value, as forms show it beside the field: what is said of it, without the path. Undefined for all else. */
+function atField(error: unknown): ApiError | undefined {
+  if (!(error instanceof ApiError) || !error.path?.startsWith('value.')) return undefined;
+  const prefix = `${error.path}: `;
+  const message = error.message.startsWith(prefix) ? error.message.slice(prefix.length) : error.message;
+  return new ApiError(error.code, message, error.status, error.path, [{ path: error.path.slice('value.'.length), message }]);
 }

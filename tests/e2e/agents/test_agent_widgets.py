@@ -162,6 +162,8 @@ def test_what_is_refused_is_said_in_the_widget(alice: Person, talk: Talk, visit:
     )
     send.click()
     expect(form.get_by_label("Address")).to_have_attribute("aria-invalid", "true")
+    expect(form.get_by_text("no", exact=True)).to_have_count(1)
+    expect(form.get_by_text("value.mail")).to_have_count(0)
     visitor.check_accessibility()
     page.unroute("**/answer")
     ask(talk, "form", spec | {"title": "Mail again"}, widget_id="mail")
