@@ -25,12 +25,27 @@ def _words(kind: str, spec: dict[str, Any], value: Any) -> str:
         case "permission":
             return f"allowed ({value['scope']})" if "scope" in value else "allowed" if value["granted"] else "denied"
         case "form":
-            labels = {field["name"]: field["label"] for field in spec["fields"]}
-            return "; ".join(f"{labels[name]}: {_plain(item)}" for name, item in value.items()) or "sent"
+            fields = {field["name"]: field for field in spec["fields"]}
+            return (
+                "; ".join(f"{fields[name]['label']}: {_plain(fields[name], item)}" for name, item in value.items())
+                or "sent"
+            )
         case "file-picker":
             return ", ".join(file["name"] for file in value["files"])
-    return str(value["value"])
+    return _moment(value["value"])
 
 
-def _plain(value: Any) -> str:
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+def _plain(field: dict[str, Any], value: Any) -> str:
+    match field["type"]:
+        case "checkbox":
+            return "yes" if value else "no"
+        case "select" | "radio":
+            return next((str(option["label"]) for option in field["options"] if option["id"] == value), str(value))
+        case "datetime":
+            return _moment(value)
+    return str(value)
+
+
+def _moment(value: str) -> str:
+    """`2026-12-24T15:00` as people write it."""
+    return value.replace("T", " ")
