@@ -9,7 +9,7 @@ import { PluginMenu } from './plugin_menu.ts';
 import type { Startable } from './plugin_shapes.ts';
 import { filesView, replyView } from './drafts_view.ts';
 import { Dropping, filesIn } from './dropping.ts';
-import { hasAssistant, titleOf } from './people.ts';
+import { hasAssistant, others, titleOf } from './people.ts';
 import type { Asking } from './server.ts';
 import type { Message } from './shapes.ts';
 import type { Talk } from './talk.ts';
@@ -174,7 +174,7 @@ export class ChatComposer extends LitElement {
   #placeholder(): string {
     const { conversation } = this.talk;
     if (!conversation || hasAssistant(conversation)) return t('Ask, or tell a widget what to do');
-    return conversation.title ? t('Write a message') : t('Write to {names}', { names: titleOf(conversation) });
+    return conversation.title || others(conversation).length === 0 ? t('Write a message') : t('Write to {names}', { names: titleOf(conversation) });
   }
 
   /** Viewers give no files. */

@@ -24,6 +24,7 @@ test('a conversation without a title is called after the others', () => {
   expect(titleOf(group)).toBe('me, bob, helper'); // on a page where nobody is signed in
   expect(titleOf(conversation(...'abcde'.split('').map((id) => one(id, 'user'))))).toBe('a, b, c and 2 more');
   expect(titleOf(conversation(one('assistant', 'assistant')))).toBe('New conversation');
+  expect(titleOf(conversation(one('gone', 'agent', { left: true })))).toBe('gone');
 });
 
 test('somebody who left answers no more', () => {

@@ -37,10 +37,12 @@ export function hasAssistant(conversation: WithPeople | undefined): boolean {
   return conversation === undefined || present(conversation).some(({ kind }) => kind === 'assistant');
 }
 
-/** Its title; without one, who else takes part. */
+/** Its title; without one, who else takes part, or took part where nobody does any more. */
 export function titleOf(conversation: Pick<Conversation, 'title'> & Partial<WithPeople>): string {
   if (conversation.title) return conversation.title;
-  const names = conversation.participants ? others({ participants: conversation.participants }).map(({ name }) => name) : [];
+  const all = (conversation.participants ?? []).filter((one) => one.kind !== 'assistant' && !isOwn(one));
+  const now = all.filter(({ left }) => !left);
+  const names = (now.length > 0 ? now : all).map(({ name }) => name);
   if (names.length === 0) return t('New conversation');
   const shown = names.slice(0, MOST_NAMES).join(', ');
   return names.length > MOST_NAMES ? t('{names} and {count} more', { names: shown, count: names.length - MOST_NAMES }) : shown;
