@@ -91,7 +91,7 @@ it('what it asks reaches the server with its place and what is on the screen, an
   await isReady(frame);
   await until(() => expect(said('note')).toEqual(['Hi']));
   const [read] = calls.filter(({ body }) => body['method'] === 'notes.getNote');
-  expect(read).toMatchObject({ path: '/api/widgets/bridge', key: '', body: { instanceId: 'i1', params: { noteId: 'n1' }, context: {} } });
+  expect(read).toMatchObject({ path: '/api/widgets/bridge', key: null, body: { instanceId: 'i1', params: { noteId: 'n1' }, context: {} } });
   expect(calls.find(({ body }) => body['method'] === 'storage.set')!.key).toMatch(/^\w{32}$/);
 });
 
