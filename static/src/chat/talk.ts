@@ -53,6 +53,8 @@ export class Talk extends EventTarget {
   #patience: ReturnType<typeof setTimeout> | undefined;
   #ticker: ReturnType<typeof setTimeout> | undefined;
   #saidTyping = 0;
+  /** The last delivery of each conversation: the next one waits for it, so that all arrive in the order of writing. */
+  readonly #deliveries = new WeakMap<WidgetSession, Promise<void>>();
   #heard = new Map<string, number>();
 
   constructor(
@@ -83,7 +85,7 @@ export class Talk extends EventTarget {
     this.state = id === undefined ? 'new' : 'loading';
     this.failure = '';
     if (id !== undefined) this.#follow(id);
-    for (const one of this.outbox.restore(this.place)) void this.#deliver(one);
+    for (const one of this.outbox.restore(this.place)) this.#deliver(one);
     this.#changed();
   }
 
@@ -104,7 +106,7 @@ export class Talk extends EventTarget {
   /** Says something: it is shown at once, and stays with a way to try again where it cannot be sent. */
   send(asking: Asking): void {
     this.#saidTyping = 0;
-    void this.#deliver(this.outbox.put(this.place, asking, this.transcript.last?.number ?? 0));
+    this.#deliver(this.outbox.put(this.place, asking, this.transcript.last?.number ?? 0));
     this.#changed();
   }
 
@@ -129,7 +131,7 @@ export class Talk extends EventTarget {
   }
 
   sendAgain(one: Outgoing): void {
-    void this.#deliver(one);
+    this.#deliver(one);
   }
 
   discard(one: Outgoing): void {
@@ -204,7 +206,7 @@ export class Talk extends EventTarget {
       const answer = await call();
       if (transcript === this.transcript) this.#put(answer);
     } catch (error) {
-      this.faults.set(message.id, { code: error instanceof ApiError ? error.code : '', words: wordsOf(error) });
+      this.faults.set(message.id, { code: codeOf(error), words: wordsOf(error) });
     }
     // The message itself has changed too; the live connection may be too slow, or not there, to tell.
     if (transcript === this.transcript) await this.#read(message).catch(() => undefined);
@@ -212,33 +214,42 @@ export class Talk extends EventTarget {
     this.#changed();
   }
 
-  async #deliver(one: Outgoing): Promise<void> {
+  /** Sends it once those before it were taken or refused; what the assistant answers is not waited for. */
+  #deliver(one: Outgoing): void {
+    const { session } = this;
     this.outbox.begin(one);
+    this.#deliveries.set(session, (this.#deliveries.get(session) ?? Promise.resolve()).then(() => this.#ask(one, session)));
     this.#changed();
+  }
+
+  async #ask(one: Outgoing, session: WidgetSession): Promise<void> {
     try {
-      const id = one.place === NEW ? await this.#make(one) : one.place;
-      if (this.session.id === id) await this.session.settled(); // what was chosen in widgets is known to the answer
+      const id = one.place === NEW ? await this.#make(one, session) : one.place;
+      if (this.session === session) await session.settled(); // what was chosen in widgets is known to the answer
       const { message, answer } = await server.ask(id, one.asking, one.key);
       this.outbox.drop(one);
       if (this.id === id) [message, answer].forEach((said) => said && this.#put(said));
     } catch (error) {
+      if (codeOf(error) === 'IDEMPOTENCY_RUNNING') {
+        // from before a reload
+        await new Promise((resolve) => setTimeout(resolve, TICK));
+        return this.#ask(one, session);
+      }
       this.#undelivered(one, error);
     }
     this.#changed();
   }
 
   #undelivered(one: Outgoing, error: unknown): void {
-    const code = error instanceof ApiError ? error.code : '';
-    if (code === 'IDEMPOTENCY_RUNNING') return void setTimeout(() => void this.#deliver(one), TICK); // from before a reload
-    const arrived = code === 'IDEMPOTENCY_ANSWER_LOST';
+    const arrived = codeOf(error) === 'IDEMPOTENCY_ANSWER_LOST';
     if (!arrived && !one.seenAs) return this.outbox.fail(one, wordsOf(error));
     this.outbox.drop(one);
     void this.#readNewest();
   }
 
   /** Makes the conversation for its first message. Repeated after a failure it is still made once. */
-  async #make(one: Outgoing): Promise<string> {
-    const id = await this.session.ready(`${one.key}-conversation`);
+  async #make(one: Outgoing, session: WidgetSession): Promise<string> {
+    const id = await session.ready(`${one.key}-conversation`);
     this.outbox.move(one, id);
     return id;
   }
@@ -410,4 +421,8 @@ export class Talk extends EventTarget {
 /** What a failure says to a person. */
 export function wordsOf(error: unknown): string {
   return error instanceof ApiError ? error.message : t('Something went wrong.');
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof ApiError ? error.code : '';
 }
