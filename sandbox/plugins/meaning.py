@@ -39,6 +39,17 @@ def trigger_of(tier: str, manifest: Mapping[str, Any]) -> str:
     return str(manifest.get("trigger") or default)
 
 
+def parameter_names(tool: Mapping[str, Any]) -> list[str]:
+    """The names of a tool's arguments: the required ones as their author ordered them, then the others by name.
+
+    Objects lose their order in the database, lists keep it.
+    """
+    parameters = tool.get("parameters", {})
+    properties = parameters.get("properties", {})
+    first = [name for name in parameters.get("required", ()) if name in properties]
+    return list(dict.fromkeys([*first, *sorted(properties)]))
+
+
 def faults_of(plugin: Mapping[str, Any]) -> Iterator[Problem]:
     """The faults of front matter whose shape is right."""
     manifest = plugin.get("manifest") or {}

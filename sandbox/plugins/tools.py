@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from sandbox.plugins.access import active_plugins, tool_of
 from sandbox.plugins.forms import BLOCK
-from sandbox.plugins.meaning import SKILL
+from sandbox.plugins.meaning import SKILL, parameter_names
 from widgets_manager.core.access import get_or_404, parse_id
 from widgets_manager.core.actor import Actor
 from widgets_manager.widgets.models import InstalledWidget
@@ -48,12 +48,10 @@ def tool_writes(plugin: InstalledWidget) -> bool:
 
 
 def parameters_of(plugin: InstalledWidget) -> dict[str, Any]:
-    """JSON Schema of the tool's arguments; the required ones come first, in the order that their author gave them."""
-    schema = {"type": "object", "properties": {}, **tool_of(plugin).get("parameters", {})}
-    first = [name for name in schema.get("required", ()) if name in schema["properties"]]
-    # Objects lose their order in the database, lists keep it.
-    names = dict.fromkeys([*first, *schema["properties"]])
-    return {**schema, "properties": {name: schema["properties"][name] for name in names}}
+    """JSON Schema of the tool's arguments, in the order of `parameter_names`."""
+    tool = tool_of(plugin)
+    schema = {"type": "object", "properties": {}, **tool.get("parameters", {})}
+    return {**schema, "properties": {name: schema["properties"][name] for name in parameter_names(tool)}}
 
 
 def show_startable(plugin: InstalledWidget) -> dict[str, Any]:
