@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from sandbox.plugindb.actions.provisioning import provision
-from sandbox.plugins.actions.hosts import set_hosts
+from sandbox.plugins.actions.hosts import is_reachable, set_hosts
 from sandbox.plugins.actions.removal import settle_tables, take_up_kept
 from sandbox.plugins.forms import BLOCK
 from sandbox.plugins.hooks import run_uninstall_hook, start_install_hook
-from sandbox.plugins.meaning import SKILL, tables_of
+from sandbox.plugins.meaning import SKILL, parameter_names, tables_of
 from sandbox.plugins.pinned import collect_pins, servers_of
 from sandbox.plugins.unserved import PUBLIC, WIDGET, inactive
 from widgets_manager.core.actor import Actor
@@ -44,10 +44,13 @@ class PluginBlock:
                 yield "It adds its instructions to every conversation of yours."
             elif block["trigger"] == "auto":
                 yield "It gives the chat its instructions whenever the chat asks for them."
+            else:
+                yield "It gives the chat its instructions when a person starts it."
             return
         if tool := asked.get("tool"):
             verb = "read" if tool.get("permission") == "read" else "change things"
-            yield f"The chat can call its tool {tool['name']}, which may {verb}."
+            who = "The chat can call" if block["trigger"] == "auto" else "A person starts"
+            yield f"{who} its tool {tool['name']}, which may {verb}."
         for host in asked.get("permissions", {}).get("hosts", ()):
             yield f"Its code exchanges data with {host}."
         if servers := servers_of(block):
@@ -162,16 +165,18 @@ def _tool(tool: Mapping[str, Any] | None) -> dict[str, Any] | None:
         "name": tool["name"],
         "description": tool["description"],
         "permission": tool.get("permission", "write"),
-        "parameters": list(tool.get("parameters", {}).get("properties", {})),
+        "parameters": parameter_names(tool),
         "examples": tool.get("examples", []),
     }
 
 
 def _hosts(asked: Mapping[str, Any], found: Iterable[str]) -> list[dict[str, Any]]:
-    """The declared hosts, then those that only stand in the code."""
+    """The declared hosts, then those that only stand in the code; `reachable` where a fetch from it may succeed."""
     declared = asked.get("permissions", {}).get("hosts", [])
-    hosts = [{"host": host, "declared": True} for host in declared]
-    return hosts + [{"host": host, "declared": False} for host in found if host not in declared]
+    return [
+        {"host": host, "declared": host in declared, "reachable": is_reachable(host)}
+        for host in dict.fromkeys([*declared, *found])
+    ]
 
 
 def _secrets(asked: Mapping[str, Any], key: str) -> list[dict[str, Any]]:

@@ -148,11 +148,13 @@ class RunAnswer(serializers.Serializer[Any]):
 
 
 class HostsAnswer(serializers.Serializer[Any]):
-    """Hosts that the plugin may fetch from: `declared` by it, or `granted`; those `found` in its code are neither."""
+    """Hosts that the plugin may fetch from: `declared` by it, or `granted`; those `found` in its code are neither, and
+    those `private` cannot be granted."""
 
     declared = serializers.ListField(child=serializers.CharField())
     granted = serializers.ListField(child=serializers.CharField())
     found = serializers.ListField(child=serializers.CharField())
+    private = serializers.ListField(child=serializers.CharField())
 
 
 class HostsWish(serializers.Serializer[Any]):

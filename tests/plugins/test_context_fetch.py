@@ -125,7 +125,7 @@ def test_ten_requests_in_a_run(alice: Person, site: Site, fetcher: InstalledWidg
 
 def test_hosts_that_people_grant(alice: Person, bob: Person, site: Site, widget: InstalledWidget) -> None:
     path = f"/api/plugins/{widget.pk}/hosts"
-    assert alice.client.get(path).json() == {"declared": [], "granted": [], "found": []}
+    assert alice.client.get(path).json() == {"declared": [], "granted": [], "found": [], "private": []}
     assert refusal(alice, widget, f"await context.fetch('{site.url('/')}')")[0] == "HOST_NOT_ALLOWED"
     assert_refused(bob.client.put(path, {"hosts": [site.netloc]}), 403, "PERMISSION_DENIED")
     assert alice.client.put(path, {"hosts": [site.netloc]}).json()["granted"] == [site.netloc]

@@ -52,7 +52,10 @@ def test_the_preview_tells_what_it_is_and_needs(alice: Person) -> None:
     shown = preview(alice, DECK)
     plugin = shown["plugin"]
     assert plugin["kinds"] == ["tool", "widget"]
-    assert plugin["tool"]["parameters"] == ["action", "title", "points", "comment", "deck_id", "slide_id"]
+    assert plugin["tool"]["parameters"] == ["action", "comment", "deck_id", "points", "slide_id", "title"]
+    installed = install(alice, DECK)["widget"]
+    assert installed["plugin"] == {"tier": "tool", "trigger": "auto", "tool": "slide_deck"}
+    assert alice.client.get(f"/api/plugins/{installed['id']}").json()["plugin"]["tool"] == plugin["tool"]
     assert "show my slide deck" in plugin["tool"]["examples"]
     assert [(table["name"], table["rls"]) for table in plugin["tables"]] == [
         ("decks", "pie_user_id"),
@@ -74,10 +77,51 @@ def test_the_preview_tells_what_it_is_and_needs(alice: Person) -> None:
 def test_hosts_and_secrets(alice: Person) -> None:
     text = (FIXTURES / "seed" / "weather.pie").read_text()
     plugin = preview(alice, text)["plugin"]
-    assert plugin["hosts"] == [{"host": "api.weatherapi.com", "declared": False}]
+    assert plugin["hosts"] == [{"host": "api.weatherapi.com", "declared": False, "reachable": True}]
     assert plugin["secrets"] == [{"name": "WEATHER_API_KEY", "description": "", "needed": True, "whose": "author"}]
     declared = pie(permissions={"hosts": ["api.example.com"]}, body=CODE + "// https://api.example.com/\n")
-    assert preview(alice, declared)["plugin"]["hosts"] == [{"host": "api.example.com", "declared": True}]
+    assert preview(alice, declared)["plugin"]["hosts"] == [
+        {"host": "api.example.com", "declared": True, "reachable": True}
+    ]
+
+
+@pytest.mark.parametrize("host", ["169.254.169.254", "10.0.0.17:8080", "db.internal", "printer.local"])
+def test_hosts_that_are_not_public_cannot_be_allowed(alice: Person, host: str) -> None:
+    text = pie(body=CODE + f"// http://{host}/ https://api.example.com/\n")
+    assert preview(alice, text)["plugin"]["hosts"] == [
+        {"host": host, "declared": False, "reachable": False},
+        {"host": "api.example.com", "declared": False, "reachable": True},
+    ]
+    refused = alice.client.post("/api/widgets/install", {"file": text, "choices": {"plugin": {"hosts": [host]}}})
+    error = assert_refused(refused, 422, "INVALID_INPUT", "hosts")
+    assert f"{host} is not on the public internet" in error["message"]
+    assert not InstalledWidget.objects.exists()
+
+    path = f"/api/plugins/{install(alice, text)['widget']['id']}/hosts"
+    shown = {"declared": [], "granted": [], "found": ["api.example.com"], "private": [host]}
+    assert alice.client.get(path).json() == shown
+    for wish in (host, "localhost.localdomain.internal", "intranet", "[::1]"):
+        refused = alice.client.put(path, {"hosts": ["api.example.com", wish]})
+        assert f"{wish} is not on the public" in assert_refused(refused, 422, "INVALID_INPUT", "hosts")["message"]
+    assert alice.client.get(path).json() == shown
+
+
+def test_this_machine_is_allowed_for_development_only(alice: Person, settings: Any) -> None:
+    path = f"/api/plugins/{install(alice, pie())['widget']['id']}/hosts"
+    assert alice.client.put(path, {"hosts": ["localhost:4000"]}).json()["granted"] == ["localhost:4000"]
+    settings.ENVIRONMENT = "production"
+    assert_refused(alice.client.put(path, {"hosts": ["localhost:4000", "127.0.0.1"]}), 422, "INVALID_INPUT", "hosts")
+    # What was granted before can still be kept or taken back.
+    assert alice.client.put(path, {"hosts": ["localhost:4000"]}).status_code == 200
+    assert alice.client.put(path, {"hosts": []}).json()["granted"] == []
+
+
+def test_who_starts_it_is_said(alice: Person) -> None:
+    shown = preview(alice, pie(trigger="manual"))
+    assert shown["permissions"] == ["A person starts its tool do_it, which may change things."]
+    shown = preview(alice, skill(manifest={"trigger": "manual"}))
+    assert shown["permissions"] == ["It gives the chat its instructions when a person starts it."]
+    assert install(alice, skill())["widget"]["plugin"] == {"tier": "skill", "trigger": "always", "tool": ""}
 
 
 def test_what_is_not_served_is_said_of_every_part(alice: Person) -> None:

@@ -7,11 +7,14 @@ import socket
 import threading
 from collections.abc import Callable, Sequence
 from ipaddress import ip_address
+from typing import Final
 
 from widgets_manager.egress.addresses import is_public
 from widgets_manager.egress.exceptions import FetchError, Reason
 from widgets_manager.egress.urls import Target
 
+# Names that no public resolver answers for: RFC 6762, RFC 8375, and what ICANN has set aside. `localhost` has no dot.
+_PRIVATE_NAMES: Final = (".localhost", ".local", ".internal", ".home.arpa")
 Resolver = Callable[[str, int, float], Sequence[str]]
 """Takes host, port and the seconds it may take; gives addresses as text. Raises OSError, TimeoutError among them."""
 
@@ -38,6 +41,13 @@ def ask_system(host: str, port: int, seconds: float) -> list[str]:
     if isinstance(answer, OSError):
         raise answer
     return answer
+
+
+def may_be_public(target: Target) -> bool:
+    """Whether the host, as it is written, may be public. What a name resolves to is known later only."""
+    if target.address:
+        return is_public(target.address)
+    return "." in target.host and not target.host.endswith(_PRIVATE_NAMES)
 
 
 def addresses_of(target: Target, *, private_allowed: bool, resolve: Resolver, seconds: float) -> list[str]:

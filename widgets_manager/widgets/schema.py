@@ -51,6 +51,14 @@ class Sandbox(serializers.Serializer[Any]):
     entrypoint_host = serializers.CharField(help_text="Where the script was fetched from.")
 
 
+class ChatPlugin(serializers.Serializer[Any]):
+    """What a plugin is for the chat."""
+
+    tier = serializers.CharField()
+    trigger = serializers.ChoiceField(["always", "auto", "manual"])
+    tool = serializers.CharField(allow_blank=True, help_text="The name of its tool.")
+
+
 class Widget(serializers.Serializer[Any]):
     """An installed widget; `user_id` is null when it is installed for the whole organisation."""
 
@@ -66,6 +74,7 @@ class Widget(serializers.Serializer[Any]):
     enabled = serializers.BooleanField()
     problems = Problem(many=True, help_text="What keeps a part of it from working, until it is mended.")
     sandbox = Sandbox(allow_null=True)
+    plugin = ChatPlugin(allow_null=True)
     package_version = serializers.UUIDField()
     content_hash = serializers.CharField(help_text="SHA-256 of the package.")
     installed_by = serializers.CharField(allow_null=True)
@@ -215,6 +224,7 @@ class PreviewHost(serializers.Serializer[Any]):
 
     host = serializers.CharField()
     declared = serializers.BooleanField()
+    reachable = serializers.BooleanField(help_text="Whether a fetch from it may succeed; else it cannot be allowed.")
 
 
 class PreviewSecret(serializers.Serializer[Any]):

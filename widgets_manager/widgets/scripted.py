@@ -1,7 +1,7 @@
 """Stage: access. What lists, panels and dashboards say of a widget that brings a script of its own, or a plugin's page.
 
-All of it is read from the manifest and from what is wrong with the widget; the script and the page themselves are the
-matter of rooms above.
+All of it is read from the manifest, from what is wrong with the widget, and from what its version has of a plugin; the
+script, the page and the plugin themselves are the matter of rooms above.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from widgets_manager.widgets.panel import Panel
 from widgets_manager.widgets.registry import intent_handlers
 
 BLOCK: Final = "sandbox"
-# What the manifest of a plugin says of its page. No panel's manifest may have this key.
+# What the manifest of a plugin says of its page, and the block that it is. No panel's manifest may have this key.
 PLUGIN: Final = "plugin"
 # How the paths of problems begin that keep it from being shown: those of its script, and of what its page brings.
 _SHOWN_BY: Final = (BLOCK, "manifest.widget.")
@@ -60,6 +60,15 @@ def show_sandbox(widget: InstalledWidget) -> dict[str, Any] | None:
         **_sizes(block),
         "entrypoint_host": host_of(block["entrypoint"]),
     }
+
+
+def show_plugin(widget: InstalledWidget) -> dict[str, Any] | None:
+    """What a plugin is for the chat: `tier`, `trigger`, and the name of its `tool` or ""; None for all else."""
+    block: Mapping[str, Any] | None = widget.package_version.blocks.get(PLUGIN)
+    if block is None:
+        return None
+    tool = block["manifest"].get("tool", {}).get("name", "")
+    return {"tier": block["tier"], "trigger": block["trigger"], "tool": tool}
 
 
 def show_frame(actor: Actor, widget: InstalledWidget, config: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from widgets_manager.packages.models import PackageVersion
 from widgets_manager.widgets.models import InstalledWidget, WidgetInstance, Workspace
 from widgets_manager.widgets.panels_of import panel_of
 from widgets_manager.widgets.registry import builtins
-from widgets_manager.widgets.scripted import is_scripted, least_size, page_of, panel_size, show_sandbox
+from widgets_manager.widgets.scripted import is_scripted, least_size, page_of, panel_size, show_plugin, show_sandbox
 
 PREVIEWED_EXAMPLES = 4
 
@@ -28,6 +28,7 @@ def show_widget(widget: InstalledWidget) -> dict[str, Any]:
         "enabled": widget.enabled,
         "problems": widget.problems,
         "sandbox": show_sandbox(widget),
+        "plugin": show_plugin(widget),
         "package_version": str(widget.package_version_id),
         "content_hash": widget.package_version.content_hash,
         "installed_by": widget.installed_by.display_name if widget.installed_by else None,

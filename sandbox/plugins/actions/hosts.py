@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+from django.conf import settings
+
 from sandbox.plugins.forms import BLOCK
 from sandbox.plugins.models import HostGrant
+from widgets_manager.apps.access import private_hosts
 from widgets_manager.core.actions.audit import record_audit
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import InvalidInput
 from widgets_manager.core.unit_of_work import unit_of_work
 from widgets_manager.egress.exceptions import FetchError
+from widgets_manager.egress.resolving import may_be_public
 from widgets_manager.egress.urls import parse_target
 from widgets_manager.widgets.access import require_widget_manager
 from widgets_manager.widgets.models import InstalledWidget
 
 MAX_GRANTS: Final = 50
+_LOCAL: Final = frozenset({"localhost", "127.0.0.1"})
 
 
 def declared_hosts(widget: InstalledWidget) -> list[str]:
@@ -36,18 +41,36 @@ def allowed_hosts(widget: InstalledWidget) -> list[str]:
 
 
 def show_hosts(widget: InstalledWidget) -> dict[str, list[str]]:
-    """`declared` by the manifest, `granted` by people, and `found` in the code without being either."""
+    """`declared` by the manifest, `granted` by people; `found` in the code without being either, and those of them
+    that are `private`: nobody can grant them."""
     declared, granted = declared_hosts(widget), granted_hosts(widget)
-    found = [
-        host for host in widget.package_version.blocks[BLOCK].get("hosts", ()) if host not in {*declared, *granted}
-    ]
-    return {"declared": declared, "granted": granted, "found": found}
+    rest = [host for host in widget.package_version.blocks[BLOCK].get("hosts", ()) if host not in {*declared, *granted}]
+    found, private = [host for host in rest if is_reachable(host)], [host for host in rest if not is_reachable(host)]
+    return {"declared": declared, "granted": granted, "found": found, "private": private}
+
+
+def let_through(hosts: Iterable[str]) -> list[str]:
+    """Those that are fetched although private and without TLS: the server's own exceptions and, outside production, of
+    `hosts` those on the machine of whoever develops the plugin."""
+    if settings.ENVIRONMENT == "production":
+        return private_hosts()
+    return [*private_hosts(), *(host for host in hosts if host.partition(":")[0] in _LOCAL)]
+
+
+def is_reachable(host: str) -> bool:
+    """Whether a fetch from this `host` or `host:port` may succeed, as far as the text of it tells."""
+    try:
+        target = parse_target(f"https://{host}/")
+    except FetchError:
+        return False
+    return may_be_public(target) or target.is_named_in(let_through([host]))
 
 
 def set_hosts(*, actor: Actor, widget: InstalledWidget, hosts: Iterable[object]) -> list[str]:
     """Grant these hosts and no others; those of the manifest need no grant and are left out.
 
-    Raises PermissionDenied unless the actor manages the plugin, InvalidInput for what is no host or too many.
+    Raises PermissionDenied unless the actor manages the plugin, InvalidInput for what is no host, is not public, or too
+    many. What was granted before is not looked at anew.
     """
     require_widget_manager(actor, widget)
     declared = declared_hosts(widget)
@@ -58,6 +81,7 @@ def set_hosts(*, actor: Actor, widget: InstalledWidget, hosts: Iterable[object])
         InstalledWidget.objects.select_for_update(no_key=True).get(pk=widget.pk)
         rows = HostGrant.objects.filter(widget=widget)
         before = granted_hosts(widget)
+        _check_reachable(host for host in wanted if host not in before)
         rows.exclude(host__in=wanted).delete()
         HostGrant.objects.bulk_create(
             HostGrant(tenant=actor.tenant, widget=widget, host=host, granted_by=actor.user)
@@ -79,3 +103,9 @@ def _host(given: object) -> str:
     if not plain:
         raise InvalidInput(f"hosts: {str(given)[:80]!r} is no host such as 'api.example.com'", path="hosts")
     return text
+
+
+def _check_reachable(hosts: Iterable[str]) -> None:
+    if refused := [host for host in hosts if not is_reachable(host)]:
+        message = f"{refused[0]} is not on the public internet; a plugin can be allowed hosts there only"
+        raise InvalidInput(f"hosts: {message}", path="hosts")

@@ -76,13 +76,14 @@ function hosts({ hosts: all }: Plugin, decisions?: Decisions): TemplateResult | 
     <h3 id="plugin-hosts-title">${t('Hosts that its code names')}</h3>
     <ul class="package-list" role="list">
       ${all.map(
-        ({ host, declared }) => html`<li>
+        ({ host, declared, reachable }) => html`<li>
           <wa-icon name="language"></wa-icon><span class="mono">${host}</span>
-          ${declared || !decisions ? html`<span class="badge" data-tone=${declared ? 'neutral' : 'warning'}>${declared ? t('declared') : t('only in its code')}</span>` : grantBox(host, decisions)}
+          ${declared || !decisions || !reachable ? html`<span class="badge" data-tone=${declared ? 'neutral' : 'warning'}>${declared ? t('declared') : t('only in its code')}</span>` : grantBox(host, decisions)}
+          ${reachable ? nothing : html`<span class="badge" data-tone="warning">${t('not on the public internet')}</span>`}
         </li>`,
       )}
     </ul>
-    ${decisions && all.some(({ declared }) => !declared)
+    ${decisions && all.some(({ declared, reachable }) => !declared && reachable)
       ? html`<p class="caption">${t('Its manifest does not name every host that stands in its code. What you do not allow here, its code cannot reach; you can change that later.')}</p>`
       : nothing}
   </section>`;

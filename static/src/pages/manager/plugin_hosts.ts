@@ -33,12 +33,13 @@ export class PluginHosts extends ManagerElement {
     </section>`;
   }
 
-  #list({ declared, granted, found }: Hosts, manages: boolean): TemplateResult {
-    if (declared.length + granted.length + found.length === 0) return html`<p class="muted">${t('None.')}</p>`;
+  #list({ declared, granted, found, private: never }: Hosts, manages: boolean): TemplateResult {
+    if (declared.length + granted.length + found.length + never.length === 0) return html`<p class="muted">${t('None.')}</p>`;
     return html`<ul class="package-list host-list" role="list">
       ${declared.map((host) => row(host, html`<span class="badge">${t('declared')}</span>`))}
       ${granted.map((host) => row(host, html`<span class="badge" data-tone="success">${t('allowed')}</span> ${manages ? this.#button(t('Revoke'), host, without(granted, host)) : nothing}`))}
       ${found.map((host) => row(host, html`<span class="badge" data-tone="warning">${t('only in its code, not allowed')}</span> ${manages ? this.#button(t('Allow'), host, [...granted, host]) : nothing}`))}
+      ${never.map((host) => row(host, html`<span class="badge" data-tone="warning">${t('only in its code, not on the public internet')}</span>`))}
     </ul>`;
   }
 

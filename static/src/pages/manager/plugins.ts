@@ -10,11 +10,12 @@ export interface Kept {
   keep_until: string;
 }
 
-/** Hosts by why its code may fetch from them; those `found` stand in its code, and it may not. */
+/** Hosts by why its code may fetch from them; those `found` stand in its code, and it may not; `private` ones never may. */
 export interface Hosts {
   declared: string[];
   granted: string[];
   found: string[];
+  private: string[];
 }
 
 export interface PluginEvent {

@@ -1,8 +1,9 @@
 /** Manager: a row whose widget has a name that hides or turns letters. */
+import { render } from 'lit';
 import { expect, it, vi } from 'vitest';
-import { ManagerRow } from './row.ts';
+import { ManagerRow, pluginWords } from './row.ts';
 import { ScriptProblem } from './script.ts';
-import type { Widget } from './server.ts';
+import type { ChatPlugin, Widget } from './server.ts';
 import { ManagerStore } from './store.ts';
 import type { Server } from './store.ts';
 
@@ -23,4 +24,24 @@ it('test_it_works', async () => {
   await vi.waitFor(() => expect(row.querySelector('script-problem button')).not.toBeNull());
   const labels = [...row.querySelectorAll('*')].flatMap((one) => ['aria-label', 'title'].map((name) => one.getAttribute(name) ?? ''));
   expect([row.textContent, ...labels].join('\n')).not.toMatch(/[\u200b\u202e]/);
+});
+
+it.each<[ChatPlugin, string]>([
+  [{ tier: 'tool', trigger: 'auto', tool: 'add_up' }, 'Tool of the chat: add_up'],
+  [{ tier: 'connector', trigger: 'manual', tool: 'add_up' }, 'Tool that you start: add_up'],
+  [{ tier: 'skill', trigger: 'always', tool: '' }, 'Skill in every conversation'],
+  [{ tier: 'skill', trigger: 'auto', tool: 'rhyme' }, 'Skill that the chat uses when it decides so'],
+  [{ tier: 'skill', trigger: 'manual', tool: '' }, 'Skill that you start'],
+])('what a plugin is for the chat: %o', (plugin, words) => {
+  const said = (enabled: boolean): string => {
+    const place = document.createElement('div');
+    render(pluginWords(plugin, enabled), place);
+    return [...place.querySelectorAll('span')].map(({ textContent }) => textContent).join(' ');
+  };
+  expect(said(true)).toBe(words);
+  expect(said(false)).toBe('Switched off');
+});
+
+it('a plugin without a tool has no words of its own', () => {
+  expect(pluginWords({ tier: 'automation', trigger: 'auto', tool: '' }, true)).toBeUndefined();
 });

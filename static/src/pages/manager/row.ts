@@ -8,7 +8,7 @@ import { ManagerElement, message } from './element.ts';
 import { canManage, canWrite, whyNot } from './page.ts';
 import { addToDashboard } from './placing.ts';
 import { plugins } from './plugins.ts';
-import type { Command, Widget } from './server.ts';
+import type { ChatPlugin, Command, Widget } from './server.ts';
 import { appAddress } from '../../sessions/places.ts';
 import { brief, plainName } from '../../texts.ts';
 import { iconOf, isApp, isPlugin, makesPanel, shortSource, spokenExamples } from './shelves.ts';
@@ -38,6 +38,21 @@ function appWords(enabled: boolean): TemplateResult {
 /** What runs a script of its own is used by hand. */
 function scriptWords(enabled: boolean): TemplateResult {
   return html`<div class="sayings"><span class="caption">${enabled ? t('Works in a frame of its own on dashboards') : t('Switched off')}</span></div>`;
+}
+
+/** What a plugin is for the chat; nothing where the chat does not know it. */
+export function pluginWords({ tier, trigger, tool }: ChatPlugin, enabled: boolean): TemplateResult | undefined {
+  if (tier !== 'skill' && !tool) return undefined;
+  const words = tier === 'skill' ? skillWords(trigger) : trigger === 'auto' ? t('Tool of the chat:') : t('Tool that you start:');
+  const name = tier === 'skill' ? '' : tool;
+  return html`<div class="sayings">
+    <span class="caption">${enabled ? words : t('Switched off')}</span>${enabled && name ? html`<span class="saying mono truncate" title=${name}>${name}</span>` : nothing}
+  </div>`;
+}
+
+function skillWords(trigger: ChatPlugin['trigger']): string {
+  if (trigger === 'always') return t('Skill in every conversation');
+  return trigger === 'auto' ? t('Skill that the chat uses when it decides so') : t('Skill that you start');
 }
 
 /** `<manager-row .store .widget>`: fires `details` to have its settings opened. */
@@ -83,6 +98,8 @@ export class ManagerRow extends ManagerElement {
     const { widget } = this;
     if (widget.commands.length > 0) return sayings(widget.commands, enabled);
     if (isApp(widget)) return appWords(enabled);
+    const words = widget.plugin && pluginWords(widget.plugin, enabled);
+    if (words) return words;
     return widget.sandbox?.status === 'ready' ? scriptWords(enabled) : sayings([], enabled);
   }
 

@@ -45,6 +45,13 @@ export interface SandboxFacts {
   entrypoint_host: string;
 }
 
+/** What a plugin is for the chat; `tool` is the name of its tool, empty where it has none. */
+export interface ChatPlugin {
+  tier: Plugin['tier'];
+  trigger: Plugin['trigger'];
+  tool: string;
+}
+
 export interface Widget {
   id: string;
   /** Who installed it for themself; null when it is there for the whole organisation. */
@@ -65,6 +72,8 @@ export interface Widget {
   problems?: FieldError[];
   /** None where it runs no script of its own. */
   sandbox?: SandboxFacts | null;
+  /** None for what is no plugin. */
+  plugin?: ChatPlugin | null;
   created_at: string;
   updated_at: string;
   /** Only in answers, not in events. */
@@ -126,7 +135,8 @@ export interface Plugin {
   kinds: string[];
   tags: string[];
   tool: { name: string; description: string; permission: 'read' | 'write'; parameters: string[]; examples: string[] } | null;
-  hosts: { host: string; declared: boolean }[];
+  /** `reachable`: whether a fetch from it may succeed; where not, there is nothing to allow. */
+  hosts: { host: string; declared: boolean; reachable: boolean }[];
   secrets: { name: string; description: string; needed: boolean; whose: 'author' | 'person' }[];
   /** Servers that its widget loads scripts and styles from. */
   widget_servers: string[];
