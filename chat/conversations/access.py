@@ -33,6 +33,13 @@ def shown_conversations() -> QuerySet[Conversation]:
     return Conversation.objects.select_related("app").prefetch_related(*loaded).order_by("-updated_at", "-id")
 
 
+def unread_conversations(actor: Actor) -> dict[str, int]:
+    """The number of the newest message of each conversation in which the actor has not read it, by id."""
+    own = Participant.objects.filter(tenant=actor.tenant, user=actor.user, left_at__isnull=True)
+    behind = own.filter(last_read_number__lt=F("conversation__last_number"))
+    return {str(key): number for key, number in behind.values_list("conversation_id", "conversation__last_number")}
+
+
 def get_conversation(actor: Actor, conversation_id: object) -> Conversation:
     """A conversation of the actor. Raises NotFound."""
     key = parse_id(conversation_id, "conversation")

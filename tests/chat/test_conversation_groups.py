@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import uuid
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import pytest
 from django.db import connections
 
 from chat.conversations import listeners
+from chat.conversations.access import unread_conversations
 from chat.conversations.actions import post_as_agent, set_payload
 from chat.conversations.models import Conversation, Message, Participant
 from chat.conversations.participants import remove_agent, rename_agent
@@ -314,3 +316,34 @@ def test_the_example_of_the_documentation(alice: Person) -> None:
     finally:
         listeners.unregister_message_listener(heard["hear"])
     assert heard["heard"] == ["hello"]
+
+
+def test_what_is_unread_on_every_page(alice: Person, bob: Person, charlie: Person) -> None:
+    """One's own stream tells which conversations have something new, through being written, read, left and deleted."""
+    first, second = (begin(alice, user_ids=[str(bob.user.pk)]) for _ in range(2))
+
+    def apply_unread(data: Any, kind: str, event: dict[str, Any]) -> Any:
+        unread = data["unread"]
+        if kind == "conversation.put":
+            shown = event["conversation"]
+            unread.pop(shown["id"], None)
+            if shown["last_number"] > of(shown, bob)["last_read_number"]:
+                unread[shown["id"]] = shown["last_number"]
+        elif kind in ("conversation.read", "conversation.removed"):
+            key = event["conversation_id"]
+            if event.get("number", math.inf) >= unread.get(key, 0):
+                unread.pop(key, None)
+        return data
+
+    stream = StreamName("user", bob.user.pk)
+    with verify_stream(bob.actor, stream, apply_unread):
+        say(alice, first, "one")
+        say(alice, first, "two")
+        say(alice, second, "three")
+        bob.client.post(f"/api/conversations/{first['id']}/read", {"number": 1})
+    assert unread_conversations(bob.actor) == {first["id"]: 2, second["id"]: 1}
+    assert unread_conversations(alice.actor) == unread_conversations(charlie.actor) == {}
+    with verify_stream(bob.actor, stream, apply_unread):
+        bob.client.post(f"/api/conversations/{first['id']}/read", {"number": 2})
+        alice.client.delete(f"/api/conversations/{second['id']}")
+    assert unread_conversations(bob.actor) == {}

@@ -1,4 +1,4 @@
-/** Chat: what every page does before a chat is open: Ctrl/Cmd-J, words handed over, entries of the palette. */
+/** Chat: what every page does before a chat is open: Ctrl/Cmd-J, words handed over, entries of the palette, the count of what is new. */
 import { t } from '../i18n.ts';
 import { dockIsOpen, setDock } from '../shell/dock.ts';
 import { addPaletteSource, matches } from '../shell/palette.ts';
@@ -9,6 +9,7 @@ import { compose, listenForCompositions } from './compose.ts';
 import { startables } from './plugin_server.ts';
 import { titleOf } from './people.ts';
 import { server } from './server.ts';
+import { startUnread } from './unread.ts';
 
 /** Entries of one kind; fewer while nothing has been typed. */
 const MOST = 12;
@@ -20,6 +21,7 @@ export function startChat(): void {
   if (document.documentElement.dataset['chat'] === 'started') return;
   document.documentElement.dataset['chat'] = 'started';
   listenForCompositions();
+  startUnread();
   document.addEventListener('keydown', onKey);
   addPaletteSource(panels);
   addPaletteSource(intents);

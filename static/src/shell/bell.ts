@@ -69,7 +69,7 @@ export class NotificationBell extends LitElement {
         @click=${() => (this.opened ? this.#close(false) : void this.#open())}
       >
         <wa-icon name="notifications"></wa-icon>
-        ${unread > 0 ? html`<span class="bell-count" aria-hidden="true">${unread > MOST_SHOWN ? `${MOST_SHOWN}+` : unread}</span>` : nothing}
+        ${unread > 0 ? html`<span class="icon-count" aria-hidden="true">${unread > MOST_SHOWN ? `${MOST_SHOWN}+` : unread}</span>` : nothing}
       </button>
       <div class="bell-panel" id="notifications" role="dialog" aria-label=${t('Notifications')} ?hidden=${!this.opened}>
         ${this.opened ? this.#panel() : nothing}

@@ -179,3 +179,33 @@ def _hold(page: Page, event: str, name: str, size: int) -> None:
         }""",
         given,
     )
+
+
+def test_what_is_unread_shows_on_every_page(alice: Person, bob: Person, visit: Visit) -> None:
+    """The rail and the dock's button count conversations, not messages, while they come and are read elsewhere."""
+    plans, lunch = (create_conversation(actor=alice.actor, user_ids=[bob.user.pk], title=t) for t in ("Plans", "Lunch"))
+    post_message(actor=alice.actor, conversation=plans, text="Said before")
+    visitor = visit(bob)
+    page = visitor.go("/settings/")
+    places = [
+        page.get_by_role("navigation", name="Main").get_by_role("link", name="Chat"),
+        page.locator(".dock-toggle"),
+    ]
+    for place in places:
+        expect(place).to_have_accessible_name("Chat 1 unread conversation")
+    for row in (plans, lunch):
+        post_message(actor=alice.actor, conversation=row, text="Said meanwhile")
+    for place in places:
+        expect(place).to_have_accessible_name("Chat 2 unread conversations")
+        expect(place.locator(".icon-count > [aria-hidden]")).to_have_text("2")
+    visitor.photograph("unread")
+    visitor.check_accessibility(".shell")
+    other = visitor.open_tab()
+    for row in (plans, lunch):
+        other.goto(f"{visitor.address}/chat/{row.pk}/")
+        expect(other.locator("chat-message").last).to_contain_text("Said meanwhile")
+        left = "Chat 1 unread conversation" if row == plans else "Chat"
+        expect(places[1]).to_have_accessible_name(left)
+    for place in places:
+        expect(place.locator(".icon-count")).to_have_count(0)
+    assert not visitor.faults, visitor.faults
