@@ -112,7 +112,12 @@ export class AgentWidget extends LitElement {
 
   /** Whether this person can (no longer) answer it. */
   get #isLocked(): boolean {
-    return this.#state !== 'open' || this.#own !== undefined || this.#isForOther;
+    return this.#state !== 'open' || this.#own !== undefined || this.#isForOther || this.#lacksUpload;
+  }
+
+  /** Viewers store no files; they can answer everything else. */
+  get #lacksUpload(): boolean {
+    return this.#payload.kind === 'file-picker' && document.body.dataset['role'] === 'viewer';
   }
 
   get #isForOther(): boolean {
@@ -159,6 +164,7 @@ export class AgentWidget extends LitElement {
     if (state === 'cancelled') return badge('block', t('Cancelled'));
     if (state === 'replaced') return badge('update', t('Asked anew below'));
     if (state === 'open' && this.#isForOther) return badge('person', t('Asked of somebody else'));
+    if (state === 'open' && this.#lacksUpload && !this.#own) return badge('lock', t('Viewers cannot send files.'));
     if (state !== 'open' || until === null || kind === 'progress' || this.#own) return nothing;
     return html`<span class="caption" title=${wholeMoment(until)}><wa-icon name="timer" aria-hidden="true"></wa-icon>${countdown(until, this.now)}</span>`;
   }

@@ -198,3 +198,21 @@ def test_votes(alice: Person, bob: Person, visit: Visit) -> None:
     visitor.check_accessibility()
     visitor.photograph("agent-votes")
     assert not visitor.faults, visitor.faults
+
+
+def test_a_viewer_answers_what_needs_no_file(alice: Person, vera: Person, visit: Visit) -> None:
+    """The picker is locked for whoever may store no files, and says why."""
+    talk = make_talk(alice, "Deployer", vera)
+    picker, question = (
+        ask(talk, kind, spec, to=vera.user.pk, widget_id=kind)
+        for kind, spec in (("file-picker", FILES), ("confirm", CONFIRM))
+    )
+    visitor, page = open_talk(visit, vera, talk)
+    locked = widget(page, str(picker.payload["spec"]["title"]))
+    expect(locked).to_contain_text("Viewers cannot send files.")
+    expect(locked.get_by_role("button", disabled=False)).to_have_count(0)
+    visitor.photograph("picker-of-viewer", (1280,), ("light",))
+    widget(page, "Delete local cache?").get_by_role("button", name="Delete").click()
+    expect(widget(page, "Delete local cache?").locator(".confirm-outcome")).to_contain_text("Delete")
+    assert answered(question) is True
+    assert not visitor.faults, visitor.faults
