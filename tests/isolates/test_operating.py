@@ -25,9 +25,9 @@ def test_it_works(address: Path, settings: Any) -> None:
     settings.ISOLATES_SOCKET = str(address)
     lines = told().splitlines()
     assert lines[0] == "actions: 0 of 4 places taken, 0 waiting"
-    assert lines[1] == "background runs: 0 of 2 places taken, 0 waiting"
+    assert lines[1] == "background runs: 0 of 4 places taken, 0 waiting"
     assert any(line.startswith(("active ", "MISSING ")) and "seccomp" in line for line in lines)
-    assert json.loads(told("--json"))["places"] == {"actions": 4, "heavy": 2}
+    assert json.loads(told("--json"))["places"] == {"actions": 4, "heavy": 4}
 
 
 def test_without_a_service(settings: Any, tmp_path: Path) -> None:

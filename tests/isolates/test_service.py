@@ -91,7 +91,7 @@ def narrow(tmp_path: Path) -> Iterator[Path]:
 def test_it_works(address: Path) -> None:
     state = state_of(address)
     assert state["v"] == PROTOCOL
-    assert state["places"] == {"actions": 4, "heavy": 2}
+    assert state["places"] == {"actions": 4, "heavy": 4}
     assert set(state["fences"]) == {"seccomp", "landlock", "own_user", "own_network", "missing"}
 
 
