@@ -163,7 +163,7 @@ def test_an_action_writes_into_the_chat(alice: Person, studio: InstalledWidget, 
     page = visit(alice).go("/chat/")
     pick(page, 0)
     side(page).get_by_role("button", name="Ask").click()
-    expect(page.get_by_role("textbox", name="Message")).to_have_value("What of api?")
+    expect(page.get_by_role("textbox", name="Message")).to_have_value("What of agents?")
 
 
 def test_a_dialog_of_the_app(alice: Person, studio: InstalledWidget, visit: Visit) -> None:

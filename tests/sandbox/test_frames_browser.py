@@ -15,7 +15,7 @@ import pytest
 from django.utils.safestring import mark_safe
 from playwright.sync_api import Frame, Page, expect
 
-from sandbox.frames import documents
+from sandbox.frames import documents, script_kind
 from tests.core.browser import Visitor
 from tests.egress.site import Site, running
 from tests.people import Person
@@ -65,7 +65,7 @@ def mounted(
     """Places a widget and frames it in a page of the application; the answer is the widget's own frame."""
 
     def mount(script: str = SCRIPT, **block: Any) -> Frame:
-        monkeypatch.setattr(documents, "script_of", lambda version: script)
+        monkeypatch.setattr(script_kind, "script_of", lambda version: script)
         instance = place_scripted(alice, team, scripted(sandbox=block))
         Visitor(page, address).sign_in("alice")
         open_frame(page, f"/api/widgets/sandbox?widgetId={instance.widget_id}&channelId={uuid.uuid4()}")

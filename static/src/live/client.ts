@@ -236,11 +236,16 @@ export class LiveClient {
 
 let shared: LiveClient | undefined;
 
+/** A page that is being left is given the time to go: a form that ends the session (a new password) leads elsewhere. */
+const LEAVING = 5_000;
 /** The page's one connection, opened on first use; back on line at once when the network or the tab returns. */
 export function live(): LiveClient {
   if (shared) return shared;
   const origin = location.origin.replace(/^http/, 'ws');
-  const client = new LiveClient({ url: `${origin}/ws/live/`, signedOut: () => location.reload() });
+  let isLeaving = false;
+  addEventListener('beforeunload', () => (isLeaving = true));
+  const reload = (): unknown => setTimeout(() => location.reload(), isLeaving ? LEAVING : 0);
+  const client = new LiveClient({ url: `${origin}/ws/live/`, signedOut: reload });
   const hurry = (): void => {
     if (client.state === 'waiting') client.connect();
   };
