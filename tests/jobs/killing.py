@@ -49,7 +49,7 @@ def end(self: Any, *arguments: Any, **more: Any) -> Any:
 
 
 if FOLDER.name:
-    broker.Broker._effect = effect  # type: ignore[method-assign]
-    journal.Journal.settle = settle  # type: ignore[method-assign, assignment]
-    running._Attempt.settle = end  # type: ignore[method-assign]
+    broker.Broker._effect = effect  # type: ignore[method-assign]  # (the point of this module)
+    journal.Journal.settle = settle  # type: ignore[method-assign, assignment]  # (the same)
+    running._Attempt.settle = end  # type: ignore[method-assign]  # (the same)
     kinds._kinds[KIND] = replace(kinds._kinds[KIND], lease_seconds=1, max_attempts=99)

@@ -46,7 +46,7 @@ def test_every_step_is_told_to_the_owners_pages(alice: Person) -> None:
     run_job(job.pk)
     steps = Event.objects.filter(type="job.put", stream__kind="user", stream__key=alice.user.pk).order_by("number")
     assert [step.data["job"]["state"] for step in steps] == ["queued", "running", "failed"]
-    assert steps.last().data["job"]["error"] == "The document has no pages."  # type: ignore[union-attr]
+    assert steps.last().data["job"]["error"] == "The document has no pages."  # type: ignore[union-attr]  # (there is one)
 
 
 def test_a_page_of_thirty_and_those_in_a_state(alice: Person) -> None:

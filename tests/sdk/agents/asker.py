@@ -47,7 +47,7 @@ ASK: dict[str, Callable[[Place], Awaitable[Any]]] = {
     "datetime": lambda place: client.ask_datetime(**place, title="When?", mode="date", min="2026-05-23"),
     "file-picker": files,
     "progress": until_cancelled,
-    "badly": lambda place: client.ask_choice(**place, title="Format?", options=[FORMATS[0], {"label": "no id"}]),  # type: ignore[typeddict-item]
+    "badly": lambda place: client.ask_choice(**place, title="Format?", options=[FORMATS[0], {"label": "no id"}]),  # type: ignore[typeddict-item]  # (wrong on purpose)
     "briefly": lambda place: client.ask_confirm(0.2, **place, title="Now?"),
 }
 
