@@ -79,7 +79,7 @@ class AgentConsumer(AsyncWebsocketConsumer):
             socket.close(UNKNOWN_TOKEN)
         except ApiError as error:
             socket.put(error_frame(error, frame.id or None))
-        except Exception:
+        except Exception:  # one frame that fails must not end the agent's socket; it is told
             logger.exception("agents: a frame %s failed", frame.type)
             socket.put(error_frame(_FAULT, frame.id or None))
 

@@ -96,7 +96,7 @@ class AgentHub:
         while True:
             try:
                 await loop()
-            except Exception:
+            except Exception:  # whatever it was, the loop goes on: rows are the truth, it reads them again
                 logger.exception("agents: %s failed and goes on in %s s", loop.__name__, RETRY_AFTER)
                 await asyncio.sleep(RETRY_AFTER)
                 self._work.set()
@@ -183,7 +183,7 @@ class AgentHub:
         try:
             for start in range(0, len(dirty), _AGENTS_AT_ONCE):
                 await self._bring(dirty[start : start + _AGENTS_AT_ONCE])
-        except Exception:
+        except Exception:  # raised again; what was not done stays to be done
             self._dirty.update(dirty)
             raise
 
