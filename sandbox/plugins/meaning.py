@@ -40,14 +40,15 @@ def trigger_of(tier: str, manifest: Mapping[str, Any]) -> str:
 
 
 def parameter_names(tool: Mapping[str, Any]) -> list[str]:
-    """The names of a tool's arguments: the required ones as their author ordered them, then the others by name.
+    """The names of a tool's arguments: the required ones as their author ordered them, then the others.
 
-    Objects lose their order in the database, lists keep it.
+    Those stand as the database keeps an object's keys, short ones first: one order before and after the install, and
+    the one in which the offline matcher fills them.
     """
     parameters = tool.get("parameters", {})
     properties = parameters.get("properties", {})
     first = [name for name in parameters.get("required", ()) if name in properties]
-    return list(dict.fromkeys([*first, *sorted(properties)]))
+    return list(dict.fromkeys([*first, *sorted(properties, key=lambda name: (len(name.encode()), name.encode()))]))
 
 
 def faults_of(plugin: Mapping[str, Any]) -> Iterator[Problem]:

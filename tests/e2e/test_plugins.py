@@ -20,7 +20,7 @@ def test_it_works(alice: Person, visit: Visit) -> None:
     choose_file(page, "slide-deck.pie", (SAMPLES / "slide-deck.pie").read_bytes())
     drawer = look(page)
     expect(drawer).not_to_contain_text("not active on this server")
-    expect(drawer).to_contain_text("slide_deck(action, comment, deck_id, points, slide_id, title)")
+    expect(drawer).to_contain_text("slide_deck(action, title, points, comment, deck_id, slide_id)")
     expect(drawer).to_contain_text("each sees their own rows")
     drawer.get_by_text("3 files").click()
     drawer.get_by_text("handler.js", exact=True).click()

@@ -52,7 +52,7 @@ def test_the_preview_tells_what_it_is_and_needs(alice: Person) -> None:
     shown = preview(alice, DECK)
     plugin = shown["plugin"]
     assert plugin["kinds"] == ["tool", "widget"]
-    assert plugin["tool"]["parameters"] == ["action", "comment", "deck_id", "points", "slide_id", "title"]
+    assert plugin["tool"]["parameters"] == ["action", "title", "points", "comment", "deck_id", "slide_id"]
     installed = install(alice, DECK)["widget"]
     assert installed["plugin"] == {"tier": "tool", "trigger": "auto", "tool": "slide_deck"}
     assert alice.client.get(f"/api/plugins/{installed['id']}").json()["plugin"]["tool"] == plugin["tool"]
