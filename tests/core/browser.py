@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from tests.people import PASSWORD
 
@@ -64,9 +65,19 @@ class Visitor:
     def overflows(self) -> bool:
         """Whether one must scroll sideways at 360 px."""
         self.page.set_viewport_size({"width": 360, "height": 740})
-        wider = self.page.evaluate("() => document.documentElement.scrollWidth > innerWidth + 1")
-        main = self.page.evaluate(
-            "() => { const m = document.querySelector('main'); return m.scrollWidth > m.clientWidth + 1 }"
-        )
+        wider = not fits(self.page)
         self.page.set_viewport_size({"width": 1280, "height": 860})
-        return bool(wider or main)
+        return wider
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing of the page is wider than its window, once it has laid itself out anew."""
+    try:
+        page.wait_for_function(
+            "() => [document.documentElement, document.querySelector('main')]"
+            ".every(part => part.scrollWidth <= part.clientWidth + 1)",
+            timeout=3000,
+        )
+    except PlaywrightTimeoutError:
+        return False
+    return True

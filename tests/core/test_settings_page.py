@@ -52,7 +52,8 @@ def test_the_organisation_is_renamed_and_asks_before_writes(alice: Person, visit
     page.get_by_label("Name", exact=True).fill("Acme Widgets")
     page.get_by_role("button", name="Rename").click()
     expect(page.locator(".toast")).to_contain_text("Acme Widgets")
-    page.get_by_role("switch").check()
+    with page.expect_request_finished(lambda request: request.method == "PATCH"):
+        page.get_by_role("switch").check()
     page.reload()
     expect(page.get_by_role("switch")).to_be_checked()
     tenant = Tenant.objects.get()

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
+from tests.core.browser import fits
 from tests.people import Person
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -79,12 +80,9 @@ class Visitor:
     def overflows(self) -> bool:
         """Whether one must scroll sideways at 360 px."""
         self.page.set_viewport_size({"width": 360, "height": 740})
-        wider = self.page.evaluate(
-            "() => [document.documentElement, document.querySelector('main')]"
-            ".some(part => part.scrollWidth > part.clientWidth + 1)"
-        )
+        wider = not fits(self.page)
         self.page.set_viewport_size({"width": SIZE["width"], "height": SIZE["height"]})
-        return bool(wider)
+        return wider
 
 
 Visit = Callable[[Person], Visitor]

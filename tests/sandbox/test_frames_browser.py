@@ -86,6 +86,7 @@ def open_frame(page: Page, source: str) -> None:
             const frame = document.createElement('iframe');
             const origin = document.body.dataset.sandboxOrigin;
             frame.setAttribute('sandbox', origin === 'null' ? 'allow-scripts' : 'allow-scripts allow-same-origin');
+            frame.style = 'position: fixed; inset: 0; z-index: 9'; // browsers let frames that nobody sees wait
             frame.src = source;
             document.body.append(frame);
         }""",

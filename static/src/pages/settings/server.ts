@@ -45,7 +45,7 @@ export interface NewToken {
 export const server = {
   organisation: async (): Promise<Organisation> => (await api.get<{ tenant: Organisation }>('/api/tenant')).tenant,
   updateOrganisation: async (change: { name?: string; confirmWrites?: boolean }): Promise<Organisation> =>
-    (await api.patch<{ tenant: Organisation }>('/api/tenant', change)).tenant,
+    (await api.patch<{ tenant: Organisation }>('/api/tenant', change, { keepalive: true })).tenant,
 
   members: async (): Promise<Member[]> => (await api.get<{ members: Member[] }>('/api/members')).members,
   changeRole: async (id: string, role: Role): Promise<Member> =>
