@@ -39,7 +39,7 @@ def steps(*, full: bool) -> Iterator[Step]:
     yield module("pytest", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "-m", f"not e2e{long}")
     # A browser on a busy machine may be late: one more try, and the summary names who needed it.
     browser = module("pytest in the browser", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "-m", f"e2e{long}")
-    yield replace(browser, command=[*browser.command, "--reruns", "1"])
+    yield replace(browser, command=[*browser.command, "--reruns", "1", "-rfER"])
 
 
 def verify(*, full: bool) -> bool:
