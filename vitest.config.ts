@@ -1,5 +1,6 @@
 /** Tests: plain modules in Node, elements (`*.dom.test.ts`) in a real Chromium. */
 import { globSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
@@ -28,6 +29,7 @@ function packages(): string[] {
 
 export default defineConfig({
   test: {
+    maxWorkers: availableParallelism(), // of pages, too: left alone, Vitest opens one fewer than there are cores
     onConsoleLog: (line) => !line.startsWith('Lit is in dev mode'),
     projects: [
       {

@@ -101,12 +101,13 @@ def live_url(transactional_db: None, settings: Any) -> Iterator[str]:
 
 
 @pytest.fixture
-def celery_worker_process(transactional_db: None, tmp_path: Path) -> Iterator[Path]:
+def celery_worker_process(transactional_db: None, settings: Any, tmp_path: Path) -> Iterator[Path]:
     """A real Celery worker process on the test database and this worker's Valkey; the value is its log file."""
     from django.db import connection
 
     from config.celery import app
 
+    settings.FILES_ROOT = Path(os.environ["DATA_DIR"]) / "files"  # where that process looks
     address = os.environ["DATABASE_URL"]
     database = connection.settings_dict["NAME"]
     environ = {**os.environ, "DATABASE_URL": address.replace("/widgets?", f"/{database}?"), "LOG_LEVEL": "INFO"}

@@ -72,9 +72,10 @@ def wait_until(done: Callable[[], bool], seconds: float = 30, why: Callable[[], 
 
 
 @pytest.fixture
-def start_worker(transactional_db: None, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
+def start_worker(transactional_db: None, settings: Any, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
     """`start(name, module=…, SETTING=…)`: they take tasks when it returns, and are gone after the test."""
     workers: list[Worker] = []
+    settings.FILES_ROOT = Path(os.environ["DATA_DIR"]) / "files"  # where those processes look
 
     def start(name: str, module: str = "tests.jobs.handlers", **settings: str) -> Worker:
         workers.append(Worker(name, tmp_path, module, settings))
