@@ -1,4 +1,8 @@
-/** Declarative: what date, time and datetime share: the browser's own picker, limits, and values in ISO 8601. */
+/**
+ * Declarative: what date, time and datetime share: the browser's own picker, limits, and values in ISO 8601.
+ *
+ * A picker writes dates in the order of its language; that of the page is not the person's, who may read 03/04 otherwise.
+ */
 import { html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { t } from '../i18n.ts';
@@ -41,6 +45,7 @@ export abstract class MomentElement extends FieldElement<MomentName> {
       class="input moment"
       name=${this.name}
       type=${this.control_type}
+      lang=${navigator.language}
       min=${this.#limit('min') || nothing}
       max=${this.#limit('max') || nothing}
       step=${step === undefined || step <= 0 ? nothing : step * 60}
