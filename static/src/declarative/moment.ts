@@ -1,8 +1,4 @@
-/**
- * Declarative: what date, time and datetime share: the browser's own picker, limits, and values in ISO 8601.
- *
- * A picker writes dates in the order of its language; that of the page is not the person's, who may read 03/04 otherwise.
- */
+/** Declarative: what date, time and datetime share: the browser's own picker, limits, and values in ISO 8601. */
 import { html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { t } from '../i18n.ts';
@@ -45,7 +41,6 @@ export abstract class MomentElement extends FieldElement<MomentName> {
       class="input moment"
       name=${this.name}
       type=${this.control_type}
-      lang=${navigator.language}
       min=${this.#limit('min') || nothing}
       max=${this.#limit('max') || nothing}
       step=${step === undefined || step <= 0 ? nothing : step * 60}
