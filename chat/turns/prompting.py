@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from chat.conversations.access import messages_of
 from chat.conversations.models import Message, Participant
-from chat.turns.app_prompts import build_app_sections, has_agents
+from chat.turns.app_prompts import apps_with_room, build_app_sections, has_agents
 from chat.turns.shortcuts import Shortcuts, shortcuts_of
 from chat.turns.skill_prompts import build_skill_section, build_started_skill
 from chat.turns.toolkit import Toolkit, apps_of, build_toolkit
@@ -19,6 +19,7 @@ from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import NotFound
 from widgets_manager.llm.types import ChatMessage, ChatRequest, IntentOption, ParamSpec
 from widgets_manager.packages.validation import strip_unseen
+from widgets_manager.sessions.access import apps_in_use
 from widgets_manager.sessions.prompts import widget_context
 from widgets_manager.widgets.cache import Stamp, cached_panels
 from widgets_manager.widgets.panel import Panel
@@ -80,12 +81,14 @@ def brief(
     alone = conversation.app_id is not None
     skills, asked_for = active_skills(actor), skills_on_demand(actor)
     plugins = [] if alone else offered_tools(actor)
-    kit = build_toolkit(apps, alone=alone, skills=asked_for, plugins=plugins)
+    # The matcher reads no prompt: it knows all of them.
+    told = apps if offline else apps_with_room(apps, first=apps_in_use(conversation.pk))
+    kit = build_toolkit(told, alone=alone, skills=asked_for, plugins=plugins)
     shortcuts = shortcuts_of(apps, question.text, alone=alone) if offline else Shortcuts()
     sections = [
         build_prompt_section(shown, focused_id),
         TOOLS if kit.functions else "",
-        build_app_sections(apps),
+        build_app_sections(told, [app for app in apps if app not in told]),
         build_skill_section(skills, [target.tool for target in kit.targets.values() if target.skill]),
         _started_skill(actor, question),
         widget_context(actor, conversation.pk, apps=apps),

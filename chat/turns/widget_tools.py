@@ -14,6 +14,7 @@ from widgets_manager.widgets.prompts import clean
 
 MODULE: Final = "widget"
 _LISTED: Final = 40
+_MAX_REFS: Final = 4_000  # characters
 _TEXT: Final = {"type": "string"}
 _OBJECT: Final = {"type": "object"}
 _WIDGET_ID: Final = {"type": "string", "description": "Id of a mounted widget (w_…), or the key of a declared one."}
@@ -113,7 +114,7 @@ def _refs(apps: Sequence[InstalledWidget]) -> str:
         for app in apps
         if declared_widgets(app)
     ]
-    return "Name of a declared widget. " + "; ".join(listed)
+    return "Name of a declared widget. " + clean("; ".join(listed), _MAX_REFS)
 
 
 def _named(key: str, entry: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from widgets_manager.widgets.schema import PreviewPlugin
+from widgets_manager.widgets.preview_schema import PreviewPlugin
 
 
 class PluginAnswer(serializers.Serializer[Any]):

@@ -23,6 +23,12 @@ export function locale(): string {
   return globalThis.document?.documentElement.lang || 'en';
 }
 
+/** The same in the person's own variety, such as `en-GB` for `en`: it decides the order of a date's numbers. */
+export function regionalLocale(): string {
+  const language = locale();
+  return navigator.languages.find((wanted) => wanted.split('-')[0] === language) ?? language;
+}
+
 function fill(text: string, values: Record<string, string | number>): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => (Object.hasOwn(values, name) ? String(values[name]) : whole));
 }

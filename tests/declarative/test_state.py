@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from widgets_manager.declarative.state import InvalidChange, apply_set, changed_keys
+from widgets_manager.declarative.state import InvalidChange, apply_set
 
 CASES: list[dict[str, Any]] = json.loads(
     (Path(__file__).parents[1] / "fixtures" / "state_operations.json").read_text(encoding="utf-8")
@@ -50,7 +50,3 @@ def test_a_refusal_names_the_key() -> None:
 def test_what_grows_too_far_is_refused(key: str, value: Any) -> None:
     with pytest.raises(InvalidChange):
         apply_set({"n": 1e308}, {key: value})
-
-
-def test_changed_keys_are_the_first_steps() -> None:
-    assert changed_keys({"a.b": 1, "c.toggle": 2, "a.d": 3}) == ["a", "c"]

@@ -200,7 +200,7 @@ def test_widgets_among_the_messages(alice: Person, talk: Conversation, visit: Vi
     update_widget(**who, patch={"data.found.1": {"title": "Two"}, "state.filter": "active"})
     expect(bubble).to_contain_text("2. Two, active")
     report_widget_error(**who, binding="found", message="Backend timeout")
-    expect(bubble.get_by_role("alert")).to_contain_text("found could not be loaded")
+    expect(bubble.get_by_role("alert")).to_contain_text("Found could not be loaded")
     visitor.check_accessibility()
     page.reload()
     expect(bubble).to_contain_text("2. Two, active")

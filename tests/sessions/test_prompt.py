@@ -57,7 +57,7 @@ def test_it_works(alice: Person, session: str, app: InstalledWidget, calls: Call
 
 
 def test_values_of_a_form_stand_in_the_order_of_its_inputs(alice: Person, session: str) -> None:
-    """Whatever order a database keeps: inputs of what the app declares, and of what was pushed."""
+    """In whatever order they are sent: inputs of what the app declares, and of what was pushed."""
 
     def form(*names: str) -> dict[str, Any]:
         inputs = [{"type": "text_input", "name": name} for name in names]
@@ -75,6 +75,18 @@ def test_values_of_a_form_stand_in_the_order_of_its_inputs(alice: Person, sessio
     named = [line.split("**")[1] for line in lines if line.startswith("- **")]
     assert named[:4] == ["to_whom_it_goes", "name", "zip", "a"]
     assert named[5:8] == ["the_longest", "longer", "b"]
+
+
+def test_state_stands_in_the_order_in_which_it_was_set(alice: Person, session: str, app: InstalledWidget) -> None:
+    """Also within its values; what is set again keeps its place."""
+    put(alice, session, app, until="today", a=1, the_longest_name={"zeta": 1, "b": {"yy": 1, "x": 2}})
+    put(alice, session, app, b=2, a=3)
+    assert section(alice, session).splitlines()[2:] == [
+        "- **until**: today",
+        "- **a**: 3",
+        '- **the_longest_name**: {"zeta": 1, "b": {"yy": 1, "x": 2}}',
+        "- **b**: 2",
+    ]
 
 
 def test_several_apps_are_named(alice: Person, session: str, app: InstalledWidget) -> None:

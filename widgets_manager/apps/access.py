@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from widgets_manager.apps.compiling import compiled_blocks
 from widgets_manager.apps.functions import Function, functions
 from widgets_manager.core.access import get_or_404, parse_id
-from widgets_manager.core.actor import Actor
+from widgets_manager.core.actor import Actor, Via
 from widgets_manager.core.exceptions import Conflict, NotFound, PermissionDenied
 from widgets_manager.declarative.compiler import in_order
 from widgets_manager.declarative.problems import hint
@@ -22,6 +22,8 @@ from widgets_manager.widgets.access import own_widgets, visible_widgets
 from widgets_manager.widgets.models import InstalledWidget
 
 ZONES = ("chat_side", "workspace_tabs", "modals", "inline")
+# Who presses no button: they act for an app by its grants, and ask first where the organisation confirms writes.
+MACHINES: Final = frozenset({Via.CHAT, Via.AGENT, Via.PLUGIN})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from widgets_manager.apps.access import ZONES
-from widgets_manager.apps.functions import functions, is_known_tool, resolve_function
+from widgets_manager.apps.functions import is_known_tool, resolve_function
 from widgets_manager.apps.mentions import mentions, tools_of
 from widgets_manager.apps.warnings import app_warnings
 from widgets_manager.core.actor import Actor
@@ -151,8 +151,6 @@ def _what(tool: str, own: Iterable[str]) -> str:
     """What the tool does, as far as this server knows."""
     if tool in own:
         return " (an intent of its own)"
-    if not functions():
-        return ", which nothing on this server serves"
     try:
         function = resolve_function(tool)
     except ApiError:

@@ -15,10 +15,10 @@ from widgets_manager.core.exceptions import InvalidInput
 from widgets_manager.declarative.evaluation import evaluate
 from widgets_manager.declarative.expressions import ExpressionError
 from widgets_manager.declarative.problems import step, unknown
+from widgets_manager.declarative.values import dig, is_missing
 from widgets_manager.widgets.models import InstalledWidget
 
 TYPES: Final = ("http", "state", "static", "tool")
-_MISSING: Final = object()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,28 +51,13 @@ def resolve_source(asking: Asking, source: Mapping[str, Any]) -> Resolved:
         case "static":
             return Resolved(source.get("value"))
         case "state":
-            found = value_at(asking.state, str(source.get("key", "")))
-            return Resolved(source.get("default") if found is _MISSING or found is None else found)
+            found = dig(asking.state, str(source.get("key", "")))
+            return Resolved(source.get("default") if is_missing(found) else found)
         case "tool":
             return _tool(asking, source)
         case "http":
             return _http(asking, source)
     raise InvalidInput(unknown("source", source.get("type"), TYPES), path="type")
-
-
-def value_at(state: Mapping[str, Any], key: str) -> Any:
-    """The value at a key or dotted path, list items by index; a marker that is no JSON value where there is none."""
-    value: Any = state
-    if key in state:
-        return state[key]
-    for part in key.split("."):
-        if isinstance(value, Mapping) and part in value:
-            value = value[part]
-        elif isinstance(value, list) and part.isdecimal() and int(part) < len(value):
-            value = value[int(part)]
-        else:
-            return _MISSING
-    return value
 
 
 def _tool(asking: Asking, source: Mapping[str, Any]) -> Resolved:

@@ -10,12 +10,12 @@ from typing import Any, Final
 import orjson
 from pydantic import BaseModel, ValidationError
 
-from widgets_manager.apps.access import is_granted
+from widgets_manager.apps.access import MACHINES, is_granted
 from widgets_manager.apps.functions import Function, FunctionCall, resolve_function
 from widgets_manager.apps.results import ActionResult, ToolResult
 from widgets_manager.core.actions.audit import record_audit
 from widgets_manager.core.actions.confirmations import request_confirmation, use_confirmation
-from widgets_manager.core.actor import Actor, Via
+from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import ApiError, ConfirmationRequired, Conflict, PermissionDenied, Problem
 from widgets_manager.core.models import Role
 from widgets_manager.core.strict_json import json_path
@@ -32,8 +32,6 @@ logger = logging.getLogger(__name__)
 MAX_RESULT: Final = 256 * 1024
 MAX_TEXT: Final = 100_000
 CONFIRMED_ACTION: Final = "tool"
-# Who does not press a button: in an organisation that confirms writes, a person is asked first.
-_MACHINES: Final = frozenset({Via.CHAT, Via.AGENT, Via.PLUGIN})
 
 
 def call_tool(
@@ -139,7 +137,7 @@ def _call_intent(
     try:
         result = execute_intent(actor=actor, request=request, confirmation_id=confirmation_id)
     except ConfirmationRequired as asked:
-        if actor.via in _MACHINES:
+        if actor.via in MACHINES:
             raise
         # The person's own click is the yes; it is kept in the audit like any other.
         result = execute_intent(actor=actor, request=request, confirmation_id=asked.data["confirmationId"])
@@ -187,7 +185,7 @@ def _call_function(
     if writes:
         actor.require_role(Role.MEMBER, f"'{function.name}'")
     kept = {"tool": function.name, "args": args}
-    asks = writes and actor.tenant.confirm_writes and actor.via in _MACHINES
+    asks = writes and actor.tenant.confirm_writes and actor.via in MACHINES
     if asks and confirmation_id is None:
         raise _confirmation_required(actor, function, kept)
     with unit_of_work():

@@ -39,11 +39,6 @@ def apply_set(state: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str,
     return result
 
 
-def changed_keys(changes: Mapping[str, Any]) -> list[str]:
-    """The names of the values that the changes touch, each once."""
-    return list(dict.fromkeys(key.split(".")[0] for key in changes))
-
-
 class _Refused(Exception):
     pass
 

@@ -14,11 +14,11 @@ from widgets_manager.core.api import ApiView, field, only_fields
 from widgets_manager.core.schema import reads, writes
 from widgets_manager.panels import schema
 from widgets_manager.widgets.access import get_instance, get_widget
+from widgets_manager.widgets.chat_schema import Result
 from widgets_manager.widgets.intents import execute_operation, require_enabled
 from widgets_manager.widgets.panel import Panel
 from widgets_manager.widgets.panels_of import builtin_panel, find_panel, panel_of
 from widgets_manager.widgets.registry import builtins, intent_handlers
-from widgets_manager.widgets.schema import Result
 from widgets_manager.widgets.scripted import full_config, is_framed, show_frame
 
 

@@ -28,6 +28,13 @@ def open_widgets(session_id: uuid.UUID) -> QuerySet[MountedWidget]:
     return rows.select_related("app", "app__package_version").order_by("id")
 
 
+def apps_in_use(session_id: uuid.UUID) -> set[uuid.UUID]:
+    """The apps that keep something in a session, or have a widget there."""
+    states = SessionState.objects.filter(session_id=session_id).order_by().values_list("app_id", flat=True)
+    mounted = MountedWidget.objects.filter(session_id=session_id, closed_at=None).order_by()
+    return {app_id for app_id in states.union(mounted.values_list("app_id", flat=True)) if app_id is not None}
+
+
 def mounted_of(app: InstalledWidget) -> QuerySet[MountedWidget]:
     """What of an app is mounted anywhere, oldest first, sessions loaded."""
     return MountedWidget.objects.filter(app=app, closed_at=None).select_related("session").order_by("id")

@@ -7,6 +7,7 @@ from typing import Any, Final
 import orjson
 
 from widgets_manager.core.exceptions import Conflict, InvalidInput
+from widgets_manager.declarative.values import FORBIDDEN
 
 MAX_STATE: Final = 64 * 1024  # bytes of JSON, of one app in one session
 MAX_WIDGET: Final = 256 * 1024  # bytes of JSON, of a mounted widget with its data, ctx and values
@@ -20,7 +21,6 @@ MAX_RESULT: Final = 8 * 1024  # bytes of a tool's result that are kept in the st
 # Files that people give to widgets, counted as files of the largest size (WIDGET_FILE_MB).
 MAX_SESSION_FILES: Final = 10  # in one conversation; of one person without any
 MAX_TENANT_FILES: Final = 400
-_FORBIDDEN: Final = frozenset({"__proto__", "constructor", "prototype"})
 
 
 def require_json(value: Any, path: str, *, max_bytes: int) -> int:
@@ -52,7 +52,7 @@ def storable(value: Any, depth: int = 0) -> Any:
     if isinstance(value, list):
         return [storable(item, depth + 1) for item in value]
     if isinstance(value, dict):
-        kept = {key: item for key, item in value.items() if key not in _FORBIDDEN and _is_text(key)}
+        kept = {key: item for key, item in value.items() if key not in FORBIDDEN and _is_text(key)}
         return {key: storable(item, depth + 1) for key, item in kept.items()}
     return value
 
@@ -62,7 +62,7 @@ def _fault(value: Any, path: str, depth: int) -> tuple[str, str] | None:
         return path, f"nested deeper than {MAX_DEPTH} levels"
     if isinstance(value, dict):
         for key, item in value.items():
-            if not isinstance(key, str) or not _is_text(key) or key in _FORBIDDEN:
+            if not isinstance(key, str) or not _is_text(key) or key in FORBIDDEN:
                 return path, f"the key {key!a} is not allowed"
             if found := _fault(item, f"{path}.{key}", depth + 1):
                 return found

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from widgets_manager.core.models import Tenant, User
 from widgets_manager.files.models import Blob
+from widgets_manager.sessions.ordered_json import OrderedJSONField
 from widgets_manager.widgets.models import InstalledWidget
 
 
@@ -34,13 +35,13 @@ class WidgetSession(models.Model):
 
 
 class SessionState(models.Model):
-    """The state of one app in a session; without app, of what the chat itself rendered."""
+    """The state of one app in a session; without app, of what the chat itself rendered. Keys stand as they were set."""
 
     id = models.BigAutoField(primary_key=True)
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="+")
     session = models.ForeignKey(WidgetSession, on_delete=models.CASCADE, related_name="states")
     app = models.ForeignKey(InstalledWidget, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
-    state = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
+    state = OrderedJSONField(default=dict, blank=True)
     updated_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

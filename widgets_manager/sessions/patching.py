@@ -11,13 +11,12 @@ from typing import Any, Final
 
 from widgets_manager.core.exceptions import InvalidInput
 from widgets_manager.declarative.problems import hint
-from widgets_manager.declarative.values import UNDEFINED
+from widgets_manager.declarative.values import FORBIDDEN, UNDEFINED
 from widgets_manager.sessions.limits import MAX_DEPTH, MAX_PATHS, require_json
 
 ROOTS: Final = ("ctx", "data", "state")
 MAX_PATH: Final = 200
 MAX_PATCH: Final = 256 * 1024
-_FORBIDDEN: Final = frozenset({"__proto__", "constructor", "prototype"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def _read(path: str, value: Any) -> Change:
         raise _fault(path, f"begins with none of {', '.join(ROOTS)}{hint(root, ROOTS)}")
     if not steps:
         raise _fault(path, f"names all of {root}; name a value in it, such as {root}.name")
-    if len(path) > MAX_PATH or len(steps) > MAX_DEPTH or any(not step or step in _FORBIDDEN for step in steps):
+    if len(path) > MAX_PATH or len(steps) > MAX_DEPTH or any(not step or step in FORBIDDEN for step in steps):
         raise _fault(path, "is no dotted path such as data.sources.0.title")
     require_json(value, f"patch['{path}']", max_bytes=MAX_PATCH)
     return Change(path, root, tuple(steps), value)

@@ -85,7 +85,7 @@ def _sections(state: dict[str, Any], mounted: list[MountedWidget], fields: list[
 
 
 def _in_order(form: dict[str, Any], fields: list[str]) -> Iterator[str]:
-    """The names of the form, those of `fields` among themselves as these stand; a database does not keep the order."""
+    """The names of the form, those of `fields` among themselves as these stand; others send them in any order."""
     known = iter([name for name in dict.fromkeys(fields) if name in form])
     places = set(fields)
     return (next(known) if name in places else name for name in form)

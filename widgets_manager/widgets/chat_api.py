@@ -34,7 +34,7 @@ from widgets_manager.core.parsers import MAX_BODY
 from widgets_manager.core.redis import async_redis
 from widgets_manager.core.schema import described_by, writes
 from widgets_manager.core.strict_json import parse_json
-from widgets_manager.widgets import cache, schema
+from widgets_manager.widgets import cache, chat_schema
 from widgets_manager.widgets.intents import IntentRequest, execute_intent, execute_placeless
 from widgets_manager.widgets.panels_of import visible_only
 from widgets_manager.widgets.prompts import build_prompt_section, build_tools, tool_targets
@@ -58,7 +58,7 @@ class _Caller:
 _callers: dict[tuple[str, str], _Caller] = {}
 
 
-@described_by(schema.ManifestsDescription)
+@described_by(chat_schema.ManifestsDescription)
 @csrf_exempt  # authenticated by bearer token only; a cookie means nothing here
 async def manifests(request: HttpRequest) -> HttpResponse:
     """`{user?, visiblePanelIds?, focusedPanelId?}` → `{manifests, promptSection, tools, toolTargets, generation}`.
@@ -187,7 +187,7 @@ class IntentView(ApiView):
 
     scope = "chat:intents"
 
-    @writes(schema.Result, 404, 409, 422, body=schema.IntentWish)
+    @writes(chat_schema.Result, 404, 409, 422, body=chat_schema.IntentWish)
     def post(self, request: Request) -> Response:
         """Body `{user?, args: {panelId, intentName, params?}, visiblePanelIds?, confirmationId?}` → the result."""
         only_fields(request.data, "user", "args", "visiblePanelIds", "confirmationId")

@@ -14,7 +14,7 @@ from widgets_manager.core.api import ApiView, field, only_fields
 from widgets_manager.core.exceptions import InvalidInput, Problem
 from widgets_manager.core.schema import reads, writes
 from widgets_manager.core.strict_json import parse_json
-from widgets_manager.widgets import schema
+from widgets_manager.widgets import preview_schema, schema
 from widgets_manager.widgets.access import get_version, get_widget, versions_of
 from widgets_manager.widgets.actions import installs, versions
 from widgets_manager.widgets.models import InstalledWidget
@@ -65,7 +65,7 @@ class InstallFileView(ApiView):
 class PreviewView(ApiView):
     """What a package would bring; nothing is installed."""
 
-    @writes(schema.PreviewAnswer, 404, 413, 422, 502, body=schema.PreviewWish)
+    @writes(preview_schema.PreviewAnswer, 404, 413, 422, 502, body=preview_schema.PreviewWish)
     def post(self, request: Request) -> Response:
         """Body `{url}` or `{file}` (JSON or YAML text)."""
         only_fields(request.data, "url", "file")
@@ -78,7 +78,7 @@ class PreviewFileView(ApiView):
 
     parser_classes = [MultiPartParser]
 
-    @writes(schema.PreviewAnswer, 413, 422, body=schema.PreviewUpload)
+    @writes(preview_schema.PreviewAnswer, 413, 422, body=preview_schema.PreviewUpload)
     def post(self, request: Request) -> Response:
         """Multipart with one `file`."""
         return _previewed(self, _upload(request))

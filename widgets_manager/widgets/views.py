@@ -17,7 +17,7 @@ from widgets_manager.core.exceptions import InvalidInput, NotFound
 from widgets_manager.core.schema import Error, Success, reads, writes
 from widgets_manager.core.unit_of_work import unit_of_work
 from widgets_manager.files.views import download
-from widgets_manager.widgets import access, schema
+from widgets_manager.widgets import access, place_schema, schema
 from widgets_manager.widgets.actions import installs, instances, versions, workspaces
 from widgets_manager.widgets.models import Workspace
 from widgets_manager.widgets.serializers import show_builtins, show_instance, show_widget, show_workspace
@@ -81,7 +81,7 @@ class EnableView(ApiView):
 class WidgetView(ApiView):
     """One installed widget."""
 
-    @reads(schema.WidgetPlaces, 404)
+    @reads(place_schema.WidgetPlaces, 404)
     def get(self, request: Request, widget_id: str) -> Response:
         """The widget, and where it stands."""
         widget = access.get_widget(self.actor, widget_id)
@@ -125,7 +125,7 @@ class EntrypointView(ApiView):
 class InstancesView(ApiView):
     """Widgets' places on dashboards."""
 
-    @reads(schema.InstancesAnswer, 404, operation_id="instances_list", parameters=[schema.WORKSPACE_ID])
+    @reads(place_schema.InstancesAnswer, 404, operation_id="instances_list", parameters=[place_schema.WORKSPACE_ID])
     def get(self, request: Request) -> Response:
         """The places on `?workspaceId=`, or all that the caller can open."""
         rows = access.visible_instances(self.actor)
@@ -134,7 +134,7 @@ class InstancesView(ApiView):
             rows = rows.filter(workspace=access.get_workspace(self.actor, wanted))
         return Response({"instances": [show_instance(row) for row in rows]})
 
-    @writes(schema.InstanceAnswer, 404, 409, 422, status=201, body=schema.PlaceWish)
+    @writes(place_schema.InstanceAnswer, 404, 409, 422, status=201, body=place_schema.PlaceWish)
     def post(self, request: Request) -> Response:
         """Place a widget: `{widgetId | builtin, workspaceId?, config?, entryId?, layout?}`."""
         data = request.data
@@ -177,12 +177,12 @@ def _entry_id(data: Any) -> uuid.UUID | None:
 class InstanceView(ApiView):
     """One place."""
 
-    @reads(schema.InstanceAnswer, 404)
+    @reads(place_schema.InstanceAnswer, 404)
     def get(self, request: Request, instance_id: str) -> Response:
         """The place."""
         return Response({"instance": show_instance(access.get_instance(self.actor, instance_id))})
 
-    @writes(schema.InstanceAnswer, 404, 422, body=schema.InstanceChange)
+    @writes(place_schema.InstanceAnswer, 404, 422, body=place_schema.InstanceChange)
     def patch(self, request: Request, instance_id: str) -> Response:
         """Move or configure it: `{config?, layout?, entryId?}`."""
         only_fields(request.data, "config", "layout", "entryId")
@@ -206,12 +206,12 @@ class InstanceView(ApiView):
 class WorkspacesView(ApiView):
     """Dashboards."""
 
-    @reads(schema.WorkspacesAnswer)
+    @reads(place_schema.WorkspacesAnswer)
     def get(self, request: Request) -> Response:
         """Those that the caller can open, oldest first."""
         return Response({"workspaces": [show_workspace(row) for row in access.visible_workspaces(self.actor)]})
 
-    @writes(schema.WorkspaceAnswer, 409, 422, status=201, body=schema.WorkspaceWish)
+    @writes(place_schema.WorkspaceAnswer, 409, 422, status=201, body=place_schema.WorkspaceWish)
     def post(self, request: Request) -> Response:
         """A new one: `{name, visibility?}`."""
         only_fields(request.data, "name", "visibility")
@@ -227,7 +227,7 @@ class WorkspacesView(ApiView):
 class WorkspaceView(ApiView):
     """One dashboard."""
 
-    @writes(schema.WorkspaceAnswer, 404, 422, body=schema.WorkspaceChange)
+    @writes(place_schema.WorkspaceAnswer, 404, 422, body=place_schema.WorkspaceChange)
     def patch(self, request: Request, workspace_id: str) -> Response:
         """Rename or share it, or arrange its panels: `{name?, visibility?, layouts?}`."""
         only_fields(request.data, "name", "visibility", "layouts")

@@ -181,6 +181,22 @@ it('keeps values of one widget apart from those of another of the same name', as
   expect(load).toHaveBeenCalledTimes(2);
 });
 
+it('keeps a value only for what its source read', async () => {
+  const load = vi.fn(async () => ({ value: 1, status: 200 }));
+  const sources = { a: { ...HTTP, query: { f: '{{state.filter}}' }, cache: '30s' } };
+  const begin = async (filter: string): Promise<void> => {
+    const loaded = new Bindings(new WidgetStore({ state: { filter } }), sources, { load }, 'filtered');
+    loaded.start();
+    await vi.advanceTimersByTimeAsync(10);
+    loaded.stop();
+  };
+  await begin('open');
+  await begin('done');
+  expect(load).toHaveBeenCalledTimes(2);
+  await begin('open');
+  expect(load).toHaveBeenCalledTimes(2);
+});
+
 describe('durations', () => {
   it.each([
     ['10s', 10_000],

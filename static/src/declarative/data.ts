@@ -93,12 +93,13 @@ export class Bindings {
     this.#giveUp(name);
     const running = new AbortController();
     this.#running.set(name, running);
+    const key = this.#key(name);
     if (this.store.get(['data', name]) === undefined) this.#status(name, { state: 'loading' });
     try {
       const { value } = await this.host.load(name, running.signal);
       if (running.signal.aborted) return;
       this.#foreign.delete(name);
-      this.#keep(name, value);
+      this.#keep(name, key, value);
       this.#ready(name, value);
     } catch (error) {
       if (!running.signal.aborted) this.#failed(name, error instanceof Error ? error.message : toText(error));
@@ -177,15 +178,17 @@ export class Bindings {
     return entry && Date.now() - entry.at < age! ? entry : undefined;
   }
 
-  #keep(name: string, value: unknown): void {
+  #keep(name: string, key: string, value: unknown): void {
     if (duration(this.sources[name]?.cache) === undefined) return;
-    kept.delete(this.#key(name));
-    kept.set(this.#key(name), { value, at: Date.now() });
+    kept.delete(key);
+    kept.set(key, { value, at: Date.now() });
     if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value!);
   }
 
+  /** A value is kept for what its source read when it was asked for. */
   #key(name: string): string {
-    return `${this.host?.keptAs ?? ''}\u0000${this.widgetId}\u0000${name}`;
+    const read = readsOf(this.sources[name]!, this.store).map((path) => this.store.get(path) ?? null);
+    return [this.host?.keptAs ?? '', this.widgetId, name, JSON.stringify(read)].join('\u0000');
   }
 
   /** A hidden page does not poll, it catches up when it is seen again. What is still on its way is not begun anew. */

@@ -1,5 +1,5 @@
 /** Declarative: a mounted widget without its looks: values, forms, bindings, actions. Nothing here knows Lit. */
-import { locale } from '../i18n.ts';
+import { regionalLocale } from '../i18n.ts';
 import { dispatch } from './actions.ts';
 import type { ActionMount, Outcome } from './actions.ts';
 import { Bindings } from './data.ts';
@@ -34,7 +34,7 @@ export class Mount implements ActionMount {
   }
 
   surroundings(): Surroundings {
-    return { now: new Date(), locale: locale() };
+    return { now: new Date(), locale: regionalLocale() };
   }
 
   /** Does an action as if the node `actionId` had asked for it. */

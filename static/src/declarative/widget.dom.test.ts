@@ -27,7 +27,7 @@ it('loads its bindings, and again when an action asks for it', async () => {
 it('shows a failed binding, and tries again on request', async () => {
   const load = vi.fn().mockRejectedValueOnce(new Error('Backend timeout')).mockResolvedValue({ value: ['Milk'], status: 200 });
   const { find, texts, widget } = await show(list, { data: { tasks: HTTP }, load });
-  await vi.waitFor(() => expect(texts('.alert-body')).toEqual(['tasks could not be loadedBackend timeout']));
+  await vi.waitFor(() => expect(texts('.alert-body')).toEqual(['Tasks could not be loadedBackend timeout']));
   expect(await axeFaults()).toEqual([]);
   find('.alert .button').click();
   await vi.waitFor(() => expect(texts('li')).toEqual(['Milk']));

@@ -8,6 +8,7 @@ import type { ActionHost } from './hosts.ts';
 import { Mount } from './mount.ts';
 import { renderNode } from './registry.ts';
 import type { WidgetDefinition } from './tree.ts';
+import { inWords } from './words.ts';
 
 /**
  * Shows a widget. Set `definition` and the hosts, then add it to the page; a new `definition` mounts anew, changes of
@@ -105,7 +106,7 @@ export class WidgetElement extends LitElement {
     const failed = Object.entries((mount.store.get(['status']) ?? {}) as Record<string, unknown>)
       .map(([name, status]) => ({ name, status: statusOf(status) }))
       .filter(({ status }) => status?.state === 'error');
-    const shown = failed.map(({ name, status }) => fault(t('{name} could not be loaded', { name }), status?.message ?? '', () => void mount.refresh([name])));
+    const shown = failed.map(({ name, status }) => fault(t('{name} could not be loaded', { name: inWords(name) }), status?.message ?? '', () => void mount.refresh([name])));
     const own = mount.store.get(['error', 'message']);
     return typeof own === 'string' ? [fault(t('Something went wrong'), own), ...shown] : shown;
   }

@@ -15,10 +15,13 @@ it('test_it_works', () => {
 it('knows the fields that tables, charts and boards name', () => {
   const columns = [{ key: 'name' }, { key: 'total', format: 'money' }, { key: 'placed', format: 'date' }, { key: 'paid', format: 'boolean' }];
   expect((up({ type: 'table', rows: '{{orders}}', columns }).data['orders'] as unknown[])[1]).toEqual({
-    id: 'orders-2', name: 'Contoso', total: 42, placed: '2026-03-09', paid: false,
+    id: 'orders-2', name: 'Contoso', total: 55, placed: '2026-03-09', paid: false,
   });
   const chart = { type: 'chart', kind: 'bar', data: '{{ctx.rows}}', x: 'label', series: [{ y: 'v' }] };
-  expect((up(chart).ctx['rows'] as unknown[])[0]).toMatchObject({ label: 'Northwind', v: 128 });
+  expect((up(chart).ctx['rows'] as unknown[])[0]).toMatchObject({ label: 'Northwind', v: 71 });
+  const series = { ...chart, series: [{ y: 'income' }, { y: 'costs' }] };
+  const [first] = up(series).ctx['rows'] as Record<string, unknown>[];
+  expect(first!['income']).not.toBe(first!['costs']);
   const board = { type: 'kanban', items: '{{tasks}}', columns: [{ id: 'todo' }, { id: 'done' }], item: { type: 'card', title: '{{item.title}}' } };
   expect((up(board).data['tasks'] as { column: string }[]).map(({ column }) => column)).toEqual(['todo', 'done', 'todo']);
 });
@@ -29,7 +32,7 @@ it('reads what filters, conditions and nested paths say', () => {
     { type: 'text', text: '{{names | join}} {{a.b.c | money}} {{due | date}}', visible_if: '{{ready}}' },
   ];
   const { data } = up(tree);
-  expect(data).toMatchObject({ totals: { open: 128 }, a: { b: { c: 128 } }, due: '2026-03-10', ready: true });
+  expect(data).toMatchObject({ totals: { open: 55 }, a: { b: { c: 55 } }, due: '2026-03-10', ready: true });
   expect(data['names']).toHaveLength(3);
 });
 

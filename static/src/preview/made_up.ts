@@ -6,8 +6,9 @@ import type { Values } from './values.ts';
 
 const ITEMS = 3;
 const DAY = 86_400_000;
-const NUMBERS = [128, 42, 96];
+const NUMBERS = [128, 42, 96, 71, 55];
 const WORDS = ['Northwind', 'Contoso', 'Fabrikam'];
+const PEOPLE = ['Alice', 'Bob', 'Vera'];
 const STATUSES = ['open', 'done', 'failed'];
 /** Names of a scope that no binding can have. */
 const ROOTS: ReadonlySet<string> = new Set(['ctx', 'state', 'form', 'item', 'index', 'value', 'column', 'result', 'error', 'loading']);
@@ -60,10 +61,16 @@ function kindOf(name: string): Leaf {
 }
 
 function leafOf(kind: Leaf, name: string, place: number, now: Date): unknown {
-  if (kind === 'number') return NUMBERS[place];
+  if (kind === 'number') return numberOf(name, place);
   if (kind === 'boolean') return place === 0;
   if (kind === 'date') return new Date(now.getTime() - place * DAY).toISOString().slice(0, 10);
   return textOf(name, place);
+}
+
+/** Other names begin elsewhere: the lines of two series do not lie upon each other. */
+function numberOf(name: string, place: number): number {
+  const turn = [...name].reduce((sum, letter) => sum + letter.charCodeAt(0), 0);
+  return NUMBERS[(turn + place) % NUMBERS.length]!;
 }
 
 function textOf(name: string, place: number): string {
@@ -73,6 +80,7 @@ function textOf(name: string, place: number): string {
   if (/status|state$/.test(name)) return STATUSES[place]!;
   if (/path|file/.test(name)) return `/docs/page-${place + 1}.md`;
   if (/icon$/.test(name)) return 'description';
+  if (/^(by|user|author|owner|assignee)$/.test(name)) return PEOPLE[place]!;
   if (/^(name|title|label|company|customer)$/.test(name)) return WORDS[place]!;
   const words = name.replaceAll('_', ' ');
   return `${words.charAt(0).toUpperCase()}${words.slice(1)} ${place + 1}`;

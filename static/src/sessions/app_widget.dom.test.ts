@@ -181,7 +181,7 @@ describe('a pushed widget', () => {
     wire.say('c1', 'widget:error', { widget_id: 'w_1', app: null, binding: 'found', message: 'Backend timeout' });
     widget.mounted = session.widget('w_1');
     await settled();
-    expect(text(widget.querySelector('[role="alert"]')!)).toContain('found could not be loadedBackend timeout');
+    expect(text(widget.querySelector('[role="alert"]')!)).toContain('Found could not be loadedBackend timeout');
     expect(await axeFaults()).toEqual([]);
     widget.querySelector<HTMLElement>('.alert .button')!.click();
     await vi.waitFor(() => expect(text(widget)).toBe('Loaded here'));

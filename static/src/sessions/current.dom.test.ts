@@ -1,7 +1,7 @@
 /** Sessions: which conversation is the page's own. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { StreamListener } from '../live/client.ts';
-import { chooseSession, currentSession, newSession, openSession, sessionOf, watchCurrent } from './current.ts';
+import { chooseSession, newSession, openSession, sessionOf, watchCurrent } from './current.ts';
 import { rememberConversation } from './remembered.ts';
 import { server } from './server.ts';
 
@@ -26,7 +26,7 @@ afterEach(() => {
 
 it('test_it_works', async () => {
   rememberConversation(localStorage, person(), 'c1');
-  const session = await currentSession();
+  const session = openSession();
   expect([session.id, session === sessionOf('c1'), openSession() === session]).toEqual(['c1', true, true]);
 });
 

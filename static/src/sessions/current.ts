@@ -40,11 +40,6 @@ export function chooseSession(session: WidgetSession | undefined): void {
 }
 
 /** The session of the conversation that is open on this page; its conversation is made when it is first needed. */
-export async function currentSession(): Promise<WidgetSession> {
-  return openSession();
-}
-
-/** The same at once. */
 export function openSession(): WidgetSession {
   return chosen ?? ownSession();
 }

@@ -3,7 +3,7 @@ import './app_widget.ts';
 
 export { AppWidget } from './app_widget.ts';
 export { apps } from './apps.ts';
-export { currentSession, newSession, openSession, sessionOf, watchCurrent } from './current.ts';
+export { newSession, openSession, sessionOf, watchCurrent } from './current.ts';
 export { openModal } from './modals.ts';
 export { appAddress, ctxOfAddress, openTab } from './places.ts';
 export type { TabRequest } from './places.ts';

@@ -1,7 +1,7 @@
 /** Sessions: the calls of apps and of the widgets in a conversation. */
-import { ApiError, api, csrfToken, newKey } from '../api.ts';
+import { api } from '../api.ts';
 import type { ActionEffect, ActionRequest, UploadOptions, UploadedFile } from '../declarative/hosts.ts';
-import { t } from '../i18n.ts';
+import { uploadTo } from '../declarative/uploads.ts';
 import { live } from '../live/client.ts';
 import type { StreamListener } from '../live/client.ts';
 import type { App, AppWidgets, Mounted, SessionData } from './shapes.ts';
@@ -62,41 +62,7 @@ export const server = {
   /** A binding that was reported as failed works again. */
   recover: (session: string, { app, widgetId }: Origin, binding: string): Promise<unknown> =>
     api.post(`${atSession(session)}/widgets/error`, { widget_id: widgetId, binding, message: '', ...(app === null ? {} : { app }) }),
-  upload,
+  /** To an address that the tree gives, else to the files of the conversation. */
+  upload: (app: string, session: string, file: File, { url, ...options }: UploadOptions): Promise<UploadedFile> =>
+    uploadTo(url ?? `${atApp(app)}/files?session_id=${encodeURIComponent(session)}`, file, options),
 };
-
-/** `fetch` cannot tell how far an upload is: this is the one request made the older way. */
-function upload(app: string, session: string | undefined, file: File, { url, progress, signal }: UploadOptions): Promise<UploadedFile> {
-  const address = url ?? `${atApp(app)}/files${session === undefined ? '' : `?session_id=${encodeURIComponent(session)}`}`;
-  return new Promise((resolve, reject) => {
-    const call = new XMLHttpRequest();
-    call.open('POST', address);
-    call.setRequestHeader('Accept', 'application/json');
-    call.setRequestHeader('X-CSRFToken', csrfToken());
-    call.setRequestHeader('Idempotency-Key', newKey());
-    call.upload.onprogress = ({ loaded, total }) => progress(total > 0 ? loaded / total : 0);
-    call.onload = () => settle(call, resolve, reject);
-    call.onerror = () => reject(new ApiError('NETWORK', t('The server cannot be reached.'), 0));
-    call.onabort = () => reject(signal.reason);
-    signal.addEventListener('abort', () => call.abort(), { once: true });
-    const form = new FormData();
-    form.append('file', file);
-    call.send(form);
-  });
-}
-
-function settle(call: XMLHttpRequest, resolve: (file: UploadedFile) => void, reject: (error: unknown) => void): void {
-  const body = bodyOf(call.responseText);
-  if (call.status < 300 && body['data']) return resolve(body['data'] as UploadedFile);
-  const { code = 'BAD_ANSWER', message = t('The file could not be sent.') } = (body['error'] ?? {}) as { code?: string; message?: string };
-  reject(new ApiError(code, message, call.status));
-}
-
-function bodyOf(text: string): Record<string, unknown> {
-  try {
-    const body: unknown = JSON.parse(text);
-    return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
-}

@@ -2,13 +2,13 @@
 import { evaluate, readerOf } from '../declarative/expressions/evaluate.ts';
 import { toText } from '../declarative/expressions/values.ts';
 import { inWords } from '../declarative/words.ts';
-import { locale } from '../i18n.ts';
+import { regionalLocale } from '../i18n.ts';
 
 /** The words of a title; one whose expression is faulty is shown as it was written. */
 export function titleText(title: unknown, scope: { ctx?: Record<string, unknown>; state?: Record<string, unknown> }): string {
   const words = toText(title);
   try {
-    return toText(evaluate(words, readerOf({ ctx: scope.ctx ?? {}, state: scope.state ?? {} }), { now: new Date(), locale: locale() }));
+    return toText(evaluate(words, readerOf({ ctx: scope.ctx ?? {}, state: scope.state ?? {} }), { now: new Date(), locale: regionalLocale() }));
   } catch {
     return words;
   }

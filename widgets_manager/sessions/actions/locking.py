@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
-
-from widgets_manager.apps.access import require_grant
-from widgets_manager.core.actor import Actor, Via
+from widgets_manager.apps.access import MACHINES, require_grant
+from widgets_manager.core.actor import Actor
 from widgets_manager.sessions.hosting import authorize
 from widgets_manager.sessions.models import WidgetSession
 from widgets_manager.widgets.models import InstalledWidget
-
-# Who acts for an app rather than for themself.
-_MACHINES = frozenset({Via.CHAT, Via.AGENT, Via.PLUGIN})
 
 
 def lock_session(actor: Actor, session_id: object) -> WidgetSession:
@@ -26,10 +21,5 @@ def require_app_grant(actor: Actor, app: InstalledWidget | None, action: str, *,
 
     What people do to their own session by hand needs no grant, unless `always`. The chat itself (no app) may all.
     """
-    if app is not None and (always or actor.via in _MACHINES):
+    if app is not None and (always or actor.via in MACHINES):
         require_grant(app, "widget", action)
-
-
-def session_row(session_id: uuid.UUID) -> WidgetSession | None:
-    """The row, unlocked; None before anything was kept."""
-    return WidgetSession.objects.filter(pk=session_id).first()

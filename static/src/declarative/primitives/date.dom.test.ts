@@ -14,8 +14,8 @@ it('test_it_works', async () => {
 });
 
 it.each([
-  ['2026-02-28', 'Not before Mar 1, 2026.'],
-  ['2026-04-01', 'Not after Mar 31, 2026.'],
+  ['2026-02-28', 'Not before 1 Mar 2026.'],
+  ['2026-04-01', 'Not after 31 Mar 2026.'],
 ])('%s is outside of what may be chosen', async (value, fault) => {
   const { find, texts, widget, settled } = await show({ type: 'form', children: [tree] });
   type(find('input'), value);

@@ -10,7 +10,7 @@ it('test_it_works', async () => {
   input.dispatchEvent(new FocusEvent('blur'));
   await settled();
   expect(widget.mount?.scope.formValues()).toEqual({ at: '2026-04-01T08:00' });
-  expect(texts('.error')).toEqual(['Not after Mar 31, 2026 00:00.']);
+  expect(texts('.error')).toEqual(['Not after 31 Mar 2026 00:00.']);
 });
 
 it('shows a moment in the reader’s zone', async () => {

@@ -49,7 +49,7 @@ it('shows its empty state, a skeleton while loading, and neither after a failure
   const loading = await show(tree, { data, load: () => new Promise(() => undefined) });
   expect(loading.find('.skeletons').getAttribute('aria-label')).toBe('Loading');
   const failed = await show(tree, { data, load: () => Promise.reject(new Error('Backend timeout')) });
-  expect(failed.texts('.alert-body')).toEqual(['tasks could not be loadedBackend timeout']);
+  expect(failed.texts('.alert-body')).toEqual(['Tasks could not be loadedBackend timeout']);
   expect(failed.widget.querySelector('.empty, .skeletons')).toBeNull();
 });
 

@@ -20,7 +20,7 @@ const tree = {
 it('test_it_works', async () => {
   const { texts } = await show(tree, { values: { orders: ORDERS } });
   expect(texts('th')).toEqual(['Customer', 'Total', 'placed']);
-  expect(texts('tbody tr:first-child td')).toEqual(['Northwind', '$1,240.50', 'Mar 1, 2026']);
+  expect(texts('tbody tr:first-child td')).toEqual(['Northwind', 'US$1,240.50', '1 Mar 2026']);
 });
 
 it('sorts by a column, then the other way round', async () => {
@@ -86,7 +86,7 @@ it('filters by what people read', async () => {
     return texts('tbody td:first-child');
   };
   expect(await search('CONT')).toEqual(['Contoso']);
-  expect(await search('jan 11')).toEqual(['Fabrikam']);
+  expect(await search('11 jan')).toEqual(['Fabrikam']);
   expect(await search('nobody')).toEqual([]);
   expect(texts('.table-none')).toEqual(['Nothing matches.']);
   expect(await axeFaults()).toEqual([]);

@@ -30,7 +30,7 @@ it('reads what the tree says about an event', async () => {
   const tree = { type: 'timeline', items: '{{items}}', title: '{{index + 1}}. {{item.title | upper}}', text: 'No {{item.id}}', time: '2026-03-14', time_format: 'date' };
   const { widget, texts, settled } = await show(tree, { values: { items: items.slice(0, 1) } });
   expect(texts('.timeline-title')).toEqual(['1. MERGED']);
-  expect(texts('.timeline-time')).toEqual(['Mar 14, 2026']);
+  expect(texts('.timeline-time')).toEqual(['14 Mar 2026']);
   widget.patch({ 'data.items.0.title': 'undone' });
   await settled();
   expect(texts('.timeline-title')).toEqual(['1. UNDONE']);
@@ -40,7 +40,7 @@ it('has a heading for each day', async () => {
   const old = { id: 'o', title: 'Old', time: '2026-03-14' };
   const later = { id: 'n', title: 'Now', time: new Date(now).toISOString() };
   const { texts } = await show({ type: 'timeline', items: '{{items}}', group_by_day: true }, { values: { items: [later, old, { ...old, id: 'p' }] } });
-  expect(texts('h4')).toEqual(['Today', 'March 14, 2026']);
+  expect(texts('h4')).toEqual(['Today', '14 March 2026']);
   expect(texts('.timeline-title')).toEqual(['Now', 'Old', 'Old']);
 });
 

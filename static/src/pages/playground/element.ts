@@ -76,7 +76,7 @@ export class Playground extends LitElement {
 
   /** Opens what the fragment names; the draft that was there before can be had back. */
   async #openAddress(former: Draft | undefined): Promise<boolean> {
-    const fragment = decodeURIComponent(location.hash.slice(1));
+    const fragment = decoded(location.hash.slice(1));
     if (fragment === '') return false;
     history.replaceState(null, '', location.pathname);
     const example = EXAMPLE.exec(fragment)?.[1];
@@ -307,6 +307,15 @@ export class Playground extends LitElement {
   /** For tests and for the shell: the preview, once something is shown. */
   get preview(): ZonePreview | null {
     return this.querySelector('zone-preview');
+  }
+}
+
+/** A fragment that was cut within a character is read as it is. */
+function decoded(fragment: string): string {
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return fragment;
   }
 }
 

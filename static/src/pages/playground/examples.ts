@@ -29,6 +29,8 @@ const actions = import.meta.glob<Description<Action>>('../../../../widgets_manag
 const apps = import.meta.glob<string>('../../../../samples/apps/*/**/*.yaml', { eager: true, query: '?raw', import: 'default' });
 const packages = import.meta.glob<string>('../../../../samples/apps/*/package.toml', { eager: true, query: '?raw', import: 'default' });
 
+/** What the examples read of the state: in an app people and tools have set it. */
+const STATE: Record<string, unknown> = { used: 0.68, done: 42, total: 96, selected_sources: ['sources-1', 'sources-2'], file: 'files-2' };
 const GROUPS = ['layout', 'content', 'data', 'input', 'action', 'feedback'];
 
 /** All of them: an empty one, the apps, the primitives in the order of the catalog, then the actions. */
@@ -44,7 +46,7 @@ function nothing(): Example {
 function primitiveExamples(): Example[] {
   const ordered = Object.values(primitives).toSorted((one, other) => GROUPS.indexOf(one['x-group']!) - GROUPS.indexOf(other['x-group']!));
   return ordered.flatMap(({ title, description, examples: trees, 'x-group': group = '' }) =>
-    trees.map((tree, index) => ({ name: numbered(title, index), title: numbered(title, index, ' '), group: groupTitle(group), description, draft: () => draftOf(tree) })),
+    trees.map((tree, index) => ({ name: numbered(title, index), title: numbered(title, index, ' '), group: groupTitle(group), description, draft: () => draftOf(inList(tree)) })),
   );
 }
 
@@ -73,22 +75,25 @@ function groupTitle(group: string): string {
 /** A tree with values for what it reads: bindings in the document, everything else under Values. */
 function draftOf(tree: TreeNode): Draft {
   const { data, ctx } = madeUpFor([{ tree }]);
+  const read = shapeOfReads(tree).fields.get('state')?.fields ?? new Map();
+  const state = Object.fromEntries(Object.entries(STATE).filter(([name]) => read.has(name)));
   const bindings = Object.fromEntries(Object.entries(data).map(([name, value]) => [name, { type: 'static', value }]));
   const document = Object.keys(bindings).length > 0 ? { tree, data: bindings } : tree;
-  return { source: `${toYaml(document)}\n`, values: writeValues({ ctx }), files: {} };
+  return { source: `${toYaml(document)}\n`, values: writeValues({ ctx, state }), files: {} };
 }
 
 /** A button for the action, with a field for each form value that it reads. */
 function treeAround(action: Action): TreeNode {
   const button: TreeNode = { type: 'button', label: titled(action.action), action };
   const read = [...(shapeOfReads(action).fields.get('form')?.fields.keys() ?? [])].filter((name) => name !== 'valid');
-  const wanted: TreeNode = readsItem(action) ? { type: 'list', items: '{{things}}', item: button } : button;
+  const wanted = inList(button);
   if (read.length === 0) return wanted;
   return { type: 'form', children: [...read.map((name) => ({ type: 'text_input', name, label: titled(name) })), wanted] };
 }
 
-function readsItem(action: Action): boolean {
-  return shapeOfReads(action).fields.has('item');
+/** What reads an item is one of a list. */
+function inList(node: TreeNode): TreeNode {
+  return shapeOfReads(node).fields.has('item') ? { type: 'list', items: '{{things}}', item: node } : node;
 }
 
 function titled(name: string): string {

@@ -1,5 +1,5 @@
 /** Playground: a draft as a link. All of it stands in the fragment, which browsers do not send to the server. */
-import { t } from '../../i18n.ts';
+import { locale, t } from '../../i18n.ts';
 import { isRecord } from '../../declarative/tree.ts';
 
 /** What is being written: the document, the files beside it, and the values that it is tried with. */
@@ -24,7 +24,7 @@ export async function fragmentOf(draft: Draft): Promise<string> {
   const bytes = await through(new TextEncoder().encode(JSON.stringify(draft)), new CompressionStream('deflate-raw'));
   const fragment = PREFIX + toBase64Url(bytes);
   if (fragment.length <= LONGEST_LINK) return fragment;
-  const values = { length: fragment.length.toLocaleString(), most: LONGEST_LINK.toLocaleString() };
+  const values = { length: fragment.length.toLocaleString(locale()), most: LONGEST_LINK.toLocaleString(locale()) };
   throw new SharingError(t('The link would have {length} characters; at most {most} arrive safely. Make the document or its values shorter.', values));
 }
 
