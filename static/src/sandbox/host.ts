@@ -154,10 +154,11 @@ export class SandboxHost {
     this.listener.failed(text(params['message'], 500));
   }
 
-  /** What arrives over the port. Counted before it is looked at. */
-  #hear({ data, ports }: MessageEvent): void {
+  /** What arrives over the port. Counted before it is looked at: browsers unpack a message only when it is read. */
+  #hear(event: MessageEvent): void {
     if (this.#isClosed) return;
-    if (!this.#bucket.take()) return this.#drop(data);
+    if (!this.#bucket.take()) return this.#drop(event);
+    const { data, ports } = event;
     for (const port of ports) port.close();
     const read = ports.length > 0 ? { refusal: 'malformed' as const } : readMessage(data, this.address);
     if ('refusal' in read) this.#refuseRequest(data, read.refusal);
@@ -171,13 +172,13 @@ export class SandboxHost {
     this.#answerUnread(data, refusal === 'too large' ? 'TOO_LARGE' : 'INVALID_PARAMS', `The message is ${refusal}.`);
   }
 
-  #drop(data: unknown): void {
+  #drop(event: MessageEvent): void {
     this.#refuse('too many');
     if (this.refusals.get('too many')! > MOST_DROPPED) return this.end('too many');
     const now = performance.now();
     if (now - this.#saidAt < SAID_AGAIN) return;
     this.#saidAt = now;
-    this.#answerUnread(data, 'RATE_LIMITED', `At most ${PER_SECOND} messages per second.`);
+    this.#answerUnread(event.data, 'RATE_LIMITED', `At most ${PER_SECOND} messages per second.`);
   }
 
   #note({ method, params }: EventMessage): void {

@@ -123,14 +123,19 @@ describe('no answer is a Deny:', () => {
 
 describe('presses count only', () => {
   it('once it has stood half a second', async () => {
-    const answer = ask();
-    button('Always allow').click();
-    await sleep(300);
-    button('Always allow').click();
-    expect(dialog().open).toBe(true);
-    await armed();
-    button('Deny').click();
-    expect(await answer).toBe('deny');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const answer = ask();
+      button('Always allow').click();
+      vi.advanceTimersByTime(499);
+      button('Always allow').click();
+      expect(dialog().open).toBe(true);
+      vi.advanceTimersByTime(1);
+      button('Deny').click();
+      expect(await answer).toBe('deny');
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('and again half a second after the window has had no focus', async () => {
