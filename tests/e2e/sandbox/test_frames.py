@@ -18,10 +18,11 @@ from tests.e2e.sandbox.conftest import (
     manifest,
     opened,
     place,
+    press,
     prompt,
     tile,
 )
-from tests.e2e.sandbox.test_prompts import content, note, press
+from tests.e2e.sandbox.test_prompts import content, note
 from tests.e2e.test_dashboard import choose
 from tests.people import Person
 from widgets_manager.panels.models import PanelItem
