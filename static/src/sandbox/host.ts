@@ -21,6 +21,9 @@ export interface Control {
   asking(isAsking: boolean): void;
 }
 
+/** Why the page ended a widget: another document came, too many messages, or it kept taking the focus. */
+export type Ending = 'reloaded' | 'too many' | 'keyboard';
+
 export interface HostListener extends Omit<Told, 'ping'> {
   /** A request of the widget. What it rejects with is answered: anything with `code` and `message`. */
   call(method: string, params: Record<string, unknown>, control: Control): Promise<unknown>;
@@ -32,7 +35,7 @@ export interface HostListener extends Omit<Told, 'ping'> {
   /** Its script could not be had. */
   failed(message: string): void;
   /** It ended: nothing is heard of it any more. */
-  crashed(why: 'reloaded' | 'too many'): void;
+  crashed(why: Ending): void;
   error(message: string, stack: string): void;
   blocked(what: string): void;
 }
@@ -124,7 +127,7 @@ export class SandboxHost {
   }
 
   /** Ends the mount for good and says why. */
-  end(why: 'reloaded' | 'too many'): void {
+  end(why: Ending): void {
     if (this.#isClosed) return;
     this.close();
     this.listener.crashed(why);
