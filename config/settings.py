@@ -306,6 +306,7 @@ LOGGING = {
             ],
         }
     },
+    "filters": {"api_answers_apart": {"()": "widgets_manager.core.logs.ApiAnswersApart"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": ENV["LOG_LEVEL"]},
     "loggers": {
@@ -313,7 +314,7 @@ LOGGING = {
         "django": {"level": _at_least("INFO")},
         "django.server": {"propagate": True},
         # A refused request has its line of widgets.request.
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["api_answers_apart"]},
         # Celery gives these plain handlers unless they have some, and sets the root's level by its own option.
         "celery.task": {"handlers": ["console"], "propagate": False},
         "multiprocessing": {"handlers": ["console"], "propagate": False},

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import get_commands, load_command_class
 from django.test import Client
 
+from chat.agents.frames import MAX_FRAME
 from config import env
 from tests.contract.rooms import ROOT
 from widgets_manager.jobs import health, periodic
@@ -41,6 +42,12 @@ def test_every_setting_exists() -> None:
     declared = {setting.name for setting in env.SETTINGS}
     named = set(re.findall(r"\b[A-Z]+_[A-Z_]+\b", TEXT)) | set(re.findall(r"^([A-Z]+)=", TEXT, re.MULTILINE))
     assert named - declared == set()
+
+
+def test_web_processes_take_the_largest_frame() -> None:
+    command = re.search(r"uvicorn config\.asgi.*?--ws-max-size (\d+)", TEXT, re.DOTALL)
+    assert command
+    assert int(command[1]) > MAX_FRAME
 
 
 def test_the_housekeeping_is_complete() -> None:

@@ -195,10 +195,15 @@ def test_production_asks_no_server_of_this_machine(
     assert site.requests == []
 
 
-def test_a_private_address_is_refused_though_named(alice: Person, team: Workspace) -> None:
+def test_a_private_address_is_refused_though_named(
+    alice: Person, team: Workspace, caplog: pytest.LogCaptureFixture
+) -> None:
     block = {"networkAllowlist": ["https://10.0.0.1"]}
     gadget = place_scripted(alice, team, scripted(["network:fetch"], sandbox=block))
+    caplog.clear()
     assert_refused(fetch(alice, gadget, "https://10.0.0.1/"), 502, "FETCH_FAILED")
+    # What a script asks for in vain is no fault of the server's.
+    assert {line.name for line in caplog.records} & {"django.request", "widgets.request"} == {"widgets.request"}
 
 
 def test_this_servers_own_sample_data(alice: Person, team: Workspace, settings: Any) -> None:

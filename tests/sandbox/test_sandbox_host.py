@@ -15,10 +15,11 @@ from websockets.sync.client import connect
 
 from sandbox.frames.checks import browsers_tell_frames_from_pages, scripts_have_a_host_of_their_own
 from sandbox.frames.middleware import SandboxHostMiddleware
-from tests.people import Person, assert_refused
+from tests.people import PASSWORD, Person, assert_refused
+from tests.sandbox.places import place_scripted
 from tests.sandbox.test_frames import ADDRESS, IN_A_FRAME, ask, config_of
 from widgets_manager.core.origins import is_sandbox_host
-from widgets_manager.widgets.models import WidgetInstance
+from widgets_manager.widgets.models import WidgetInstance, Workspace
 
 SANDBOX = "localhost:9000"
 
@@ -82,6 +83,37 @@ def test_nothing_of_the_application_is_at_the_scripts_host(alice: Person, addres
         assert not response.cookies
     assert at(SANDBOX, address, alice.bearer()).status_code == 404
     assert Client().post(address, headers={"Host": SANDBOX}).status_code == 404
+
+
+def test_behind_a_proxy_that_ends_tls(alice: Person, team: Workspace, settings: Any) -> None:
+    """As docs/operations.md sets production up: one process, two https names, which the proxy passes on."""
+    app, scripts = "widgets.example.org", "scripts.example.net"
+    settings.PUBLIC_ORIGIN, settings.SANDBOX_ORIGIN = f"https://{app}", f"https://{scripts}"
+    settings.ALLOWED_HOSTS = [app, scripts, "testserver"]
+    gadget = place_scripted(alice, team)
+    settings.ENVIRONMENT = "production"
+    settings.SECURE_PROXY_SSL_HEADER, settings.SECURE_SSL_REDIRECT = ("HTTP_X_FORWARDED_PROTO", "https"), True
+    settings.SECURE_HSTS_SECONDS, settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE = 60, True, True
+    browser = Client(enforce_csrf_checks=True, headers={"X-Forwarded-Proto": "https", **IN_A_FRAME})
+    at_app = {"Host": app, "Origin": settings.PUBLIC_ORIGIN}
+    browser.get("/sign-in/", headers=at_app)
+    form = {"username": "alice", "password": PASSWORD, "csrfmiddlewaretoken": browser.cookies["csrftoken"].value}
+    assert browser.post("/sign-in/", form, headers=at_app).status_code == 302
+    assert all(browser.cookies[name]["secure"] for name in (settings.SESSION_COOKIE_NAME, "csrftoken"))
+    answer = ask_through(browser, gadget, at_app)
+    assert (answer.status_code, answer["Strict-Transport-Security"]) == (307, "max-age=60")
+    address = answer["Location"].removeprefix(settings.SANDBOX_ORIGIN)
+    wrapper = browser.get(address, headers={"Host": scripts})
+    assert wrapper.status_code == 200
+    frame = config_of(wrapper)["frameUrl"].removeprefix(settings.SANDBOX_ORIGIN)
+    assert browser.get(frame, headers={"Host": scripts}).status_code == 200
+    plain = Client().get(address, headers={"Host": scripts, **IN_A_FRAME})
+    assert (plain.status_code, plain["Location"]) == (301, settings.SANDBOX_ORIGIN + address)
+
+
+def ask_through(browser: Client, instance: WidgetInstance, headers: dict[str, str]) -> Any:
+    query = {"widgetId": str(instance.widget_id), "channelId": str(uuid.uuid4()), "instanceId": str(instance.pk)}
+    return browser.get(ADDRESS, query, headers=headers)
 
 
 def test_a_session_counts_for_nothing_there(alice: Person, gadget: WidgetInstance) -> None:

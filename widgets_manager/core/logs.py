@@ -50,6 +50,17 @@ class JSONFormatter(logging.Formatter):
         return json.dumps(line, default=str, ensure_ascii=False)
 
 
+class ApiAnswersApart(logging.Filter):
+    """Drops Django's own lines about answers of the API: each has its line of widgets.request, and a fault of ours its
+    traceback (core.errors). An answer such as 502 FETCH_FAILED is none of our faults.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the line is to be logged."""
+        path: str = getattr(getattr(record, "request", None), "path", "")
+        return bool(record.exc_info) or not path.startswith("/api/")
+
+
 def debug_event(event: DebugEvent, **data: Any) -> None:
     """Log one event of the install and chat flow when DEBUG_EVENTS is on (source: seed 004, debug logging)."""
     if settings.DEBUG_EVENTS:

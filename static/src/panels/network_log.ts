@@ -5,6 +5,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { api } from '../api.ts';
 import { writtenSize } from '../declarative/sizes.ts';
 import { locale, t, tn } from '../i18n.ts';
+import { plain } from '../texts.ts';
 import { when } from '../times.ts';
 
 export interface LoggedRequest {
@@ -75,7 +76,8 @@ export class NetworkLog extends LitElement {
   }
 
   #row(request: LoggedRequest): TemplateResult {
-    const { method, url, status, error, user, created_at: moment } = request;
+    const { method, status, error, user, created_at: moment } = request;
+    const url = plain(request.url); // a script's words, which may want to be read as others
     const folded = url.length > LONG && this.unfolded !== request;
     const unfold = (): void => {
       this.unfolded = request;
@@ -85,7 +87,7 @@ export class NetworkLog extends LitElement {
       <div class="rows-text">
         <div class="network-address mono"><strong>${method}</strong> ${folded ? `${url.slice(0, LONG)}…` : url}</div>
         ${folded ? html`<button type="button" class="network-more" @click=${unfold}>${t('Show the whole address')}</button>` : nothing}
-        ${error ? html`<div class="network-error">${error}</div>` : nothing}
+        ${error ? html`<div class="network-error">${plain(error)}</div>` : nothing}
         <div class="caption">${facts(request)}${when(moment)}${user ? html` · ${user}` : nothing}</div>
       </div>
     </li>`;

@@ -236,3 +236,10 @@ it('long names and addresses stay in a narrow drawer', async () => {
   for (const part of [dialog, find('.dialog-body')]) expect(part.scrollWidth).toBeLessThanOrEqual(part.clientWidth);
   expect(await axeFaults()).toEqual([]);
 });
+
+it('an address with letters that turn what stands around them is written out', async () => {
+  requests = [fetched({ url: 'https://api.example.com/\u202egnp.\u200b', status: null, error: 'Not \u202ethere' })];
+  await opened();
+  expect(words(find('.network-rows'))).toContain('https://api.example.com/\\u202egnp.\\u200b');
+  expect(words(find('.network-error'))).toBe('Not \\u202ethere');
+});

@@ -5,7 +5,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { api } from '../api.ts';
 import { t } from '../i18n.ts';
 import { openDialog } from '../shell/dialogs.ts';
-import { plainName } from '../texts.ts';
+import { plain, plainName } from '../texts.ts';
 import { answerWords, takeBack } from './answers.ts';
 import { GrantList, counts } from './grants.ts';
 import type { Grant } from './grants.ts';
@@ -161,7 +161,7 @@ function about(widget: SandboxedWidget): TemplateResult {
       ${t('It works in a sealed frame: of this page it gets only what is listed here.')}
     </p>
     <dl class="facts permissions-facts">
-      ${fact(t('Installed from'), html`${from}`)} ${fact(t('Version'), html`${version}`)}
+      ${fact(t('Installed from'), html`${plain(from)}`)} ${fact(t('Version'), html`${plain(version)}`)}
       ${hash ? fact(t('SHA-256'), html`<span class="mono" title=${hash}>${hash.slice(0, HASH_SHOWN)}…</span>`) : nothing}
     </dl>
     ${problems.length > 0
@@ -169,7 +169,7 @@ function about(widget: SandboxedWidget): TemplateResult {
           <wa-icon name="warning" aria-hidden="true"></wa-icon>
           <div class="alert-body">
             <div class="alert-title">${t('Its script is not here, so its panels stay empty.')}</div>
-            ${problems.map(({ message }) => html`<div>${message}</div>`)}
+            ${problems.map(({ message }) => html`<div>${plain(message)}</div>`)}
           </div>
         </div>`
       : nothing}

@@ -6,6 +6,7 @@ import { t } from '../i18n.ts';
 import { openDialog } from '../shell/dialogs.ts';
 import { toast } from '../shell/toasts.ts';
 import { plain } from '../texts.ts';
+import type { Ending } from './host.ts';
 import type { Refusal } from './protocol.ts';
 import { nameOf, sourceWords } from './words.ts';
 
@@ -48,8 +49,18 @@ export function faultWords({ kind, messages }: Fault): string {
     case 'silent':
       return t('It does not respond.');
     case 'crashed':
-      if (messages[0] === 'too many') return t('It sent more than a page can take, and was stopped.');
+      return endingWords(messages[0] as Ending);
+  }
+}
+
+function endingWords(why: Ending): string {
+  switch (why) {
+    case 'reloaded':
       return t('It left its page, and was stopped.');
+    case 'too many':
+      return t('It sent more than a page can take, and was stopped.');
+    case 'keyboard':
+      return t('It kept taking the keyboard from the page, and was stopped.');
   }
 }
 

@@ -18,7 +18,7 @@ import { faultCover, loadingCover, pausedCover, workingLine } from './covers.ts'
 import type { Ways } from './covers.ts';
 import { openReport } from './faults.ts';
 import type { Fault, FaultKind } from './faults.ts';
-import type { HostListener } from './host.ts';
+import type { Ending, HostListener } from './host.ts';
 import { ACTION_TIME, REQUEST_TIME, SPARE_TIME } from './limits.ts';
 import { Calls } from './methods.ts';
 import type { Caller, Page } from './methods.ts';
@@ -257,7 +257,7 @@ export class SandboxFrame extends LitElement {
       slow: () => this.#break(this.#errors.length > 0 ? 'script' : 'slow'),
       silent: (isSilent) => (isSilent ? this.#break('silent') : this.#recover()),
       failed: (message) => this.#break('failed', message ? [message] : []),
-      crashed: (why) => this.#break('crashed', [why]),
+      crashed: (why) => this.#stop(why),
       error: (message, stack) => keep(this.#errors, { message, stack }),
       blocked: (what) => keep(this.#blocked, what),
     };
@@ -303,6 +303,12 @@ export class SandboxFrame extends LitElement {
   #break(kind: FaultKind, messages: string[] = []): void {
     this.fault = { kind, messages };
     this.state = 'broken';
+  }
+
+  /** Takes the frame away: what is in it would go on. */
+  #stop(why: Ending): void {
+    this.#break('crashed', [why]);
+    this.#mount?.end();
   }
 
   #recover(): void {

@@ -21,6 +21,9 @@ export interface Control {
   asking(isAsking: boolean): void;
 }
 
+/** Why the page ended a widget: another document came, too many messages, or it kept taking the focus. */
+export type Ending = 'reloaded' | 'too many' | 'keyboard';
+
 export interface HostListener extends Omit<Told, 'ping'> {
   /** A request of the widget. What it rejects with is answered: anything with `code` and `message`. */
   call(method: string, params: Record<string, unknown>, control: Control): Promise<unknown>;
@@ -32,7 +35,7 @@ export interface HostListener extends Omit<Told, 'ping'> {
   /** Its script could not be had. */
   failed(message: string): void;
   /** It ended: nothing is heard of it any more. */
-  crashed(why: 'reloaded' | 'too many'): void;
+  crashed(why: Ending): void;
   error(message: string, stack: string): void;
   blocked(what: string): void;
 }
@@ -124,7 +127,7 @@ export class SandboxHost {
   }
 
   /** Ends the mount for good and says why. */
-  end(why: 'reloaded' | 'too many'): void {
+  end(why: Ending): void {
     if (this.#isClosed) return;
     this.close();
     this.listener.crashed(why);
@@ -154,10 +157,11 @@ export class SandboxHost {
     this.listener.failed(text(params['message'], 500));
   }
 
-  /** What arrives over the port. Counted before it is looked at. */
-  #hear({ data, ports }: MessageEvent): void {
+  /** What arrives over the port. Counted before it is looked at: browsers unpack a message only when it is read. */
+  #hear(event: MessageEvent): void {
     if (this.#isClosed) return;
-    if (!this.#bucket.take()) return this.#drop(data);
+    if (!this.#bucket.take()) return this.#drop(event);
+    const { data, ports } = event;
     for (const port of ports) port.close();
     const read = ports.length > 0 ? { refusal: 'malformed' as const } : readMessage(data, this.address);
     if ('refusal' in read) this.#refuseRequest(data, read.refusal);
@@ -171,13 +175,13 @@ export class SandboxHost {
     this.#answerUnread(data, refusal === 'too large' ? 'TOO_LARGE' : 'INVALID_PARAMS', `The message is ${refusal}.`);
   }
 
-  #drop(data: unknown): void {
+  #drop(event: MessageEvent): void {
     this.#refuse('too many');
     if (this.refusals.get('too many')! > MOST_DROPPED) return this.end('too many');
     const now = performance.now();
     if (now - this.#saidAt < SAID_AGAIN) return;
     this.#saidAt = now;
-    this.#answerUnread(data, 'RATE_LIMITED', `At most ${PER_SECOND} messages per second.`);
+    this.#answerUnread(event.data, 'RATE_LIMITED', `At most ${PER_SECOND} messages per second.`);
   }
 
   #note({ method, params }: EventMessage): void {

@@ -2,6 +2,7 @@
 import type { Dress } from './colours.ts';
 import { SandboxHost, listen } from './host.ts';
 import type { HostListener, Peer } from './host.ts';
+import { guardKeyboard } from './keyboard.ts';
 import { frameAddress } from './server.ts';
 
 /** Milliseconds a frame that has loaded may stay without a word. */
@@ -19,7 +20,7 @@ export class FrameMount {
   readonly host: SandboxHost;
   readonly #frame = document.createElement('iframe');
   readonly #peer: Peer;
-  readonly #unlisten: () => void;
+  readonly #leave: (() => void)[];
   #loads = 0;
   #wordless: ReturnType<typeof setTimeout> | undefined;
 
@@ -29,7 +30,7 @@ export class FrameMount {
     const address = { channelId: newChannel(), widgetId };
     this.#peer = peerOf(frame, origin);
     this.host = new SandboxHost(address, this.#peer, listener);
-    this.#unlisten = listen(this.host);
+    this.#leave = [listen(this.host), guardKeyboard(frame, () => this.host.end('keyboard'))];
     frame.className = 'sandbox-document';
     frame.title = title;
     // A wrapper with an origin of its own keeps it; on the page's host it has none.
@@ -50,7 +51,7 @@ export class FrameMount {
   end(): void {
     clearTimeout(this.#wordless);
     this.host.close();
-    this.#unlisten();
+    for (const leave of this.#leave) leave();
     this.#frame.remove();
   }
 

@@ -22,13 +22,17 @@ const text = (element: Element): string => element.textContent.replace(/\s+/g, '
 /** Each argument's name, what it is, and it. */
 const sent = (): [string, string][] => [...dialog().querySelectorAll('.permission-arguments dt')].map((term) => [text(term), term.nextElementSibling!.querySelector('pre')!.textContent]);
 const button = (label: string): HTMLButtonElement => [...dialog().querySelectorAll<HTMLButtonElement>('.dialog-footer button')].find((one) => text(one) === label)!;
-const armed = (): Promise<unknown> => vi.waitFor(() => expect('arming' in dialog().dataset).toBe(false), 5_000);
-const sleep = (time: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, time));
+/** The half second in which no press counts passes; it is told to the page, except where that would stop its pictures. */
+const armed = async (): Promise<void> => {
+  if (vi.isFakeTimers()) vi.advanceTimersByTime(500);
+  await vi.waitFor(() => expect('arming' in dialog().dataset).toBe(false), 5_000);
+};
 
 beforeAll(() => {
   registerIconLibrary('default', { resolver: (name) => `/node_modules/@material-symbols/svg-400/outlined/${name}.svg`, mutator: (svg) => svg.setAttribute('fill', 'currentColor') });
 });
 beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   queue = new TurnQueue();
   abort = new AbortController();
   document.documentElement.lang = 'en';
@@ -38,6 +42,7 @@ beforeEach(() => {
 afterEach(async () => {
   abort.abort();
   await vi.waitFor(() => expect(isAsking()).toBe(false));
+  vi.useRealTimers();
 });
 afterAll(() => screen.viewport(1000, 800));
 
@@ -107,7 +112,7 @@ describe('no answer is a Deny:', () => {
     void ask().then(() => (answered = true), () => undefined);
     await armed();
     dialog().dispatchEvent(new PointerEvent('pointerdown', { clientX: 1, clientY: 1, bubbles: true }));
-    await sleep(20);
+    await Promise.resolve();
     expect([answered, dialog().open]).toEqual([false, true]);
   });
 
@@ -125,10 +130,10 @@ describe('presses count only', () => {
   it('once it has stood half a second', async () => {
     const answer = ask();
     button('Always allow').click();
-    await sleep(300);
+    vi.advanceTimersByTime(499);
     button('Always allow').click();
     expect(dialog().open).toBe(true);
-    await armed();
+    vi.advanceTimersByTime(1);
     button('Deny').click();
     expect(await answer).toBe('deny');
   });
@@ -234,6 +239,7 @@ describe('a widget cannot', () => {
 });
 
 it('is accessible and fits, in both themes, wide and narrow, however much is sent', { timeout: 30_000 }, async () => {
+  vi.useRealTimers();
   const long = Array.from({ length: 400 }, (_, index) => `- line ${index} of a note that goes on`).join('\n');
   for (const [name, params] of [['short', QUESTION.params], ['long', { noteId: '0197a8', content: long }]] as const) {
     for (const width of [1000, 360]) {

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Frame, Locator, Page
+from playwright.sync_api import Frame, Locator, Page, expect
 
 from tests.e2e.conftest import Visitor
 from tests.e2e.sandbox.collector import Collector, Document
@@ -143,3 +143,13 @@ def frame_of(scope: Locator) -> Frame:
 def prompt(page: Page) -> Locator:
     """The question of the page whether a widget may."""
     return page.locator("dialog[open]").filter(has=page.get_by_role("button", name="Always deny"))
+
+
+def press(page: Page, name: str) -> None:
+    """Answer the question, after the half second in which no press counts, and see it go."""
+    asked = prompt(page)
+    expect(asked).to_be_visible()
+    expect(asked).not_to_have_attribute("data-arming", "")
+    question = asked.element_handle()
+    asked.get_by_role("button", name=name, exact=True).click()
+    question.wait_for_element_state("hidden")

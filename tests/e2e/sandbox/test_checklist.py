@@ -13,7 +13,19 @@ from playwright.sync_api import Response, expect
 
 from tests.e2e.conftest import Visit
 from tests.e2e.sandbox.collector import Collector, Document
-from tests.e2e.sandbox.conftest import HELLO, Author, Put, inside, install, manifest, opened, place, prompt, tile
+from tests.e2e.sandbox.conftest import (
+    HELLO,
+    Author,
+    Put,
+    inside,
+    install,
+    manifest,
+    opened,
+    place,
+    press,
+    prompt,
+    tile,
+)
 from tests.e2e.test_manager import choose, switch
 from tests.people import Person
 from widgets_manager.widgets.models import InstalledWidget, Workspace
@@ -123,7 +135,7 @@ def test_6_a_write_asks(alice: Person, board: Workspace, put: Put, visit: Visit)
     expect(asked).to_contain_text("Opener")
     expect(asked).to_contain_text(other.panel_id)
     expect(page.get_by_role("dialog", name="Counter")).to_have_count(0)
-    asked.get_by_role("button", name="Allow once").click(delay=600)
+    press(page, "Allow once")
     expect(page.get_by_role("dialog", name="Counter")).to_be_visible()
     expect(widget.locator("#said")).to_contain_text("Opened Counter")
 
@@ -135,6 +147,9 @@ def test_7_what_is_not_allowed_is_not_fetched(
     servers.pages["/news.json"] = Document(b'{"news": "Sunny"}', "application/json")
     script = """
     const root = document.getElementById('widget-root');
+    root.innerHTML = '<p id="policy"></p>';
+    addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
+      (root.firstChild.textContent = `${effectiveDirective} ${blockedURI}`));
     addEventListener('widget:init', async () => {
       for (const [name, origin] of Object.entries(%s)) {
         for (const [way, get] of [['fetch', fetch], ['bridge', WidgetBridge.network.fetch]]) {
@@ -159,6 +174,7 @@ def test_7_what_is_not_allowed_is_not_fetched(
     expect(widget.locator("#allowed-fetch")).to_contain_text("Sunny")
     expect(widget.locator("#allowed-bridge")).to_contain_text("Sunny")
     expect(widget.locator("#other-fetch")).to_have_text("refused TypeError")
+    expect(widget.locator("#policy")).to_have_text(f"connect-src {servers.doors['other'].origin}/news.json")
     expect(widget.locator("#other-bridge")).to_contain_text(re.compile("^refused [A-Z_]+$"))
     assert servers.counts().keys() == {"allowed"}
     servers.close()

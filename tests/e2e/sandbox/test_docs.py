@@ -15,8 +15,8 @@ from sandbox.frames.capabilities import capabilities
 from sandbox.frames.folders import Folder, place_once, put_widget
 from tests.e2e.conftest import Visit
 from tests.e2e.sandbox.collector import Collector, Document
-from tests.e2e.sandbox.conftest import Put, inside, opened, tile
-from tests.e2e.sandbox.test_prompts import note, press
+from tests.e2e.sandbox.conftest import Put, inside, opened, press, tile
+from tests.e2e.sandbox.test_prompts import note
 from tests.e2e.sandbox.test_security import LEAVES, NAMES, READS, STAYS
 from tests.people import Person
 from widgets_manager.panels.models import PanelItem

@@ -104,6 +104,15 @@ ask.addEventListener('click', () =>
 addEventListener('widget:init', () => WidgetBridge.ready());
 """
 
+# Takes the focus again and again, and with it what somebody types.
+THIEF = """
+const root = document.getElementById('widget-root');
+root.innerHTML = '<input aria-label="Loot"><button>Take</button>';
+const [loot, take] = root.children;
+take.addEventListener('click', () => setInterval(() => { window.focus(); loot.blur(); loot.focus(); }, 20));
+addEventListener('widget:init', () => WidgetBridge.ready());
+"""
+
 
 def listening(visitor: Visitor) -> list[str]:
     """What the page's console says of refused messages."""
@@ -176,3 +185,23 @@ def test_a_flood_is_refused_and_told_once(alice: Person, board: Workspace, put: 
     kinds = [text.partition("(")[2].partition(")")[0] for text in said]
     assert sorted(kinds) == ["malformed", "too large", "too many", "wrong channel"]
     assert visitor.faults == []
+
+
+def test_nobody_takes_the_keyboard(alice: Person, board: Workspace, put: Put, frames: str, visit: Visit) -> None:
+    """The browser lets every frame take the focus, as the first lines show; where somebody writes the page does not."""
+    put("Thief", THIEF)
+    page = opened(visit(alice), board)
+    thief = inside(tile(page, "Thief A"))
+    thief.get_by_label("Loot").focus()
+    page.keyboard.type("taken")
+    expect(thief.get_by_label("Loot")).to_have_value("taken")
+    page.get_by_role("button", name="Search").click()
+    field = page.get_by_role("combobox")
+    expect(field).to_be_focused()
+    thief.get_by_role("button", name="Take").dispatch_event("click")
+    expect(
+        tile(page, "Thief A").get_by_text("It kept taking the keyboard from the page, and was stopped.")
+    ).to_be_visible()
+    expect(field).to_be_focused()
+    page.keyboard.type("mine")
+    expect(field).to_have_value("mine")
