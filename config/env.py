@@ -136,6 +136,12 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "background jobs of one organisation that run at once; always one fewer than WORKER_PROCESSES at most",
     ),
     Setting(
+        "JOBS_WAITING_PER_TENANT",
+        integer(1, 1_000_000),
+        "1000",
+        "background jobs of one organisation that may wait; more are refused with QUEUE_FULL",
+    ),
+    Setting(
         "SANDBOX_ORIGIN",
         url("http", "https"),
         "",

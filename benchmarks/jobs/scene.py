@@ -76,6 +76,7 @@ def scene() -> Iterator[Scene]:
     path = Path(tempfile.mkdtemp(prefix="wm-jobs-"))
     settings = {"DATA_DIR": str(path), "ENVIRONMENT": "production", "SECRET_KEY": secrets.token_urlsafe(40)}
     settings |= {"WORKER_PROCESSES": str(2 * PROCESSES), "JOBS_PER_TENANT": str(2 * PROCESSES), "LOG_LEVEL": "WARNING"}
+    settings["JOBS_WAITING_PER_TENANT"] = "1000000"
     os.environ.update(settings, PUBLIC_ORIGIN="https://jobs.example", DJANGO_SETTINGS_MODULE="config.settings")
     os.environ.update(DB_POOL_SIZE="0", ISOLATES_HEAVY_CHILDREN=str(2 * PROCESSES))
     with ExitStack() as stack:

@@ -25,7 +25,7 @@ from sandbox.isolates.prelude import SEED_BYTES, Prelude, wrapped
 OUT_OF_MEMORY: Final = 65  # exit code
 CALLER_GONE: Final = 66
 FAULT: Final = 70
-_SPARE: Final = 32 * 1024 * 1024  # bytes a new isolate may take beside its predecessor's remains
+_SPARE: Final = 48 * 1024 * 1024  # bytes a new isolate and the anchor may take beside its predecessor's remains
 _NEEDS_CODE: Final = b'{"type":"code"}\n'
 _PAGE: Final = resource.getpagesize()
 
@@ -41,6 +41,7 @@ class Child:
         self._keeps_to_itself = False  # whether the script can be run before the run that needs it
         self._failure: str | None = None  # of the script in this isolate
         self._isolate: Isolate
+        self._anchor: Isolate | None = None
         self._statm = -1
         self._base = 0
 
@@ -68,17 +69,26 @@ class Child:
             self._bound(bounds["memory"], bounds["cpu"])
             self._run(descriptors[0])
             os.close(descriptors[0])
-            self._isolate.close()
             self._bound(None, None)
+            self._make_anchor()
+            self._isolate.close()
             self._build()
             self._report()
 
     def _build(self) -> None:
         self._isolate = self._engine.isolate()
         seed = os.urandom(SEED_BYTES)
-        self._isolate.prepare(self._prelude.seeded(seed), self._prelude.library)
+        self._isolate.prepare(self._prelude.seeded(seed), self._prelude.parts)
         if self._keeps_to_itself:
             self._isolate.run(self._script)
+
+    def _make_anchor(self) -> None:
+        """Keep an isolate in which nothing ever runs, from the first run on: V8 then keeps what all isolates share and
+        never changes, instead of reading it anew for each (half a millisecond)."""
+        if self._anchor is None:
+            before = self._mapped()
+            self._anchor = self._engine.isolate()
+            self._base += self._mapped() - before
 
     def _report(self) -> None:
         """Tell the service that the next run may come, and what this process has used."""

@@ -11,14 +11,14 @@ import select
 import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from sandbox.isolates.exceptions import CODES, HostCallError, IsolateError, LogLine
-from sandbox.isolates.frames import PROTOCOL, Frames, Lines, ProtocolError, TooDeep, dumps, loads, pack
+from sandbox.isolates.frames import PROTOCOL, Lines, ProtocolError, TooDeep, dumps, loads
 from sandbox.isolates.limits import ACTION, CODE_SIZE, INPUT_SIZE, Limits
+from sandbox.isolates.links import Link, give_back, take_link
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +38,6 @@ class Steady:
 
 
 _GRACE: Final = 5.0  # seconds after the wall clock until the service itself is taken for dead
-STARTING: Final = 10.0  # seconds that a service which is being started again may take
 _CHUNK: Final = 262144
 
 
@@ -108,19 +107,23 @@ def run_handler(
     request = {"v": PROTOCOL, "type": "run", "tenant": tenant, "version": version, "patience": patience}
     request |= {"digest": hashlib.sha256(source).hexdigest(), "limits": limits.as_json()}
     load = dumps({"type": "load", "code": code}) + b"\n"
-    with _Link(address or _configured()) as link, link.start(request) as session:
-        run = _Run(link, session, broker, limits, patience)
-        run.obey(steady, stop)
-        try:
-            return run.carry(line, load)
-        except IsolateError as error:
-            error.log, error.calls, error.seconds = run.outcome.log, run.outcome.calls, run.age
-            raise
+    link = take_link(str(address or _configured()))
+    try:
+        with link.start(request) as session:
+            run = _Run(link, session, broker, limits, patience)
+            run.obey(steady, stop)
+            try:
+                return run.carry(line, load)
+            except IsolateError as error:
+                error.log, error.calls, error.seconds = run.outcome.log, run.outcome.calls, run.age
+                raise
+    finally:
+        give_back(link)
 
 
 def service_state(address: str | Path | None = None) -> dict[str, Any]:
     """What the service says of itself: running, waiting, killed and why, fences. Raises IsolateError."""
-    with _Link(address or _configured(), starting=0) as link:
+    with Link(str(address or _configured()), starting=0) as link:
         link.send({"type": "state"})
         return link.receive(time.monotonic() + _GRACE)
 
@@ -146,61 +149,6 @@ def _line(frame: dict[str, Any], what: str) -> bytes:
     return data + b"\n"
 
 
-class _Link:
-    """A connection to the service, for one run. It is what keeps the run alive: its end kills the child."""
-
-    def __init__(self, address: str | Path, starting: float | None = None) -> None:
-        self.connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._frames = Frames()
-        deadline = time.monotonic() + (STARTING if starting is None else starting)
-        while True:
-            try:
-                self.connection.connect(str(address))
-                return
-            except OSError as error:  # it is being started, or started again
-                if time.monotonic() >= deadline:
-                    self.connection.close()
-                    raise IsolateError("UNAVAILABLE", f"The service does not answer: {error.strerror}.") from None
-                time.sleep(0.05)
-
-    def __enter__(self) -> _Link:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.connection.close()
-
-    def send(self, message: dict[str, Any]) -> None:
-        """Tell the service something. Raises IsolateError."""
-        try:
-            self.connection.sendall(pack(message))
-        except OSError as error:
-            raise IsolateError("UNAVAILABLE", f"The service was interrupted: {error.strerror}.") from None
-
-    def start(self, request: dict[str, Any]) -> socket.socket:
-        """Ask for a run, and give the service one end of a socket for its child; the other end. Raises IsolateError."""
-        ours, theirs = socket.socketpair()
-        with theirs:
-            try:
-                socket.send_fds(self.connection, [pack(request)], [theirs.fileno()])
-            except OSError as error:
-                ours.close()
-                raise IsolateError("UNAVAILABLE", f"The service was interrupted: {error.strerror}.") from None
-        return ours
-
-    def receive(self, deadline: float) -> dict[str, Any]:
-        """The next frame. Raises IsolateError on silence and at the end."""
-        try:
-            while True:
-                self.connection.settimeout(max(0.001, deadline - time.monotonic()))
-                data = self.connection.recv(65536)
-                if not data:
-                    raise IsolateError("UNAVAILABLE", "The service was interrupted.")
-                if frames := self._frames.feed(data):
-                    return frames[0]
-        except (OSError, ProtocolError) as error:
-            raise IsolateError("UNAVAILABLE", f"The service does not answer: {error}.") from None
-
-
 def _ended(frame: dict[str, Any]) -> IsolateError:
     code = frame.get("code")
     return IsolateError(code if code in CODES else "UNAVAILABLE", str(frame.get("message", "")))
@@ -209,7 +157,7 @@ def _ended(frame: dict[str, Any]) -> IsolateError:
 class _Run:
     """The conversation with a child. Everything it says is untrusted: bounded, parsed strictly, counted."""
 
-    def __init__(self, link: _Link, session: socket.socket, broker: Broker, limits: Limits, patience: float) -> None:
+    def __init__(self, link: Link, session: socket.socket, broker: Broker, limits: Limits, patience: float) -> None:
         self.outcome = Outcome()
         self._link = link
         self._session = session
@@ -221,6 +169,7 @@ class _Run:
         self._lines = Lines(3 * max(limits.payload, limits.output) + 65536)
         self._heard: list[bytes] = []
         self._at_end = False
+        self._end: IsolateError | None = None  # why, once the service has said so
         self._logged = 0
         self._answered: set[int] = set()
         session.setblocking(False)
@@ -276,8 +225,7 @@ class _Run:
 
     def _done(self) -> None:
         self.outcome.seconds = self.age
-        with suppress(IsolateError):  # the result is here; what becomes of the service does not change it
-            self._link.send({"type": "done"})
+        self._link.finish()
 
     def _answer(self, frame: dict[str, Any]) -> None:
         number, method, parameters = frame.get("id"), frame.get("method"), frame.get("parameters")
@@ -336,8 +284,8 @@ class _Run:
         state = ready.get(self._session.fileno(), 0)
         if state & (select.POLLIN | select.POLLHUP | select.POLLERR):
             self._hear()
-        elif not state:  # the service says that the child has ended, or has ended itself
-            self._at_end = True
+        elif not state:  # the service has said something, or has ended
+            self._listen()
 
     def _hear(self) -> None:
         try:
@@ -365,8 +313,20 @@ class _Run:
             raise self._violation(str(error)) from None
 
     def _what_happened(self) -> IsolateError:
-        """The child has ended without a result: the service knows why. Raises IsolateError when it has ended, too."""
-        return _ended(self._link.receive(time.monotonic() + _GRACE))
+        """The child has ended without a result: the service knows why."""
+        while self._end is None:
+            self._listen()
+        return self._end
+
+    def _listen(self) -> None:
+        """Hear the service. That a child ended after its result may be told during the next run, which it is not of."""
+        try:
+            frame = self._link.receive(time.monotonic() + _GRACE)
+        except IsolateError as error:
+            self._end, self._at_end = error, True
+            return
+        if frame.get("run", self._link.number) == self._link.number:
+            self._end, self._at_end = _ended(frame), True
 
     @staticmethod
     def _violation(what: str) -> IsolateError:

@@ -89,10 +89,10 @@ class Isolate:
         self._in = self._text(b"in")
         self._out = self._text(b"out")
 
-    def prepare(self, script: str, library: bytes) -> None:
-        """Run the script that makes the port, and give it the library. Raises EngineError."""
+    def prepare(self, script: str, parts: bytes) -> None:
+        """Run the script that makes the port, and give it what it runs later. Raises EngineError."""
         self._port = self._run(script)
-        self._set(self._text(b"library"), library)
+        self._set(self._text(b"parts"), parts)
 
     def run(self, script: str) -> str | None:
         """Run a script; V8's account of its failure, with the line as `<anonymous>:LINE`, or None."""

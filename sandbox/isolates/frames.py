@@ -14,7 +14,7 @@ import math
 import struct
 from typing import Any, Final
 
-PROTOCOL: Final = 1
+PROTOCOL: Final = 2
 FRAME_SIZE: Final = 64 * 1024
 PACKET_SIZE: Final = 4096
 _LENGTH: Final = struct.Struct("<I")

@@ -21,9 +21,13 @@ _LONGEST_WAIT: Final = 3600.0  # seconds in the queue
 
 @dataclass(eq=False)
 class Run:
-    """One run, from its request to its end. `key` names what a warm child must have: tenant, version, code."""
+    """One run, from its request to its end. `key` names what a warm child must have: tenant, version, code.
+
+    `number` is the caller's own.
+    """
 
     caller: Caller
+    number: int
     tenant: str
     key: tuple[str, str, str]
     limits: Limits
@@ -84,6 +88,9 @@ class Caller:
         for value, pattern in ((tenant, _NAME), (version, _NAME), (digest, _DIGEST)):
             if not isinstance(value, str) or not pattern.fullmatch(value):
                 raise ProtocolError("tenant, version or digest is missing or malformed")
+        number = frame.get("run")
+        if not isinstance(number, int):
+            raise ProtocolError("run is not a number")
         patience = frame.get("patience")
         if not isinstance(patience, (int, float)) or not 0 <= patience <= _LONGEST_WAIT:
             raise ProtocolError("patience is not a number of seconds")
@@ -94,7 +101,7 @@ class Caller:
         if not self._sessions:
             raise ProtocolError("a run without a socket for its child")
         key = (str(tenant), str(version), str(digest))
-        return Run(self, str(tenant), key, limits, float(patience), self._sessions.pop(0))
+        return Run(self, number, str(tenant), key, limits, float(patience), self._sessions.pop(0))
 
 
 def peer_user(connection: socket.socket) -> int:

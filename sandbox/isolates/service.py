@@ -237,7 +237,7 @@ class Service:
         self.metrics.refused += 1
         run.caller.run = None
         run.close()
-        run.caller.tell({"type": "ended", "code": "BUSY", "message": message})
+        run.caller.tell({"type": "ended", "run": run.number, "code": "BUSY", "message": message})
 
     def _dispatch(self) -> None:
         """Begin whatever may begin."""
@@ -324,7 +324,7 @@ class Service:
         code, message = _CODES.get(reason, _OTHERWISE)
         limits = run.limits
         text = message.format(wall=limits.wall, cpu=limits.cpu, megabytes=limits.memory // (1024 * 1024))
-        run.caller.tell({"type": "ended", "code": code, "message": text})
+        run.caller.tell({"type": "ended", "run": run.number, "code": code, "message": text})
         self._dispatch()
 
     def _begins_again(self, run: Run) -> bool:

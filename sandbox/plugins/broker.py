@@ -37,6 +37,10 @@ class RunJournal(Protocol):
     def stop(self) -> int | None:
         """A descriptor that is readable once the run is to end."""
 
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether a person has cancelled what the run is for."""
+
     def perform(self, method: str, params: list[Any], effect: Callable[[Any], Any]) -> Any:
         """The recorded answer, or that of `effect(entry)`, recorded."""
 

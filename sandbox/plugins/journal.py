@@ -70,6 +70,11 @@ class Journal:
         """A descriptor that can be read once the job was cancelled or lost."""
         return self._job.lost
 
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether somebody has cancelled the job."""
+        return self._job.is_cancelled
+
     @contextmanager
     def unit_of_work(self) -> Iterator[UnitOfWork]:
         """A transaction that commits only while the job is this attempt's. Raises LeaseLost."""

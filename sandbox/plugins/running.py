@@ -38,7 +38,7 @@ from widgets_manager.core.actions.idempotency import hash_request, run_once
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import ApiError, InvalidInput
 from widgets_manager.core.unit_of_work import UnitOfWork, unit_of_work
-from widgets_manager.jobs.exceptions import JobFailed
+from widgets_manager.jobs.exceptions import JobFailed, LeaseLost
 from widgets_manager.sessions.limits import require_json
 from widgets_manager.widgets.models import InstalledWidget
 
@@ -49,6 +49,7 @@ MAX_KEY: Final = 100
 PATIENCE: Final = 30.0  # seconds that a run waits for its turn
 JOB_PATIENCE: Final = 120.0
 _PASSING: Final = frozenset({"UNAVAILABLE", "BUSY", "STOPPED"})
+_CANCELLED: Final = "Its job was cancelled while it ran."
 
 
 @dataclass(slots=True)
@@ -80,7 +81,7 @@ def run_plugin(
 
     `kind` is one of PluginRun.Kind, `limits` those of the kind when absent. What the handler wants to have done in the
     background is started, unless `dispatch` is off. With a `journal` the outcome is that of a job: faults that pass
-    come out as they are and nothing is logged then.
+    come out as they are, and nothing is logged then but that the job was cancelled.
     Raises NotFound, NotSignedIn, PermissionDenied, Conflict WIDGET_DISABLED and NO_HANDLER before anything runs.
     """
     actor = renew(actor)
@@ -210,20 +211,20 @@ class _Attempt:
                 stop=self.journal.stop if self.journal else None,
             )
         except IsolateError as error:
+            calls, spent = listed(error.calls), round(error.seconds * 1000)
             if self.journal is not None and error.code in _PASSING:
-                discard_run(self.run)
+                self._give_up(self.journal, Ended(False, log=error.log, calls=calls, milliseconds=spent))
                 raise
             if self.run.kind == PluginRun.Kind.HOOK and error.message == f"The code exports no function {entry}.":
                 return None
             stack = f"{error.name}: {error.message}\n{error.stack}" if not error.stack else error.stack
-            calls, spent = listed(error.calls), round(error.seconds * 1000)
             return Ended(False, None, error.code, error.message, stack if error.name else "", error.log, calls, spent)
         except JobFailed as error:
             self._note_the_end(Ended(False, None, error.code, str(error)))
             raise
         except Exception:  # a fault of ours in a host call: the run is over, and the log says so
             if self.journal is not None:
-                discard_run(self.run)
+                self._give_up(self.journal, Ended(False))
                 raise
             logger.exception("a host call of a plugin failed", extra={"run": str(self.run.pk)})
             return Ended(False, None, "SERVER_ERROR", "A host call failed on the server's side; its log says why.")
@@ -232,19 +233,31 @@ class _Attempt:
 
     def _note_the_end(self, ended: Ended) -> None:
         with unit_of_work():
-            close_run(self.run, ended)
+            close_run(self.run, replace(ended, widget_events=len(self.state.widget_events)))
+
+    def _give_up(self, journal: RunJournal, ended: Ended) -> None:
+        """An attempt that others make again leaves nothing in the log; the one whose job was cancelled says so."""
+        if journal.is_cancelled:
+            self._note_the_end(replace(ended, ok=False, code="CANCELLED", message=_CANCELLED))
+        else:
+            discard_run(self.run)
 
     def settle(self, ended: Ended, *, dispatch: bool) -> RunReport:
         """Record it with all that follows from it, at once: a job, events, the session's end."""
         trigger = trigger_of(ended) if ended.ok else None
         ended = replace(ended, widget_events=len(self.state.widget_events))
-        with self._unit():
-            if trigger is not None and dispatch:
-                ended = self._start(trigger, ended)
-            if close_run(self.run, ended):
-                self._follow_up(ended, trigger)
+        try:
+            with self._unit():
+                if trigger is not None and dispatch:
+                    ended = self._start(trigger, ended)
+                if close_run(self.run, ended):
+                    self._follow_up(ended, trigger)
+                if self.journal is not None:
+                    self.journal.settle(ended.ok, cleaned(ended.result), for_job(ended), self.run)
+        except LeaseLost:  # of a journal: the job was cancelled, or is another worker's now
             if self.journal is not None:
-                self.journal.settle(ended.ok, cleaned(ended.result), for_job(ended), self.run)
+                self._give_up(self.journal, ended)
+            raise
         place = self.state.origin.place
         events = [event for event in self.state.widget_events if place is None or event.place == place]
         return RunReport(

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from config.env import BASE_DIR
-from sandbox.isolates.prelude import BRIDGE, LIBRARY, SEED_BYTES, Prelude
+from sandbox.isolates.prelude import BRIDGE, LIBRARY, SEED_BYTES, USUAL, Prelude
 from tests.isolates.conftest import Run
 
 Evaluate = Callable[[str], Any]
@@ -28,7 +28,7 @@ def test_it_works(evaluate: Evaluate) -> None:
 
 def test_every_part_is_in_it() -> None:
     folder = BASE_DIR / "sandbox/isolates/prelude"
-    assert {file.stem for file in folder.glob("*.js")} == {*BRIDGE, *LIBRARY}
+    assert {file.stem for file in folder.glob("*.js")} == {*BRIDGE, *USUAL, *LIBRARY}
     seeded = Prelude.read().seeded(b"\x01" * SEED_BYTES)
     assert seeded.endswith("('" + "01" * SEED_BYTES + "')\n//# sourceURL=prelude.js")
 
@@ -45,6 +45,22 @@ def test_the_library_is_opened_by_whatever_of_it_is_used_first(evaluate: Evaluat
         True,
     ]
     assert evaluate("(() => { delete globalThis.URL; return [typeof URL, btoa('x')]; })()") == ["undefined", "eA=="]
+
+
+def test_the_usual_part_is_opened_likewise(evaluate: Evaluate) -> None:
+    assert evaluate("((own) => { globalThis.setTimeout = own; console.log(1); return setTimeout === own; })(1)") is True
+    assert evaluate("(() => { delete globalThis.console; setTimeout(() => {}, 1); return typeof console; })()") == (
+        "undefined"
+    )
+    assert evaluate("(() => { Date.now = () => 0; return performance.timeOrigin > 1e12; })()") is True
+
+
+def test_time_begins_with_the_run(run: Run) -> None:
+    """Not with its isolate, which is made long before."""
+    run("function handler() { return 1; }")
+    found = run("function handler() { return [performance.timeOrigin, performance.now(), Date.now()]; }").value
+    assert found[0] <= found[2]
+    assert 0 <= found[1] <= found[2] - found[0]
 
 
 def test_addresses(run: Run) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.isolates import client
+from sandbox.isolates import links
 from sandbox.isolates.exceptions import HostCallError, IsolateError
 from sandbox.isolates.limits import ACTION, CODE_SIZE, INPUT_SIZE, JOB, Limits, parse_limits
 from tests.isolates.conftest import Run, failure, state_of, until
@@ -297,7 +297,7 @@ def test_runs_of_several_threads_do_not_mix(run: Run) -> None:
 
 
 def test_no_service_is_one_error(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "STARTING", 0.0)
+    monkeypatch.setattr(links, "STARTING", 0.0)
     error = failure(lambda: run(ECHO, address=tmp_path / "nobody.sock"))
     assert error.code == "UNAVAILABLE"
     assert failure(lambda: run(ECHO, address=None)).message.endswith("ISOLATES_SOCKET is not set.")

@@ -39,7 +39,15 @@ def act(address: Path, tenant: str, code: str = QUICK, data: Any = None, **more:
 
 def request(tenant: str, **more: Any) -> dict[str, Any]:
     """The first frame of a caller."""
-    frame = {"v": PROTOCOL, "type": "run", "tenant": tenant, "version": "1", "digest": "0" * 64, "patience": PATIENCE}
+    frame = {
+        "v": PROTOCOL,
+        "type": "run",
+        "run": 1,
+        "tenant": tenant,
+        "version": "1",
+        "digest": "0" * 64,
+        "patience": PATIENCE,
+    }
     return {**frame, "limits": PATIENT.as_json(), **more}
 
 

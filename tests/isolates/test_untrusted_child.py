@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import socket
+import struct
+import termios
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -40,8 +43,7 @@ def hear() -> Iterator[Say]:
                 session.sendall(said)
                 session.shutdown(socket.SHUT_WR)
                 connection.sendall(pack({"type": "ended", "code": "HANDLER_CRASHED", "message": "It ended."}))
-                while connection.recv(65536):
-                    pass
+                connection.recv(65536)  # what the client says of its end, or that it has left
 
     def perform(said: bytes, **more: Any) -> Outcome:
         thread = threading.Thread(target=pretend, args=(said,))
@@ -153,3 +155,45 @@ def test_frames_are_cut_wherever_they_arrive() -> None:
     data = pack({"a": 1}) + pack({"b": "ä"})
     frames = Frames()
     assert [found for byte in data for found in frames.feed(bytes([byte]))] == [{"a": 1}, {"b": "ä"}]
+
+
+def test_a_childs_end_that_is_told_late_is_not_the_next_runs() -> None:
+    """Both runs are on one connection; of the first one's child it is said that it ended when the second has begun."""
+    folder = socket_folder()
+    address = folder / "fake.sock"
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(address))
+        listener.listen()
+
+        def pretend() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                for number in (1, 2):
+                    frames = Frames()
+                    while True:
+                        data, descriptors, _, _ = socket.recv_fds(connection, 65536, 1)
+                        asked = [frame for frame in frames.feed(data) if frame["type"] == "run"]
+                        if descriptors:
+                            break
+                    assert [frame["run"] for frame in asked] == [number]
+                    with socket.socket(fileno=descriptors[0]) as session:
+                        if number == 2:
+                            connection.sendall(pack({"type": "ended", "run": 1, "code": "HANDLER_CRASHED"}))
+                            Lines(1000).feed(session.recv(65536))
+                            while _unread(connection):
+                                time.sleep(0.005)
+                        session.sendall(line(type="result", value=number))
+
+        thread = threading.Thread(target=pretend)
+        thread.start()
+        given: dict[str, Any] = {"tenant": "t", "version": "1", "address": address}
+        assert [run_handler("", None, **given).value for _ in range(2)] == [1, 2]
+        thread.join(PATIENCE)
+    address.unlink()
+    folder.rmdir()
+
+
+def _unread(connection: socket.socket) -> int:
+    """How much of what was sent the other side has not taken yet."""
+    (size,) = struct.unpack("i", fcntl.ioctl(connection, termios.TIOCOUTQ, bytes(4)))
+    return int(size)

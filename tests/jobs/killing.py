@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from sandbox.plugins import broker, journal, running
-from sandbox.plugins.actions.jobs import KIND
-from widgets_manager.jobs import kinds
 
 FOLDER: Final = Path(os.environ.get("FOLDER_OF_KILLS", ""))
 
@@ -52,4 +49,3 @@ if FOLDER.name:
     broker.Broker._effect = effect  # type: ignore[method-assign]  # (the point of this module)
     journal.Journal.settle = settle  # type: ignore[method-assign, assignment]  # (the same)
     running._Attempt.settle = end  # type: ignore[method-assign]  # (the same)
-    kinds._kinds[KIND] = replace(kinds._kinds[KIND], lease_seconds=1, max_attempts=99)

@@ -15,7 +15,8 @@ from widgets_manager.core.models import AuditEntry
 from widgets_manager.core.redis import sync_redis
 from widgets_manager.core.unit_of_work import unit_of_work
 from widgets_manager.jobs.access import get_job
-from widgets_manager.jobs.actions import cancel_job, delete_finished_jobs, enqueue
+from widgets_manager.jobs.actions import cancel_job, delete_finished_jobs, enqueue, restart_job
+from widgets_manager.jobs.exceptions import QueueFull
 from widgets_manager.jobs.models import Job, JobState, Outbox
 
 
@@ -63,6 +64,19 @@ def test_later_jobs_wait_for_the_sweep(alice: Person) -> None:
 def test_unknown_kind_names_the_known_ones(alice: Person) -> None:
     with pytest.raises(ValueError, match=r"unknown job kind 'test\.nothing'; registered: .*test\.note"):
         enqueue(actor=alice.actor, kind="test.nothing", args={})
+
+
+def test_no_more_wait_than_may(alice: Person, charlie: Person, settings: Any) -> None:
+    settings.JOBS_WAITING_PER_TENANT = 2
+    failed, _ = start(alice), start(alice)
+    with pytest.raises(QueueFull, match="2 background jobs of your organisation are waiting") as refused:
+        start(alice)
+    assert (refused.value.code, refused.value.status, Job.objects.count()) == ("QUEUE_FULL", 409, 2)
+    assert start(charlie), "others' jobs are counted by themselves"
+    Job.objects.filter(pk=failed.pk).update(state=JobState.FAILED, finished_at=timezone.now())
+    assert start(alice), "one that does not wait any more makes room"
+    with pytest.raises(QueueFull):
+        restart_job(actor=alice.actor, job=failed)
 
 
 def test_cancel_before_it_starts(alice: Person) -> None:

@@ -72,5 +72,5 @@ def crash_in(patch: pytest.MonkeyPatch, number: int, when: str) -> None:
 
 
 def lose(job: Job) -> None:
-    """Its worker is taken for dead."""
-    Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    """Its worker is taken for dead, if it has one."""
+    Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(lease_until=timezone.now() - timedelta(seconds=1))

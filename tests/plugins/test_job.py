@@ -13,12 +13,13 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from sandbox.plugins import running
 from sandbox.plugins.actions.jobs import KIND
 from sandbox.plugins.jobs import forget_journals
 from sandbox.plugins.models import PluginRun
 from tests.people import Person
 from tests.plugins.background import START, Crash, Deck, crash_in, lose
-from tests.plugins.runs import plugin
+from tests.plugins.runs import click, plugin
 from widgets_manager.jobs import kinds
 from widgets_manager.jobs.actions import cancel_job, restart_job
 from widgets_manager.jobs.models import Job, JobCall, JobState
@@ -193,6 +194,39 @@ def test_what_a_cancelled_job_asks_for_is_not_done(alice: Person, monkeypatch: p
     job.refresh_from_db()
     assert (job.state, steps) == (JobState.CANCELLED, [1])
     assert deck.shown() == [(1, {"step": 1})]
+    row = PluginRun.objects.get(job=job, kind="job")
+    assert (row.ok, row.error_code, row.widget_events) == (False, "CANCELLED", 1)
+
+
+def test_a_job_that_is_cancelled_when_its_handler_has_ended_is_in_the_log(
+    alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deck = Deck(alice, "console.log('nearly'); return { n: 1 };")
+    job = deck.start()
+    settle = running._Attempt.settle
+
+    def cancelled(self: Any, *given: Any, **more: Any) -> Any:
+        cancel_job(actor=alice.actor, job=job)
+        return settle(self, *given, **more)
+
+    monkeypatch.setattr(running._Attempt, "settle", cancelled)
+    run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.result) == (JobState.CANCELLED, None)
+    row = PluginRun.objects.get(job=job, kind="job")
+    assert (row.ok, row.error_code, row.log) == (False, "CANCELLED", [["log", "nearly"]])
+
+
+def test_no_more_jobs_wait_than_may(alice: Person, charlie: Person, settings: Any) -> None:
+    settings.JOBS_WAITING_PER_TENANT = 2
+    deck = Deck(alice, "return {};")
+    job, _ = deck.start(), deck.start()
+    refused = click(alice, deck.place, "go")
+    assert (refused["ok"], refused["error"]["code"]) == (False, "QUEUE_FULL")
+    assert refused["error"]["message"].startswith("2 background jobs of your organisation are waiting")
+    assert Deck(charlie, "return {};").start(), "another organisation's jobs wait by themselves"
+    deck.run(job)
+    assert deck.start(), "one has run, and another may wait"
 
 
 def test_a_job_may_start_another_one_but_not_without_an_end(alice: Person) -> None:
@@ -239,7 +273,8 @@ def test_a_job_that_is_cancelled_is_ended_in_the_middle_of_its_code(
         assert ended.result(timeout=60)
     job.refresh_from_db()
     assert job.state == JobState.CANCELLED
-    assert not PluginRun.objects.filter(job=job, kind="job").exists()
+    row = PluginRun.objects.get(job=job, kind="job")
+    assert (row.ok, row.error_code, [call["method"] for call in row.calls]) == (False, "CANCELLED", ["widget.update"])
 
 
 def _run_and_let_go(job: Job) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.conf import settings
 from django.db.models.functions import Now
 
 from widgets_manager.core.actions.audit import record_audit
@@ -12,7 +13,7 @@ from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import Conflict, PermissionDenied
 from widgets_manager.core.unit_of_work import after_commit, unit_of_work
 from widgets_manager.jobs.events import announce
-from widgets_manager.jobs.exceptions import OUTCOME_UNKNOWN
+from widgets_manager.jobs.exceptions import OUTCOME_UNKNOWN, QueueFull
 from widgets_manager.jobs.kinds import find_kind, get_kind
 from widgets_manager.jobs.leases import make_room
 from widgets_manager.jobs.models import Job, JobState
@@ -27,10 +28,11 @@ def enqueue(
     """A job that runs once the caller's transaction has committed, or from `run_after` on (within ten seconds).
 
     The row and its wake-up belong to the caller's transaction. `title` is what people call it. Raises ValueError for an
-    unregistered kind.
+    unregistered kind, QueueFull while too many of the organisation wait.
     """
     registered = get_kind(kind)
     with unit_of_work():
+        _require_room(actor)
         job = Job(
             tenant=actor.tenant,
             user=actor.user,
@@ -56,13 +58,14 @@ def restart_job(*, actor: Actor, job: Job) -> Job:
     """Run a failed job again because a person says so.
 
     Where the outcome of a call was not known it goes on and makes that call again; otherwise everything begins anew.
-    Raises PermissionDenied for somebody else's unless the actor is an admin, Conflict JOB_NOT_FAILED.
+    Raises PermissionDenied for somebody else's unless the actor is an admin, Conflict JOB_NOT_FAILED, QueueFull.
     """
     _require_own(actor, job, "retry")
     with unit_of_work():
         row = Job.objects.select_for_update(of=("self",)).get(pk=job.pk, tenant=actor.tenant)
         if row.state != JobState.FAILED:
             raise Conflict("Only a failed job can be tried again.", code="JOB_NOT_FAILED")
+        _require_room(actor)
         kind = find_kind(row.kind)
         Job.objects.filter(pk=row.pk).update(
             state=JobState.QUEUED,
@@ -80,6 +83,15 @@ def restart_job(*, actor: Actor, job: Job) -> Job:
         record_audit(actor=actor, action="job.retry", target=row, kind=row.kind)
     row.refresh_from_db()
     return row
+
+
+def _require_room(actor: Actor) -> None:
+    """Raise QueueFull when as many jobs of the organisation wait as may. Those that begin at the same moment are not
+    counted: a few more may come in together."""
+    most = settings.JOBS_WAITING_PER_TENANT
+    waiting = Job.objects.filter(tenant=actor.tenant, state=JobState.QUEUED).order_by()
+    if waiting[most - 1 : most].exists():
+        raise QueueFull(most)
 
 
 def _wake(job: Job) -> None:

@@ -4,8 +4,22 @@ from __future__ import annotations
 
 from typing import Final
 
+from widgets_manager.core.exceptions import Conflict
+
 # The code of a job that stopped because nobody knows whether something it asked for was done.
 OUTCOME_UNKNOWN: Final = "OUTCOME_UNKNOWN"
+
+
+class QueueFull(Conflict):
+    """As many jobs of the organisation wait as may; nothing was started."""
+
+    code = "QUEUE_FULL"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"{most:,} background jobs of your organisation are waiting, and no more may: try again when some have "
+            "run, or cancel some on the Jobs page."
+        )
 
 
 class JobFailed(Exception):

@@ -78,6 +78,7 @@ class Job(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["run_after"], condition=models.Q(state="queued"), name="job_queued"),
+            models.Index(fields=["tenant", "run_after"], condition=models.Q(state="queued"), name="job_tenant_queued"),
             models.Index(fields=["lease_until"], condition=models.Q(state="running"), name="job_running"),
             models.Index(fields=["tenant", "-created_at"], name="job_tenant"),
             models.Index(fields=["user", "-created_at"], name="job_user"),

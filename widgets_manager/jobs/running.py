@@ -23,7 +23,7 @@ from widgets_manager.jobs import leases
 from widgets_manager.jobs.access import job_actor
 from widgets_manager.jobs.exceptions import JobFailed, LeaseLost
 from widgets_manager.jobs.leases import Lease
-from widgets_manager.jobs.models import Job
+from widgets_manager.jobs.models import Job, JobState
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +66,11 @@ class RunningJob:
     def lost(self) -> int:
         """A descriptor that can be read once the job was cancelled or lost."""
         return self._keeper.descriptor
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether somebody has cancelled it, as the database has it."""
+        return Job.objects.filter(pk=self.id, state=JobState.CANCELLED).exists()
 
     def finish(self, result: dict[str, Any] | None = None) -> None:
         """End the job inside `unit_of_work()`: its last effect and its end then commit together, exactly once."""

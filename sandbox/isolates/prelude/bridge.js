@@ -10,13 +10,13 @@ let waiting = 0;
 const pending = create(null);
 
 /** Put one frame out. */
-function say(line) { if (!ended) said += `${line}\n`; }
+const say = (function say(line) { if (!ended) said += `${line}\n`; });
 
-function end(line) {
+const end = (function end(line) {
   if (ended) return;
   say(line);
   ended = true;
-}
+});
 
 /** A text of what a handler threw, whatever that is. Getters of it run here, inside the wall clock. */
 function described(read) {
@@ -38,14 +38,14 @@ function fail(error) {
   end(`{"type":"error","code":${stringify(code ?? 'HANDLER_ERROR')},"name":${stringify(name)},"message":${stringify(message)},"stack":${stringify(stack)}}`);
 }
 
-function succeed(value) {
+const succeed = (function succeed(value) {
   const text = stringify(value) ?? 'null';
   if (text.length > limits.output) throw refusal('TOO_LARGE', `The result is larger than ${limits.output} characters.`);
   end(`{"type":"result","value":${text}}`);
-}
+});
 
 /** Ask the server; a promise of its answer. */
-function call(method, parameters) {
+const call = (function call(method, parameters) {
   return new Promise((resolve, reject) => {
     if (calls >= limits.calls) throw refusal('TOO_MANY_CALLS', `A run may make ${limits.calls} calls of context.`);
     if (waiting >= limits.in_flight) throw refusal('TOO_MANY_CALLS', `At most ${limits.in_flight} calls of context at once.`);
@@ -56,10 +56,10 @@ function call(method, parameters) {
     pending[calls] = { resolve, reject };
     say(`{"type":"call","id":${calls},"method":${stringify(method)},"parameters":${text}}`);
   });
-}
+});
 
-function answer({ id, value, error, moment }) {
-  reach(moment);
+const answer = (function answer({ id, value, error, moment }) {
+  if (moment !== undefined) usual.reach(moment);
   const asked = pending[id];
   if (!asked) return;
   delete pending[id];
@@ -68,7 +68,7 @@ function answer({ id, value, error, moment }) {
   const made = new NativeError(error.message);
   made.code = error.code;
   return asked.reject(made);
-}
+});
 
 /** Something that is not there: reading its properties throws, so that nobody takes `undefined` for an answer. */
 function absentee(message) {
@@ -83,7 +83,7 @@ function absentee(message) {
 }
 
 /** `context`: values as they are, and a function for each method; a dot in its name makes an object of its own. */
-function contextOf(values, methods, absent) {
+const contextOf = (function contextOf(values, methods, absent) {
   const context = { ...values };
   for (const name of Object.keys(absent)) context[name] = absentee(absent[name]);
   for (const method of methods) {
@@ -94,25 +94,29 @@ function contextOf(values, methods, absent) {
     place[name] = (...parameters) => call(method, parameters);
   }
   return context;
-}
+});
 
-async function begin({ input, entry, values, methods, absent, steady }) {
-  if (steady) steadily(steady);
+const begin = (async function begin({ input, entry, values, methods, absent, steady }) {
+  if (steady) {
+    seed = steady.seed;
+    openUsual().steadily(steady);
+  }
   const module = { exports: {} };
   load.call(module.exports, module, module.exports);
   const handler = module.exports[entry];
   if (typeof handler !== 'function') throw new TypeError(`The code exports no function ${entry}.`);
   succeed(await handler(input, contextOf(values, methods, absent ?? {})));
-}
+});
 
-function receive(line) {
-  if (line === '') return runTimer();
+const receive = (function receive(line) {
+  if (line === '') return usual?.runTimer();
   const frame = parse(line);
   if (frame.type === 'answer') return answer(frame);
   begun = true;
+  began = clock();
   limits = frame.limits;
   return begin(frame).catch(fail);
-}
+});
 
 const IDLE = new NativeError('The handler never finished: nothing is left that could settle what it waits for.');
 IDLE.stack = '';
@@ -137,7 +141,7 @@ if (typeof WebAssembly === 'object') {
 }
 
 return {
-  set library(text) { library = text; },
+  set parts(text) { parts = text; },
   set in(text) {
     try {
       receive(text);
@@ -146,8 +150,9 @@ return {
     }
   },
   get out() {
-    if (begun && !ended && waiting === 0 && timers.size === 0) fail(IDLE);
-    const text = `${ended ? 'end' : `run ${untilTimer()}`}\n${said}`;
+    const hasTimers = usual !== null && usual.waits();
+    if (begun && !ended && waiting === 0 && !hasTimers) fail(IDLE);
+    const text = `${ended ? 'end' : `run ${hasTimers ? usual.untilTimer() : -1}`}\n${said}`;
     said = '';
     return text;
   },

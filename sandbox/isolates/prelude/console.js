@@ -58,3 +58,5 @@ provide('console', {
   count: (label = 'default') => write('log', [`${label}: ${(counts[label] = (counts[label] ?? 0) + 1)}`]),
   group() {}, groupCollapsed() {}, groupEnd() {}, time() {}, timeEnd() {}, timeLog() {},
 });
+
+return { setTimeout, runTimer, untilTimer, time, reach, steadily, waits: () => timers.size > 0 };

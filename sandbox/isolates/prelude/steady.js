@@ -7,13 +7,12 @@ function time() { return moment < 0 ? clock() : moment; }
 /** It is that late now, and never earlier again. */
 function reach(at) { if (moment >= 0 && at > moment) moment = at; }
 
-function steadily({ seed: given, moment: at }) {
-  seed = given;
+function steadily({ seed, moment: at }) {
   moment = at;
-  Math.random = chance(given);
+  Math.random = chance(seed);
   steadyDate();
   if (typeof Temporal === 'object') steadyTemporal(Temporal);
-  provide('performance', { now: () => time() - at, timeOrigin: at });
+  replace('performance', { now: () => time() - at, timeOrigin: at });
 }
 
 /** Numbers from 0 to 1 by sfc32, which passes PractRand; secrets are made with crypto. */
@@ -42,7 +41,7 @@ function steadyDate() {
   });
   Native.now = time;
   Native.prototype.constructor = Steady;
-  provide('Date', Steady);
+  replace('Date', Steady);
 }
 
 function steadyTemporal({ Now, Instant }) {

@@ -1,9 +1,10 @@
+// The usual part begins here: it is one function, whose parameter `host` is what the bridge lends it.
 // setTimeout and its family, queueMicrotask, performance.now. One timer runs in a turn, as in other hosts: the microtasks
 // that it starts come before the next timer.
+const { clock, create, stringify, NativeError, limits, say, fail, provide, replace, began } = host;
 const TIMERS_AT_ONCE = 1000;
 const LONGEST = 2 ** 31 - 1;
 const timers = new Map();
-const started = clock();
 let lastTimer = 0;
 
 function addTimer(callback, delay, parameters, repeats) {
@@ -58,4 +59,4 @@ provide('setInterval', setInterval);
 provide('clearTimeout', clearTimeout);
 provide('clearInterval', clearTimeout);
 provide('queueMicrotask', queueMicrotask);
-provide('performance', { now: () => clock() - started, timeOrigin: started });
+provide('performance', { now: () => clock() - began, timeOrigin: began });
