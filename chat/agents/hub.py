@@ -16,6 +16,7 @@ from typing import Any, Final
 from chat.agents.actions.delivering import READ_AT_ONCE, acknowledge, read_pending
 from chat.agents.actions.presence import judge, leave_presence, renew_presences, take_presence
 from chat.agents.frames import PING, REPLACED
+from chat.agents.pace import Pace
 from chat.agents.sockets import AgentSocket
 from chat.agents.wakes import RECHECK, WAKE, group_of
 from widgets_manager.live.database import in_database
@@ -49,6 +50,7 @@ class AgentHub:
     def __init__(self) -> None:
         self._mailbox = Mailbox()
         self._sockets: dict[uuid.UUID, AgentSocket] = {}
+        self._paces: dict[uuid.UUID, Pace] = {}  # who connects anew has not sent less
         self._dirty: set[AgentSocket] = set()  # may have something to be sent
         self._acking: set[AgentSocket] = set()
         self._suspects: set[AgentSocket] = set()
@@ -69,6 +71,7 @@ class AgentHub:
             socket.close(REPLACED)
             return
         self._sockets[socket.agent_id] = socket
+        socket.pace = self._paces.setdefault(socket.agent_id, socket.pace)
         if other is not None:
             other.close(REPLACED)
         self._suspect([socket])  # what changed since its token was looked up has not been heard
@@ -117,6 +120,7 @@ class AgentHub:
         while True:
             await asyncio.sleep(COMPARE_EVERY)
             await self._mailbox.keep_only(map(group_of, self._sockets))
+            self._paces = {key: pace for key, pace in self._paces.items() if key in self._sockets or not pace.is_full}
             self._dirty.update(self._sockets.values())
             self._work.set()
 
