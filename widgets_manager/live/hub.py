@@ -8,10 +8,9 @@ an event.
 from __future__ import annotations
 
 import asyncio
-import logging
 import uuid
-from collections.abc import Callable, Coroutine, Iterable
-from typing import Any
+from collections.abc import Iterable
+from typing import Final
 
 from widgets_manager.core.secrets import hash_secret
 from widgets_manager.live.database import in_database
@@ -21,25 +20,11 @@ from widgets_manager.live.identity import judge
 from widgets_manager.live.mailbox import Mailbox
 from widgets_manager.live.publish import CONTROL_GROUP, EPHEMERAL, RECHECK, WAKE, Message, group_of
 from widgets_manager.live.reading import Update, authorize_again, read_heads, read_stream, read_updates
+from widgets_manager.live.rounds import PerLoop, Rounds
 from widgets_manager.live.sockets import Socket
 from widgets_manager.live.streams import StreamName, StreamRef
 
-logger = logging.getLogger(__name__)
-
 COMPARE_EVERY = 5.0  # seconds between two comparisons with the database
-RETRY_AFTER = 1.0  # seconds until work that the database refused is tried again
-
-_hubs: dict[asyncio.AbstractEventLoop, Hub] = {}
-
-
-def hub() -> Hub:
-    """The running event loop's hub."""
-    loop = asyncio.get_running_loop()
-    if loop not in _hubs:
-        for closed in [other for other in _hubs if other.is_closed()]:
-            del _hubs[closed]
-        _hubs[loop] = Hub()
-    return _hubs[loop]
 
 
 class Hub:
@@ -51,16 +36,13 @@ class Hub:
         self._sockets: set[Socket] = set()
         self._dirty: set[Followed] = set()  # streams to read
         self._suspects: set[Socket] = set()  # sockets whose identity is to be looked at
-        self._work = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._rounds = Rounds("live")
 
     # -- what consumers call
 
     async def add(self, socket: Socket) -> None:
         """Take a new connection."""
-        if not self._tasks:
-            loops = (self._listen, self._attend, self._compare)
-            self._tasks = [asyncio.create_task(self._forever(loop)) for loop in loops]
+        self._rounds.start(self._listen, self._attend, self._compare)
         self._sockets.add(socket)
         await self._mailbox.join(CONTROL_GROUP)
         # What changed between its sign-in being checked and the socket being known here has not been heard.
@@ -95,36 +77,22 @@ class Hub:
         if subscription is not None:
             self._following.detach(subscription)
 
-    # -- three loops
-
-    async def _forever(self, loop: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Run one loop; a fault (such as a database that restarts) ends a round, not the loop."""
-        while True:
-            try:
-                await loop()
-            except Exception:
-                logger.exception("live: %s failed and goes on in %s s", loop.__name__, RETRY_AFTER)
-                await asyncio.sleep(RETRY_AFTER)
-                self._work.set()
+    # -- three kinds of rounds
 
     async def _listen(self) -> None:
-        while True:
-            self._hear(await self._mailbox.receive())
+        self._hear(await self._mailbox.receive())
 
     async def _attend(self) -> None:
-        while True:
-            await self._work.wait()
-            self._work.clear()
-            await self._judge()  # first: who is out gets no more events
-            await self._deliver()
+        await self._rounds.woken()
+        await self._judge()  # first: who is out gets no more events
+        await self._deliver()
 
     async def _compare(self) -> None:
-        while True:
-            await asyncio.sleep(COMPARE_EVERY)
-            self._following.forget_unused()
-            await self._mailbox.keep_only([CONTROL_GROUP, *map(group_of, self._following.names())])
-            self._suspect(self._sockets)
-            await self._compare_numbers()
+        await asyncio.sleep(COMPARE_EVERY)
+        self._following.forget_unused()
+        await self._mailbox.keep_only([CONTROL_GROUP, *map(group_of, self._following.names())])
+        self._suspect(self._sockets)
+        await self._compare_numbers()
 
     async def _compare_numbers(self) -> None:
         followed = self._following.subscribed()
@@ -170,11 +138,11 @@ class Hub:
 
     def _read(self, followed: Followed) -> None:
         self._dirty.add(followed)
-        self._work.set()
+        self._rounds.wake()
 
     def _suspect(self, sockets: Iterable[Socket]) -> None:
         self._suspects.update(sockets)
-        self._work.set()
+        self._rounds.wake()
 
     def _close(self, socket: Socket, closing: Closing) -> None:
         self.remove(socket)
@@ -226,3 +194,6 @@ class Hub:
             if refusal is not None:
                 self._following.detach(subscription)
                 subscription.socket.put(error_frame(refusal, str(followed.ref.name)))
+
+
+hub: Final = PerLoop(Hub)
