@@ -15,9 +15,10 @@ from django.db import connections
 
 from chat.conversations import listeners, reading
 from chat.conversations.access import unread_conversations
-from chat.conversations.actions import post_as_agent, set_payload
+from chat.conversations.actions import post_as_agent
 from chat.conversations.models import Conversation, Message, Participant
 from chat.conversations.participants import remove_agent, rename_agent
+from chat.conversations.writing import set_payload
 from chat.turns.history import as_exchange
 from tests.live.verify import verify_stream
 from tests.people import Person, assert_refused
