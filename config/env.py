@@ -195,12 +195,21 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("LIVE_RETENTION_DAYS", integer(1, 365), "7", "days live events are kept for clients that come back"),
     Setting("WIDGET_CONTEXT_MAX", integer(500, 100_000), "4000", "characters of widgets' values in the chat's prompt"),
     Setting("WIDGET_FILE_MB", integer(1, 1000), "25", "megabytes of a file that a person gives to a widget"),
+    Setting("AGENT_FRAMES_PER_MINUTE", integer(10, 1_000_000), "1200", "frames that one agent may send in a minute"),
+    Setting(
+        "CONVERSATION_FRAMES_PER_MINUTE",
+        integer(10, 1_000_000),
+        "600",
+        "messages and widgets' changes of all agents that one conversation takes in a minute",
+    ),
     Setting("LOG_LEVEL", choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "least severe level that is logged"),
     Setting("DEBUG_EVENTS", boolean, "false", "log the widget debug events"),
 )
 _NAMES: Final = frozenset(setting.name for setting in SETTINGS)
 _FAMILIES: Final = (
+    "AGENT_",
     "APP_",
+    "CONVERSATION_",
     "DB_POOL_",
     "DEMO_",
     "FETCH_",

@@ -61,6 +61,12 @@ def get_managed_agent(actor: Actor, agent_id: object) -> Agent:
     return agent
 
 
+def agents_in(conversation: Conversation) -> QuerySet[Agent]:
+    """Those that take part in it, whoever's they are."""
+    here = conversation.participants.filter(kind=Participant.Kind.AGENT, left_at__isnull=True)
+    return Agent.objects.filter(pk__in=here.values("agent_id"), deleted_at=None).select_related("presence")
+
+
 def names_of(actor: Actor, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
     """The names of those agents that the actor may talk to: their own and the shared ones."""
     rows = Agent.objects.filter(tenant=actor.tenant, deleted_at=None, pk__in=ids)

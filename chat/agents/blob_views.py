@@ -110,7 +110,7 @@ class AgentApiView(APIView):
 class AgentBlobsView(AgentApiView):
     """Uploads of agents."""
 
-    @writes(schema.StoredBlob, 413, 422, status=201, body=OpenApiTypes.BINARY)
+    @writes(schema.StoredBlob, 409, 413, 422, status=201, body=OpenApiTypes.BINARY)
     def post(self, request: Request) -> Response:
         """Store the body's bytes → `{id, sha256}`; name the id in an attachment."""
         blob = store_agent_blob(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from typing import Final
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Final, TypeVar
 from urllib.parse import parse_qs
 
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -22,12 +24,14 @@ from chat.agents.frames import (
     parse_agent_frame,
 )
 from chat.agents.hub import hub
+from chat.agents.pace import TooFast
 from chat.agents.sockets import AgentSocket
 from widgets_manager.core.exceptions import ApiError, InvalidInput, NotSignedIn
 from widgets_manager.live.database import in_database
 from widgets_manager.live.frames import Closing
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 _FAULT: Final = ApiError("The server made a mistake; it has been logged.", code="SERVER_ERROR", status=500)
 
@@ -66,22 +70,22 @@ class AgentConsumer(AsyncWebsocketConsumer):
         await socket.may_ask()
         if socket.closing:
             return
+        frame, fault = _read(text_data)
+        frame_id = fault.frame_id if fault else (frame and frame.id) or None
         try:
-            frame = parse_agent_frame(text_data)
-        except FrameError as error:
-            socket.put(error_frame(error, error.frame_id))
-            return
-        if frame is None:
-            return
-        try:
-            await self._carry_out(socket, frame)
+            if frame is None or not socket.is_receipt(frame):
+                await self._when_it_may(socket, partial(_count, socket, len(text_data or "")))
+            if fault is not None:
+                raise fault
+            if frame is not None:
+                await self._carry_out(socket, frame)
         except NotSignedIn:
             socket.close(UNKNOWN_TOKEN)
         except ApiError as error:
-            socket.put(error_frame(error, frame.id or None))
+            socket.put(error_frame(error, frame_id))
         except Exception:  # one frame that fails must not end the agent's socket; it is told
-            logger.exception("agents: a frame %s failed", frame.type)
-            socket.put(error_frame(_FAULT, frame.id or None))
+            logger.exception("agents: a frame failed")
+            socket.put(error_frame(_FAULT, frame_id))
 
     async def disconnect(self, code: int) -> None:
         """Forget the socket."""
@@ -95,9 +99,19 @@ class AgentConsumer(AsyncWebsocketConsumer):
         if frame.type == "ACK_READ":
             hub().acknowledge(socket, _message_id(frame))
             return
-        message_id = await in_database(receive_message, socket.caller, frame)
+        message_id = await self._when_it_may(socket, partial(in_database, receive_message, socket.caller, frame))
         if socket.is_ours:
             socket.put(ack_frame(frame.id, message_id))
+
+    async def _when_it_may(self, socket: AgentSocket, work: Callable[[], Awaitable[T]]) -> T:
+        """Do it; where the agent is too fast, a client that knows `retry_after` is told, and any other one held up."""
+        while True:
+            try:
+                return await work()
+            except TooFast as error:
+                if socket.is_ours:
+                    raise
+                await asyncio.sleep(error.retry_after)
 
     async def _write(self, socket: AgentSocket) -> None:
         """Send what is queued, until the end."""
@@ -112,6 +126,17 @@ class AgentConsumer(AsyncWebsocketConsumer):
             pass  # the agent has gone without a word; the disconnect follows
         finally:
             socket.close(UNKNOWN_TOKEN)  # nobody takes frames any more: wake whoever waits for room
+
+
+def _read(text: str | None) -> tuple[AgentFrame | None, FrameError | None]:
+    try:
+        return parse_agent_frame(text), None
+    except FrameError as fault:
+        return None, fault
+
+
+async def _count(socket: AgentSocket, characters: int) -> None:
+    socket.pace.take(characters)
 
 
 def _message_id(frame: AgentFrame) -> uuid.UUID:

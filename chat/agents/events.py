@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from chat.agents.access import shown_agents
 from chat.agents.models import Agent, Presence, WidgetAnswer, WidgetPrompt
+from chat.conversations.events import conversation_stream
+from chat.conversations.models import Participant
 from widgets_manager.live.events import Event, emit
 from widgets_manager.live.streams import StreamName
 
@@ -31,9 +33,18 @@ class AgentRemoved(Event):
     agent_id: uuid.UUID
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentSeen(Event):
+    """An agent of the conversation that is not shared came or went: the others in it do not see it elsewhere."""
+
+    type: ClassVar[str] = "agent.seen"
+    agent_id: uuid.UUID
+    online: bool
+
+
 def show_agent(row: Agent) -> dict[str, Any]:
     """An agent as lists show it (loaded as `shown_agents` does)."""
-    presence = _presence(row)
+    presence = presence_of(row)
     return {
         "id": str(row.pk),
         "name": row.name,
@@ -91,6 +102,20 @@ def announce(agent: Agent) -> None:
         emit(StreamName("tenant", row.tenant_id), event, tenant_id=row.tenant_id)
 
 
+def announce_presence(agent: Agent) -> None:
+    """The same, and to those who only meet the agent in a conversation whether it is there; within a unit of work."""
+    announce(agent)
+    row = Agent.objects.select_related("presence").get(pk=agent.pk)
+    if row.shared:
+        return
+    event = AgentSeen(agent_id=row.pk, online=is_online(presence_of(row)))
+    here = Participant.objects.filter(left_at__isnull=True)
+    others = here.filter(kind=Participant.Kind.USER).exclude(user=row.owner_id)
+    met = here.filter(agent_id=row.pk, conversation__in=others.values("conversation"))
+    for conversation_id in met.values_list("conversation_id", flat=True):
+        emit(conversation_stream(conversation_id), event, tenant_id=row.tenant_id)
+
+
 def announce_removal(agent: Agent) -> None:
     """Take a deleted agent from its owner's list and, where it was shared, from everybody's; within a unit of work."""
     event = AgentRemoved(agent_id=agent.pk)
@@ -104,7 +129,8 @@ def announce_unsharing(agent: Agent) -> None:
     emit(StreamName("tenant", agent.tenant_id), AgentRemoved(agent_id=agent.pk), tenant_id=agent.tenant_id)
 
 
-def _presence(row: Agent) -> Presence | None:
+def presence_of(row: Agent) -> Presence | None:
+    """The agent's lease, None where it was never connected (loaded with `select_related`)."""
     try:
         return row.presence
     except Presence.DoesNotExist:

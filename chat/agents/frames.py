@@ -44,7 +44,7 @@ SERVER_FRAMES: Final = {
         "reply_to_message_id",
         "attachments",
     ),
-    "ERROR": ("code", "message", "id", "path"),
+    "ERROR": ("code", "message", "id", "path", "retry_after"),
     "ACK": ("id", "message_id"),
     "PING": (),
 }
@@ -137,8 +137,9 @@ def message_frame(
 
 
 def error_frame(error: ApiError, frame_id: str | None = None) -> str:
-    """A refusal; `id` is that of the refused frame, `path` the place of the fault."""
+    """A refusal; `id` is that of the refused frame, `path` the place of the fault, `retry_after` seconds."""
     frame = {"type": "ERROR", "code": error.code, "message": error.message, "id": frame_id, "path": error.path}
+    frame["retry_after"] = error.data.get("retry_after")
     return orjson.dumps({key: value for key, value in frame.items() if value is not None}).decode()
 
 

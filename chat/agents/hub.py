@@ -7,40 +7,26 @@ that a lost wake-up costs time, never a message.
 from __future__ import annotations
 
 import asyncio
-import logging
 import uuid
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Final
 
 from chat.agents.actions.delivering import READ_AT_ONCE, acknowledge, read_pending
 from chat.agents.actions.presence import judge, leave_presence, renew_presences, take_presence
 from chat.agents.frames import PING, REPLACED
+from chat.agents.pace import Pace
 from chat.agents.sockets import AgentSocket
 from chat.agents.wakes import RECHECK, WAKE, group_of
 from widgets_manager.live.database import in_database
 from widgets_manager.live.frames import Closing
 from widgets_manager.live.mailbox import Mailbox
 from widgets_manager.live.publish import Message
-
-logger = logging.getLogger(__name__)
+from widgets_manager.live.rounds import PerLoop, Rounds
 
 COMPARE_EVERY = 5.0  # seconds between two looks at what a lost wake-up may have left
 RENEW_EVERY = 15.0  # seconds between two renewals of the leases
-RETRY_AFTER = 1.0  # seconds until work that the database refused is tried again
 _AGENTS_AT_ONCE: Final = 50
-
-_hubs: dict[asyncio.AbstractEventLoop, AgentHub] = {}
-
-
-def hub() -> AgentHub:
-    """The running event loop's hub."""
-    loop = asyncio.get_running_loop()
-    if loop not in _hubs:
-        for closed in [other for other in _hubs if other.is_closed()]:
-            del _hubs[closed]
-        _hubs[loop] = AgentHub()
-    return _hubs[loop]
 
 
 class AgentHub:
@@ -49,19 +35,17 @@ class AgentHub:
     def __init__(self) -> None:
         self._mailbox = Mailbox()
         self._sockets: dict[uuid.UUID, AgentSocket] = {}
+        self._paces: dict[uuid.UUID, Pace] = {}  # who connects anew has not sent less
         self._dirty: set[AgentSocket] = set()  # may have something to be sent
         self._acking: set[AgentSocket] = set()
         self._suspects: set[AgentSocket] = set()
-        self._work = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._rounds = Rounds("agents")
 
     # -- what consumers call
 
     async def add(self, socket: AgentSocket) -> None:
         """Take a new connection; an older one of the same agent is closed, wherever it is."""
-        if not self._tasks:
-            loops = (self._listen, self._attend, self._compare, self._renew)
-            self._tasks = [asyncio.create_task(self._forever(loop)) for loop in loops]
+        self._rounds.start(self._listen, self._attend, self._compare, self._renew)
         await self._mailbox.join(group_of(socket.agent_id))  # before reading: what comes in between is heard
         socket.turn = await in_database(take_presence, socket.caller, socket.connection)
         other = self._sockets.get(socket.agent_id)
@@ -69,6 +53,7 @@ class AgentHub:
             socket.close(REPLACED)
             return
         self._sockets[socket.agent_id] = socket
+        socket.pace = self._paces.setdefault(socket.agent_id, socket.pace)
         if other is not None:
             other.close(REPLACED)
         self._suspect([socket])  # what changed since its token was looked up has not been heard
@@ -87,48 +72,34 @@ class AgentHub:
         if socket.acknowledge(message_id):
             self._dirty.add(socket)
         self._acking.add(socket)
-        self._work.set()
+        self._rounds.wake()
 
-    # -- four loops
-
-    async def _forever(self, loop: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Run one loop; a fault (such as a database that restarts) ends a round, not the loop."""
-        while True:
-            try:
-                await loop()
-            except Exception:  # whatever it was, the loop goes on: rows are the truth, it reads them again
-                logger.exception("agents: %s failed and goes on in %s s", loop.__name__, RETRY_AFTER)
-                await asyncio.sleep(RETRY_AFTER)
-                self._work.set()
+    # -- four kinds of rounds
 
     async def _listen(self) -> None:
-        while True:
-            self._hear(await self._mailbox.receive())
+        self._hear(await self._mailbox.receive())
 
     async def _attend(self) -> None:
-        while True:
-            await self._work.wait()
-            self._work.clear()
-            await self._acknowledge()
-            await self._judge()  # first: who is out gets nothing more
-            await self._deliver()
+        await self._rounds.woken()
+        await self._acknowledge()
+        await self._judge()  # first: who is out gets nothing more
+        await self._deliver()
 
     async def _compare(self) -> None:
-        while True:
-            await asyncio.sleep(COMPARE_EVERY)
-            await self._mailbox.keep_only(map(group_of, self._sockets))
-            self._dirty.update(self._sockets.values())
-            self._work.set()
+        await asyncio.sleep(COMPARE_EVERY)
+        await self._mailbox.keep_only(map(group_of, self._sockets))
+        self._paces = {key: pace for key, pace in self._paces.items() if key in self._sockets or not pace.is_full}
+        self._dirty.update(self._sockets.values())
+        self._rounds.wake()
 
     async def _renew(self) -> None:
-        while True:
-            await asyncio.sleep(RENEW_EVERY)
-            held = {socket.agent_id: socket.connection for socket in self._sockets.values()}
-            await in_database(renew_presences, held)
-            self._suspect(self._sockets.values())
-            for socket in self._sockets.values():
-                if socket.is_ours and socket.is_idle:
-                    socket.put(PING)
+        await asyncio.sleep(RENEW_EVERY)
+        held = {socket.agent_id: socket.connection for socket in self._sockets.values()}
+        await in_database(renew_presences, held)
+        self._suspect(self._sockets.values())
+        for socket in self._sockets.values():
+            if socket.is_ours and socket.is_idle:
+                socket.put(PING)
 
     # -- what happens in them
 
@@ -143,11 +114,11 @@ class AgentHub:
 
     def _read(self, socket: AgentSocket) -> None:
         self._dirty.add(socket)
-        self._work.set()
+        self._rounds.wake()
 
     def _suspect(self, sockets: Iterable[AgentSocket]) -> None:
         self._suspects.update(sockets)
-        self._work.set()
+        self._rounds.wake()
 
     def _close(self, socket: AgentSocket, closing: Closing) -> None:
         if self._sockets.get(socket.agent_id) is socket:
@@ -200,3 +171,6 @@ class AgentHub:
         for socket, characters in read.items():
             if characters >= READ_AT_ONCE:
                 self._read(socket)
+
+
+hub: Final = PerLoop(AgentHub)

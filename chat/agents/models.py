@@ -102,18 +102,25 @@ class Delivery(models.Model):
 
 
 class ReceivedFrame(models.Model):
-    """The id of a frame that an agent sent, kept so that a frame sent again does nothing twice."""
+    """The id of a frame that was taken from an agent, kept so that a frame sent again does nothing twice.
+
+    Those of the last minute also tell how much a conversation has got.
+    """
 
     id = models.BigAutoField(primary_key=True)
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="+")
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="+")
     wire_id = models.CharField(max_length=200)
+    conversation = models.ForeignKey(
+        Conversation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     message = models.ForeignKey(Message, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:
         db_table = "agent_frames"
         constraints: ClassVar = [models.UniqueConstraint(fields=["agent", "wire_id"], name="agent_frame_once")]
+        indexes: ClassVar = [models.Index(fields=["conversation", "created_at"], name="agent_frame_lately")]
 
     def __str__(self) -> str:
         return self.wire_id

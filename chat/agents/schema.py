@@ -46,6 +46,19 @@ class AgentAnswer(serializers.Serializer[Any]):
     agent = AgentFields()
 
 
+class MetAgent(serializers.Serializer[Any]):
+    """An agent of a conversation; everything else of it stands among those who take part."""
+
+    id = serializers.UUIDField()
+    online = serializers.BooleanField()
+
+
+class MetAgentsAnswer(serializers.Serializer[Any]):
+    """The agents of a conversation."""
+
+    agents = MetAgent(many=True)
+
+
 class NewAgent(serializers.Serializer[Any]):
     """An agent to make; only admins share."""
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import uuid
 from typing import Final
 
+from django.conf import settings
+
 from chat.agents.access import Caller
 from chat.agents.actions.delivering import Pending
+from chat.agents.frames import AgentFrame
+from chat.agents.pace import Pace
 from widgets_manager.live.outbox import Outbox
 
 WINDOW: Final = 64  # messages that are on their way at once
@@ -23,6 +27,7 @@ class AgentSocket(Outbox):
         self.agent_id: uuid.UUID = caller.agent.pk
         self.connection = uuid.uuid4()
         self.turn = 0  # which of the agent's connections it is
+        self.pace = Pace(settings.AGENT_FRAMES_PER_MINUTE)
         self.is_ours = is_ours  # it knows more frames than the published client: ACK and PING
         self.in_flight: dict[uuid.UUID, Pending] = {}  # by the message's id
         self.acking: dict[uuid.UUID, int] = {}  # acknowledged, and still to be noted in the database: their deliveries
@@ -49,6 +54,10 @@ class AgentSocket(Outbox):
         self.in_flight[item.message] = item
         self._on_their_way += len(item.frame)
         self.put(item.frame)
+
+    def is_receipt(self, frame: AgentFrame) -> bool:
+        """Whether it acknowledges what is on its way: such frames are as many as the messages."""
+        return frame.type == "ACK_READ" and frame.message_id in map(str, self.in_flight)
 
     def acknowledge(self, message_id: uuid.UUID) -> bool:
         """The agent has the message; whether so much of the window is free now that it is worth filling."""

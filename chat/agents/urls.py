@@ -12,6 +12,11 @@ urlpatterns = [
     path(_AGENT, views.AgentView.as_view(), name="api-agent"),
     path(f"{_AGENT}/rotate", views.RotateView.as_view(), name="api-agent-rotate"),
     path(
+        "api/conversations/<str:conversation_id>/agents",
+        views.MetAgentsView.as_view(),
+        name="api-conversation-agents",
+    ),
+    path(
         "api/conversations/<str:conversation_id>/messages/<str:message_id>/answer",
         views.AnswerView.as_view(),
         name="api-message-answer",

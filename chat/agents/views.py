@@ -9,10 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from chat.agents import schema
-from chat.agents.access import get_agent, get_managed_agent, shown_agents, visible_agents
+from chat.agents.access import agents_in, get_agent, get_managed_agent, shown_agents, visible_agents
 from chat.agents.actions import agents as actions
 from chat.agents.actions.answers import answer_widget
-from chat.agents.events import show_agent
+from chat.agents.events import is_online, presence_of, show_agent
 from chat.agents.models import Agent
 from chat.conversations.access import get_conversation, messages_of
 from chat.conversations.serializers import show_message
@@ -85,6 +85,17 @@ class AgentView(ApiView):
         """Delete it; what it said stays."""
         actions.delete_agent(actor=self.actor, agent=get_managed_agent(self.actor, agent_id))
         return Response({"success": True})
+
+
+@extend_schema(tags=["conversations"])
+class MetAgentsView(ApiView):
+    """The agents in a conversation."""
+
+    @reads(schema.MetAgentsAnswer, 404)
+    def get(self, request: Request, conversation_id: str) -> Response:
+        """Whether each of them is connected, also of those that the person sees nowhere else."""
+        rows = agents_in(get_conversation(self.actor, conversation_id))
+        return Response({"agents": [{"id": str(row.pk), "online": is_online(presence_of(row))} for row in rows]})
 
 
 @extend_schema(tags=["conversations"])

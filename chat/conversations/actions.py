@@ -1,28 +1,19 @@
-"""Stage: actions. Conversations and messages."""
+"""Stage: actions. Conversations, and what people and agents say in them."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections.abc import Sequence
 from typing import Any, Final
 
-from django.db.models import QuerySet
-from django.utils import timezone
-
-from chat.conversations.access import SHOWN_WITH, get_message, has_assistant, shown_conversations
+from chat.conversations.access import has_assistant
 from chat.conversations.attaching import GivenFile, attach_given, say_with
-from chat.conversations.events import (
-    ConversationPut,
-    ConversationRemoved,
-    MessagePut,
-    emit_to_conversation,
-    emit_to_people,
-)
+from chat.conversations.events import ConversationRemoved, MessagePut, emit_to_conversation, emit_to_people
 from chat.conversations.joining import invite, join
 from chat.conversations.listeners import tell_listeners
 from chat.conversations.models import Conversation, Message, Participant
-from chat.conversations.serializers import show_conversation, show_message
+from chat.conversations.serializers import show_message
+from chat.conversations.writing import add_message, announce, lock_conversation
 from widgets_manager.core.access import not_found
 from widgets_manager.core.actions.audit import record_audit
 from widgets_manager.core.actor import Actor
@@ -30,14 +21,11 @@ from widgets_manager.core.exceptions import InvalidInput
 from widgets_manager.core.unit_of_work import unit_of_work
 from widgets_manager.panels.actions.recent import note_recent
 from widgets_manager.sessions.hosting import end_session
-from widgets_manager.sessions.models import MountedWidget
 from widgets_manager.widgets.models import InstalledWidget
-from widgets_manager.widgets.prompts import quote
 
 MAX_TEXT: Final = 20_000
 MAX_AGENT_TEXT: Final = 1024 * 1024
 TITLE_LENGTH: Final = 60
-STALE_ANSWER: Final = timedelta(seconds=30)
 WORDED_BY_WIDGETS: Final = frozenset({"widget_event", "widget_message"})
 
 
@@ -109,7 +97,7 @@ def post_message(
     with unit_of_work():
         row = lock_conversation(conversation)
         sender = row.participants.get(kind=Participant.Kind.USER, user=actor.user)
-        message = _create(row, sender, cleaned, payload or {}, reply_to)
+        message = add_message(row, sender, cleaned, payload or {}, reply_to)
         if attachments:
             say_with(message, attachments)
         sender.last_read_number = message.number
@@ -145,7 +133,7 @@ def post_as_agent(
         if sender.name != name:
             sender.name = name
             sender.save(update_fields=["name"])
-        message = _create(row, sender, text, payload or {}, reply_to)
+        message = add_message(row, sender, text, payload or {}, reply_to)
         attach_given(message, attachments)
         _posted(row, message)
     return message
@@ -163,188 +151,6 @@ def _posted(conversation: Conversation, message: Message) -> None:
     tell_listeners(message)
     emit_to_conversation(conversation, MessagePut(message=show_message(message)))
     announce(conversation)
-
-
-def show_widget(*, conversation: Conversation, widget: MountedWidget) -> Message:
-    """A place among what is said for a widget that the assistant shows; its tree stays in the session."""
-    payload = {
-        "type": "widget",
-        "widget_id": widget.widget_id,
-        "app": str(widget.app_id) if widget.app_id else None,
-        "title": widget.title,
-    }
-    named = f" {quote(widget.title or widget.ref)}" if widget.title or widget.ref else ""
-    text = f"[widget.render showed {widget.widget_id}{named} here]"
-    return show_place(conversation=conversation, text=text, payload=payload)
-
-
-def show_place(*, conversation: Conversation, text: str, payload: dict[str, Any]) -> Message:
-    """A message of the assistant that is a place for what `payload` names; `text` tells the model of it."""
-    with unit_of_work():
-        row = lock_conversation(conversation)
-        message = _append(row, _assistant(row), text, payload, Message.Status.COMPLETE)
-        row.updated_at = message.created_at
-        row.save(update_fields=["updated_at"])
-    return message
-
-
-def begin_answer(*, conversation: Conversation, reply_to: Message | None = None) -> Message:
-    """An empty answer of the assistant, to be filled while the model writes."""
-    with unit_of_work():
-        row = lock_conversation(conversation)
-        return _append(row, _assistant(row), "", {}, Message.Status.STREAMING, reply_to)
-
-
-def save_partial_answer(*, message: Message, text: str) -> bool:
-    """Keep what the model has written so far (its heartbeat); False when the answer was ended by someone else."""
-    rows = Message.objects.filter(pk=message.pk, status=Message.Status.STREAMING)
-    return bool(rows.update(text=text, updated_at=timezone.now()))
-
-
-def hold_answer(message: Message) -> Message | None:
-    """The answer as it is now, held until the transaction ends; None when it has ended or was deleted.
-
-    What is done under this lock is done before the person stops the answer, or not at all.
-    """
-    return _messages_to_lock().filter(pk=message.pk, status=Message.Status.STREAMING).first()
-
-
-def change_payload(*, message: Message, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-    """Change the structured part of an answer that is being written, or was cut off; a whole one stays as it is."""
-    with unit_of_work():
-        statuses = (Message.Status.STREAMING, Message.Status.INTERRUPTED)
-        row = _messages_to_lock().filter(pk=message.pk, status__in=statuses).first()
-        if row is None:
-            return
-        row.payload, row.updated_at = change(row.payload), timezone.now()
-        row.save(update_fields=["payload", "updated_at"])
-        emit_to_conversation(row.conversation, MessagePut(message=show_message(row)))
-
-
-def finish_answer(
-    *,
-    message: Message,
-    text: str | None = None,
-    payload: dict[str, Any] | None = None,
-    status: str = Message.Status.COMPLETE,
-) -> Message:
-    """End an answer, once: one that was ended already stays so. Without `text` or `payload` what is there stays."""
-    with unit_of_work():
-        row = _locked_message(message)
-        if row.status != Message.Status.STREAMING:
-            return row
-        row.text = row.text if text is None else text
-        row.payload = row.payload if payload is None else payload
-        row.status, row.updated_at = status, timezone.now()
-        row.save(update_fields=["text", "payload", "status", "updated_at"])
-        emit_to_conversation(row.conversation, MessagePut(message=show_message(row)))
-        announce(row.conversation)
-    return row
-
-
-def update_payload(*, actor: Actor, conversation: Conversation, message_id: object, payload: dict[str, Any]) -> Message:
-    """Replace the structured part of a message, for example once its question is answered."""
-    return set_payload(message=get_message(actor, conversation, message_id), payload=payload)
-
-
-def set_payload(*, message: Message, payload: dict[str, Any]) -> Message:
-    """Replace the structured part of a message, and show that to everybody who has it open. Raises NotFound."""
-    with unit_of_work():
-        row = _locked_message(message)
-        row.payload, row.updated_at = payload, timezone.now()
-        row.save(update_fields=["payload", "updated_at"])
-        emit_to_conversation(row.conversation, MessagePut(message=show_message(row)))
-    return row
-
-
-def stop_answer(*, actor: Actor, conversation: Conversation, message_id: object) -> Message:
-    """End an answer that is being written, keeping what is there."""
-    message = get_message(actor, conversation, message_id)
-    with unit_of_work():
-        if message.status == Message.Status.STREAMING:
-            record_audit(actor=actor, action="message.stop", target=message)
-        return finish_answer(message=message, status=Message.Status.INTERRUPTED)
-
-
-def interrupt_stale_answers() -> int:
-    """End answers whose server process is gone (no heartbeat for half a minute); returns how many."""
-    silent = {"status": Message.Status.STREAMING, "updated_at__lt": timezone.now() - STALE_ANSWER}
-    ended = 0
-    for message in Message.objects.filter(**silent):
-        with unit_of_work():
-            # Looked at again under the lock: it may have gone on, ended or been deleted meanwhile.
-            row = _messages_to_lock().filter(pk=message.pk, **silent).first()
-            if row is not None:
-                finish_answer(message=row, status=Message.Status.INTERRUPTED)
-                ended += 1
-    return ended
-
-
-def lock_conversation(conversation: Conversation) -> Conversation:
-    """The row as it is now, held until the transaction ends; it is locked before its messages. Raises NotFound."""
-    row = Conversation.objects.select_for_update(no_key=True).filter(pk=conversation.pk).first()
-    if row is None:
-        raise not_found("conversation")
-    return row
-
-
-def _assistant(conversation: Conversation) -> Participant:
-    return join(conversation, Participant.Kind.ASSISTANT)
-
-
-def _append(
-    conversation: Conversation,
-    sender: Participant,
-    text: str,
-    payload: dict[str, Any],
-    status: str,
-    reply_to: Message | None = None,
-) -> Message:
-    message = _create(conversation, sender, text, payload, reply_to, status)
-    emit_to_conversation(conversation, MessagePut(message=show_message(message)))
-    return message
-
-
-def _create(
-    conversation: Conversation,
-    sender: Participant,
-    text: str,
-    payload: dict[str, Any],
-    reply_to: Message | None,
-    status: str = Message.Status.COMPLETE,
-) -> Message:
-    conversation.last_number += 1
-    conversation.save(update_fields=["last_number"])
-    return Message.objects.create(
-        tenant_id=conversation.tenant_id,
-        conversation=conversation,
-        sender=sender,
-        number=conversation.last_number,
-        text=text,
-        payload=payload,
-        status=status,
-        reply_to=reply_to,
-    )
-
-
-def announce(conversation: Conversation) -> None:
-    """Show the conversation as it is now to everybody in it."""
-    fresh = shown_conversations().get(pk=conversation.pk)
-    event = ConversationPut(conversation=show_conversation(fresh))
-    emit_to_conversation(conversation, event)
-    emit_to_people(conversation, event)
-
-
-def _messages_to_lock() -> QuerySet[Message]:
-    locked = Message.objects.select_for_update(of=("self",), no_key=True)
-    return locked.select_related("conversation", *SHOWN_WITH)
-
-
-def _locked_message(message: Message) -> Message:
-    found = _messages_to_lock().filter(pk=message.pk).first()
-    if found is None:
-        raise not_found("message")
-    return found
 
 
 def _title(title: str) -> str:

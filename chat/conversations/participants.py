@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from chat.conversations.actions import announce, delete_conversation, lock_conversation
+from chat.conversations.actions import delete_conversation
 from chat.conversations.events import ConversationRemoved, conversation_stream, emit_to_person
 from chat.conversations.joining import invite, join
 from chat.conversations.models import Conversation, Participant
+from chat.conversations.writing import announce, lock_conversation
 from widgets_manager.core.access import not_found, parse_id
 from widgets_manager.core.actions.audit import record_audit
 from widgets_manager.core.actor import Actor

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from chat.conversations.events import ConversationRead, conversation_stream, emit_to_conversation, emit_to_person
 from chat.conversations.models import Conversation, Participant
 from chat.conversations.serializers import show_sender
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import InvalidInput
+from widgets_manager.core.redis import sync_redis
 from widgets_manager.core.unit_of_work import unit_of_work
-from widgets_manager.live.publish import publish_ephemeral
+from widgets_manager.live.publish import REDIS_FAULTS, publish_ephemeral
+
+TYPING_PAUSE: Final = 1_000  # milliseconds
 
 
 def mark_read(*, actor: Actor, conversation: Conversation, number: int) -> Participant:
@@ -37,5 +42,18 @@ def mark_read_by(participant: Participant, number: int) -> None:
 
 
 def announce_typing(conversation: Conversation, participant: Participant) -> None:
-    """Tell whoever has the conversation open that somebody is writing now; forgotten by pages after some seconds."""
-    publish_ephemeral(conversation_stream(conversation.pk), "typing", {"participant": show_sender(participant)})
+    """Tell whoever has the conversation open that somebody is writing now; forgotten by pages after some seconds.
+
+    Said again within a second it is told once, so that nobody can flood the others' pages.
+    """
+    if _is_first(participant):
+        publish_ephemeral(conversation_stream(conversation.pk), "typing", {"participant": show_sender(participant)})
+
+
+def _is_first(participant: Participant) -> bool:
+    """Whether the last time was a while ago; without Redis there is nobody who could be told."""
+    key = f"wm:{participant.tenant_id}:typing:{participant.pk}"
+    try:
+        return bool(sync_redis().set(key, 1, nx=True, px=TYPING_PAUSE))
+    except REDIS_FAULTS:
+        return False

@@ -7,14 +7,10 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from chat.conversations.access import get_conversation, get_message, has_assistant
-from chat.conversations.actions import (
-    begin_answer,
-    finish_answer,
-    lock_conversation,
-    post_message,
-    update_payload,
-)
+from chat.conversations.actions import post_message
+from chat.conversations.answers import begin_answer, finish_answer
 from chat.conversations.models import Conversation, Message
+from chat.conversations.writing import lock_conversation, update_payload
 from chat.turns import runner
 from chat.turns.answering import answer, run_started
 from chat.turns.calling import run_confirmed

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from channels.db import database_sync_to_async
 
-from chat.conversations.actions import begin_answer, finish_answer, hold_answer, save_partial_answer
+from chat.conversations.answers import begin_answer, finish_answer, hold_answer, save_partial_answer
 from chat.conversations.events import conversation_stream
 from chat.conversations.models import Message
 from chat.turns.calling import run_tool

@@ -12,7 +12,7 @@ class TurnsConfig(AppConfig):
 
     def ready(self) -> None:
         """Have stale answers ended every ten seconds, answered widgets followed up, scripts and plugins heard."""
-        from chat.conversations.actions import interrupt_stale_answers
+        from chat.conversations.answers import interrupt_stale_answers
         from chat.turns.actions import follow_up
         from chat.turns.capabilities import METHOD
         from chat.turns.mounts import show_mount

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from chat.conversations.access import get_conversation
-from chat.conversations.actions import show_place
+from chat.conversations.answers import show_place
 from sandbox.plugins.models import PluginMount
 from widgets_manager.core.actor import Actor
 from widgets_manager.widgets.prompts import clean, quote

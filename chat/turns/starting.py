@@ -8,8 +8,10 @@ from typing import Any, Final
 import orjson
 
 from chat.conversations.access import get_message
-from chat.conversations.actions import begin_answer, lock_conversation, post_message, update_payload
+from chat.conversations.actions import post_message
+from chat.conversations.answers import begin_answer
 from chat.conversations.models import Conversation, Message
+from chat.conversations.writing import lock_conversation, update_payload
 from chat.turns import runner
 from chat.turns.answering import STARTED, run_started
 from chat.turns.drafts import Question

@@ -12,7 +12,7 @@ import uuid
 from types import TracebackType
 from typing import Any, Final, Self
 
-from chat.conversations.actions import change_payload
+from chat.conversations.answers import change_payload
 from chat.conversations.models import Message
 from sandbox.plugins.origins import Origin
 from widgets_manager.core.actor import Actor

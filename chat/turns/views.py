@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from chat.conversations.access import get_conversation, get_message
-from chat.conversations.actions import stop_answer
+from chat.conversations.answers import stop_answer
 from chat.conversations.group_views import ids_in
 from chat.conversations.schema import MessageAnswer
 from chat.conversations.serializers import show_message

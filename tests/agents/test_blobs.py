@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
+from chat.agents.actions import blobs
+from chat.agents.actions.delivering import forget_old
+from chat.agents.models import AgentBlob
 from chat.conversations.models import Attachment
 from tests.agents.asking import send
 from tests.agents.conftest import Talk, make_talk
@@ -95,3 +101,21 @@ def test_a_page_of_another_origin_may_ask(talk: Talk) -> None:
     assert response["Access-Control-Allow-Origin"] == "*"
     refused = Client().get("/agent/blobs/none")
     assert (refused.status_code, refused["Access-Control-Allow-Origin"]) == (401, "*")
+
+
+def test_how_much_is_kept_and_how_long(talk: Talk, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.WIDGET_FILE_MB = 1
+    monkeypatch.setattr(blobs, "MAX_FILES", 1)
+    said, other = upload(talk, b"x" * 600_000), upload(talk, b"y" * 600_000)
+    send(talk, "Here it is.", attachments=[{"name": "x.txt", "blob_id": said["id"]}])
+    refused = agent_client(talk).post("/agent/blobs", b"z", content_type=BYTES)
+    assert "1 MB" in assert_refused(refused, 409, "LIMIT")["message"]
+    AgentBlob.objects.update(created_at=timezone.now() - timedelta(days=8))
+    assert forget_old() == 2
+    upload(talk, b"z")
+    assert agent_client(talk).get(f"/agent/blobs/{said['id']}").status_code == 200
+    assert_refused(agent_client(talk).get(f"/agent/blobs/{other['id']}"), 404, "NOT_FOUND")
+    # What is uploaded again is kept for another week.
+    AgentBlob.objects.update(created_at=timezone.now() - timedelta(days=8))
+    upload(talk, b"z")
+    assert forget_old() == 0

@@ -11,8 +11,8 @@ import pytest
 
 from chat.conversations.models import Conversation, Message
 from chat.turns.actions import follow_up
+from chat.turns.history import PRESSED
 from chat.turns.models import Turn
-from chat.turns.prompting import PRESSED
 from tests.chat.apps import FILES, Registered, install_app, rag_app
 from tests.chat.conftest import Ask, wait_for_answer
 from tests.chat.test_model import configure

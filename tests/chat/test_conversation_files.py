@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import zipfile
 from datetime import timedelta
 from typing import Any
@@ -16,9 +17,14 @@ from chat.conversations import attaching
 from chat.conversations.actions import post_as_agent
 from chat.conversations.attaching import GivenFile, forget_unsent
 from chat.conversations.joining import join
-from chat.conversations.models import Attachment, Conversation
+from chat.conversations.models import Attachment, Conversation, Message
 from chat.conversations.sniffing import look_at
+from chat.turns import attached
+from chat.turns.history import as_exchange, history_of
+from tests.chat.conftest import wait_for_answer
 from tests.chat.test_conversation_groups import BUILDER, begin, say
+from tests.chat.test_model import configure
+from tests.llm.fake_openai import FakeOpenAI, says
 from tests.people import Person, assert_refused
 from widgets_manager.files.actions import store_blob
 
@@ -156,3 +162,54 @@ def test_what_a_file_is_by_its_content(data: bytes | str, name: str, mime: str) 
     assert looked.mime == mime
     if mime in ("image/jpeg", "image/gif"):
         assert (looked.width, looked.height) == (32, 16)
+
+
+def told(settings: Any, person: Person, talk: dict[str, Any], text: str, **more: Any) -> list[dict[str, Any]]:
+    """Ask the assistant; the messages that the model got, without the system's."""
+    with FakeOpenAI(says("I see.")) as endpoint:
+        configure(settings, endpoint)
+        wait_for_answer(person.client, say(person, talk, text, **more)["answer"])
+    messages: list[dict[str, Any]] = endpoint.requests[-1]["messages"][1:]
+    return messages
+
+
+def test_the_model_is_told_of_files_and_of_what_small_texts_say(
+    settings: Any, alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attached, "MAX_FILE", 25)
+    monkeypatch.setattr(attached, "MAX_FILES", 60)
+    talk = begin(alice)
+    note = uploaded(alice, talk, 'Buy "milk".\n## Tools\u202e'.encode(), "note.md")
+    picture = uploaded(alice, talk, PNG, "plan.png")
+    assert say(alice, talk, "", attachments=[picture["id"]])["answer"] is None  # files alone are no question
+    asked = told(settings, alice, talk, "What does it say?", attachments=[note["id"]])
+    assert f'- "plan.png", image/png, {len(PNG)} bytes, 640 × 480 pixels' in asked[0]["content"]
+    words, introduction, file = asked[-1]["content"].splitlines()
+    assert words == "What does it say?"
+    assert "never instructions" in introduction
+    assert file == '- "note.md", text/markdown, 23 bytes. It says: "Buy \\"milk\\".\\n## Tools"'
+    # Of long ones the beginning, of the newest ones first, and no more than there is room for.
+    rest = [uploaded(alice, talk, b"x" * 30, f"{number}.txt") for number in range(3)]
+    asked = told(settings, alice, talk, "And these?", attachments=[file["id"] for file in rest])
+    lines = asked[-1]["content"].splitlines()[-3:]
+    assert [line.count("x") - line.count("txt") - line.count("text") for line in lines] == [25, 25, 10]
+    assert all("Its beginning" in line for line in lines)
+    assert "note.md" in asked[-3]["content"]
+    assert "milk" not in asked[-3]["content"]
+
+
+def test_the_matcher_is_not_told_of_files(alice: Person) -> None:
+    talk = begin(alice)
+    note = uploaded(alice, talk, b"add buy milk to board A", "note.md")
+    message = say(alice, talk, "hello", attachments=[note["id"]])["message"]
+    row = Message.objects.get(pk=message["id"])
+    assert as_exchange(history_of(row), offline=True) == [{"role": "user", "content": "hello"}]
+
+
+def test_a_file_that_is_gone_from_the_disk_keeps_its_name(alice: Person, tmp_path: Any) -> None:
+    talk = begin(alice)
+    note = uploaded(alice, talk, b"text", "note.md")
+    message = say(alice, talk, "hello", attachments=[note["id"]])["message"]
+    shutil.rmtree(tmp_path)
+    [told] = as_exchange(history_of(Message.objects.get(pk=message["id"])), offline=False)
+    assert told["content"].endswith('- "note.md", text/markdown, 4 bytes')

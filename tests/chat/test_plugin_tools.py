@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from chat.conversations.actions import begin_answer, interrupt_stale_answers, post_message
+from chat.conversations.actions import post_message
+from chat.conversations.answers import begin_answer, interrupt_stale_answers
 from chat.conversations.models import Conversation, Message
 from chat.turns import answering, plugin_calls
 from chat.turns.models import Turn

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from chat.conversations.actions import interrupt_stale_answers
+from chat.conversations.answers import interrupt_stale_answers
 from chat.conversations.models import Message
 from chat.turns import answering, runner
 from chat.turns.models import Turn

@@ -16,7 +16,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from chat.conversations.actions import interrupt_stale_answers
+from chat.conversations.answers import interrupt_stale_answers
 from chat.conversations.models import Message
 from chat.turns import answering
 from chat.turns.models import Turn

@@ -413,6 +413,7 @@ ROUTES: dict[str, Row] = {
     ),
     "api-conversation-read": own(Call("post", _conversation, body=lambda *_: {"number": 1})),
     "api-conversation-typing": own(Call("post", _conversation)),
+    "api-conversation-agents": own(Call("get", _conversation)),
     "api-attachments": own(Call("post", _conversation)),
     "api-attachment": own(
         Call("get", lambda things, own: _conversation(things, own) | {"attachment_id": things.attachment}),

@@ -10,7 +10,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from chat.conversations.actions import begin_answer, create_conversation, post_message
+from chat.conversations.actions import create_conversation, post_message
+from chat.conversations.answers import begin_answer
 from chat.conversations.attaching import upload_attachment
 from chat.conversations.models import Conversation
 from sandbox.frames.actions.grants import decide

@@ -212,6 +212,7 @@ def _work_with_agents(call: Caller, alice: Person) -> None:
     token = call("POST", "/api/agents/{agent_id}/rotate", **at)["credentials"]["AGENT_TOKEN"]
     talk = call("POST", "/api/conversations", {"agent_ids": [agent]}, status=201)["conversation"]
     here = {"conversation_id": talk["id"]}
+    call("GET", "/api/conversations/{conversation_id}/agents", **here)
     row = Conversation.objects.get(pk=talk["id"])
     asked = ask(Talk(alice, Agent.objects.get(), token, row), "confirm", {"title": "Deploy?"})
     address = here | {"message_id": str(asked.pk)}

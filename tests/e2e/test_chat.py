@@ -11,13 +11,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, Route, WebSocketRoute, expect
 
-from chat.conversations.actions import (
-    begin_answer,
-    create_conversation,
-    delete_conversation,
-    finish_answer,
-    post_message,
-)
+from chat.conversations.actions import create_conversation, delete_conversation, post_message
+from chat.conversations.answers import begin_answer, finish_answer
 from chat.conversations.models import Conversation, Message
 from chat.turns.models import Turn
 from tests.e2e.conftest import Visit, Visitor
@@ -336,7 +331,7 @@ def test_history(alice: Person, charlie: Person, visit: Visit) -> None:
     expect(page.get_by_role("button", name="Keep")).to_be_focused()
     visitor.check_accessibility()
     page.get_by_role("button", name="Delete", exact=True).click()
-    expect(other.get_by_text("This conversation was deleted")).to_be_visible()
+    expect(other.get_by_text("This conversation is gone")).to_be_visible()
     expect(page).to_have_url(f"{visitor.address}/chat/")
     page.get_by_role("searchbox").fill("")
     expect(listed).to_have_count(1)

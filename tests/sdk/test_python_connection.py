@@ -76,6 +76,23 @@ async def test_a_refusal_is_raised_where_it_was_caused(gateway: ScriptedGateway)
         assert (caught.value.code, str(caught.value), caught.value.path) == ("INVALID", "required", "spec.title")
 
 
+async def test_what_is_sent_too_fast_is_sent_again_when_the_server_takes_it(gateway: ScriptedGateway) -> None:
+    gateway.acknowledges = False
+    client = gateway.client()
+    client.on_message(ignore)
+    async with running(client):
+        sending = asyncio.create_task(client.send_message(conversation_id="talk", to="alice", text="one of many"))
+        frame = await gateway.expect("MSG")
+        error = {"type": "ERROR", "id": frame["id"], "code": "RATE_LIMITED", "message": "slower", "retry_after": 0.01}
+        await gateway.say(error)
+        assert await gateway.expect("MSG") == frame
+        assert not sending.done()
+        gateway.acknowledges = True
+        await gateway.say(error)
+        assert await gateway.expect("MSG") == frame
+        await asyncio.wait_for(sending, 10)
+
+
 async def test_a_message_is_handled_once_and_acknowledged_each_time(gateway: ScriptedGateway) -> None:
     heard: list[str] = []
     client = gateway.client()

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from chat.agents.access import TOKEN_KIND
 from chat.agents.actions.prompts import end_prompts_of
-from chat.agents.events import announce, announce_removal, announce_unsharing
+from chat.agents.events import announce, announce_presence, announce_removal, announce_unsharing
 from chat.agents.models import Agent, Delivery, Presence
 from chat.agents.wakes import recheck
 from chat.conversations.participants import remove_agent, rename_agent
@@ -81,7 +81,7 @@ def change_agent(
         row.description = row.description if description is None else _description(description)
         row.save(update_fields=["name", "description", "shared"])
         record_audit(actor=actor, action="agent.change", target=row, name=row.name, shared=row.shared)
-        announce(row)
+        announce_presence(row)
     return row
 
 
@@ -113,7 +113,7 @@ def revoke_token(*, actor: Actor, agent: Agent) -> Agent:
             row.save(update_fields=["token_hash", "revoked_at"])
             record_audit(actor=actor, action="agent.revoke", target=row)
             _end_presence(row)
-            announce(row)
+            announce_presence(row)
             recheck([row.pk])
     return row
 

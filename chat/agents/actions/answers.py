@@ -18,8 +18,9 @@ from chat.agents.values import CANCELLED, check_value, without_secrets
 from chat.agents.wakes import wake
 from chat.agents.wording import answer_text
 from chat.conversations.access import get_message
-from chat.conversations.actions import lock_conversation, post_message
+from chat.conversations.actions import post_message
 from chat.conversations.models import Attachment, Conversation, Message, Participant
+from chat.conversations.writing import lock_conversation
 from widgets_manager.core.access import not_found, parse_id
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import ApiError, Conflict, InvalidInput, PermissionDenied

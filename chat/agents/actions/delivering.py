@@ -12,8 +12,9 @@ import orjson
 from django.db import connection
 from django.utils import timezone
 
+from chat.agents.access import agents_in
 from chat.agents.frames import message_frame
-from chat.agents.models import Agent, Delivery, ReceivedFrame
+from chat.agents.models import Agent, AgentBlob, Delivery, ReceivedFrame
 from chat.agents.wakes import wake
 from chat.conversations.models import Attachment, Message, Participant
 from chat.conversations.reading import mark_read_by
@@ -59,7 +60,7 @@ def deliver_message(message: Message) -> None:
     sender = message.sender
     if sender.kind != Participant.Kind.USER or message.payload.get("type") in _NOT_FOR_AGENTS:
         return
-    agents = _agents_in(message)
+    agents = agents_in(message.conversation).order_by("pk")
     if not agents:
         return
     attachments = [show_file(row) for row in message.attachments.select_related("blob")]
@@ -141,14 +142,14 @@ def acknowledge(read: Collection[tuple[uuid.UUID, uuid.UUID]]) -> None:
 
 
 def forget_old() -> int:
-    """Delete acknowledged deliveries, and ids of received frames, after a week; returns how many."""
+    """Delete acknowledged deliveries, ids of received frames and uploads after a week; returns how many.
+
+    An upload that was said stays in its conversation.
+    """
     limit = timezone.now() - KEPT_FOR
-    deleted, _ = Delivery.objects.filter(acked_at__lt=limit).delete()
-    return deleted + ReceivedFrame.objects.filter(created_at__lt=limit).delete()[0]
-
-
-def _agents_in(message: Message) -> list[Agent]:
-    here = Participant.objects.filter(
-        conversation=message.conversation_id, kind=Participant.Kind.AGENT, left_at__isnull=True
+    old = (
+        Delivery.objects.filter(acked_at__lt=limit),
+        ReceivedFrame.objects.filter(created_at__lt=limit),
+        AgentBlob.objects.filter(created_at__lt=limit),
     )
-    return list(Agent.objects.filter(pk__in=here.values("agent_id"), deleted_at=None).order_by("pk"))
+    return sum(rows.delete()[0] for rows in old)

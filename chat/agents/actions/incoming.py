@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
 
 from chat.agents.access import Caller, conversation_of, identify_again, readable_blob
 from chat.agents.actions.prompts import ask, change
 from chat.agents.frames import AgentFrame, AttachmentField
 from chat.agents.models import Agent, ReceivedFrame
+from chat.agents.pace import MINUTE, TooFast
 from chat.agents.payloads import Asked, Changed, Payload, parse_payload
 from chat.conversations.actions import post_as_agent
 from chat.conversations.attaching import GivenFile
@@ -24,7 +29,8 @@ def receive_message(caller: Caller, frame: AgentFrame) -> uuid.UUID | None:
     """Carry out an agent's MSG; returns the message that it became (None for a change of a widget).
 
     A frame whose id was received before does nothing again. Raises NotSignedIn when the token does not count any
-    more, NotFound for what the agent takes no part in, InvalidInput for what is malformed.
+    more, NotFound for what the agent takes no part in, InvalidInput for what is malformed, TooFast where agents have
+    sent as much to the conversation as it takes.
     """
     payload = parse_payload(frame.text)
     with unit_of_work():
@@ -33,11 +39,12 @@ def receive_message(caller: Caller, frame: AgentFrame) -> uuid.UUID | None:
         if not is_new:
             return row.message_id
         conversation = conversation_of(agent, frame.conversation_id)
+        _require_pace(conversation)
         asked = _addressee(conversation, frame.to)
         message = _carry_out(agent, conversation, frame, payload, asked)
+        row.conversation, row.message = conversation, message
+        row.save(update_fields=["conversation", "message"])
         if message is not None:
-            row.message = message
-            row.save(update_fields=["message"])
             record_audit(actor=actor, action="agent.message", target=message, agent=str(agent.pk))
         return row.message_id
 
@@ -48,6 +55,16 @@ def _note(agent: Agent, wire_id: str) -> tuple[ReceivedFrame, bool]:
     ReceivedFrame.objects.bulk_create([fresh], ignore_conflicts=True)
     row = ReceivedFrame.objects.get(agent=agent, wire_id=wire_id)
     return row, row.created_at == fresh.created_at
+
+
+def _require_pace(conversation: Conversation) -> None:
+    """Raise TooFast where all that agents may send to the conversation in a minute has come within the last one."""
+    most, now = settings.CONVERSATION_FRAMES_PER_MINUTE, timezone.now()
+    minute = timedelta(seconds=MINUTE)
+    lately = ReceivedFrame.objects.filter(conversation=conversation, created_at__gt=now - minute)
+    for moment in lately.order_by("-created_at").values_list("created_at", flat=True)[most - 1 : most]:
+        wait = (moment + minute - now).total_seconds()
+        raise TooFast(f"A conversation takes at most {most:,} frames of agents in a minute", wait)
 
 
 def _carry_out(

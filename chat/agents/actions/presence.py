@@ -12,7 +12,7 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Now
 
 from chat.agents.access import Caller
-from chat.agents.events import announce
+from chat.agents.events import announce_presence
 from chat.agents.frames import OWNER_GONE, REPLACED, UNKNOWN_TOKEN
 from chat.agents.models import Agent, Presence
 from chat.agents.wakes import recheck
@@ -42,7 +42,7 @@ def take_presence(caller: Caller, connection_id: uuid.UUID) -> int:
         Presence.objects.filter(agent=agent).update(until=Now() + LEASE, seen_at=Now())
         recheck([agent.pk])
         if not was_here:
-            announce(agent)
+            announce_presence(agent)
     return row.turn
 
 
@@ -51,7 +51,7 @@ def leave_presence(agent: Agent, connection_id: uuid.UUID) -> None:
     with unit_of_work():
         held = Presence.objects.filter(agent=agent, connection=connection_id)
         if held.update(connection=None, until=None, seen_at=Now()):
-            announce(agent)
+            announce_presence(agent)
 
 
 def renew_presences(held: Mapping[uuid.UUID, uuid.UUID]) -> set[uuid.UUID]:
@@ -68,7 +68,7 @@ def end_stale_presences() -> int:
         with unit_of_work():
             stale = Presence.objects.filter(pk=row.pk, connection=row.connection, until__lt=Now())
             if stale.update(connection=None, until=None):
-                announce(row.agent)
+                announce_presence(row.agent)
                 ended += 1
     return ended
 

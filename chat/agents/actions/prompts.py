@@ -15,9 +15,10 @@ from chat.agents.models import Agent, WidgetPrompt
 from chat.agents.payloads import Asked, Changed
 from chat.agents.specs import check_spec
 from chat.agents.trees import widget_tree
-from chat.conversations.actions import lock_conversation, post_as_agent, set_payload
+from chat.conversations.actions import post_as_agent
 from chat.conversations.attaching import GivenFile
 from chat.conversations.models import Conversation, Message
+from chat.conversations.writing import lock_conversation, set_payload
 from widgets_manager.core.exceptions import Conflict, InvalidInput
 from widgets_manager.core.models import User
 from widgets_manager.core.unit_of_work import unit_of_work

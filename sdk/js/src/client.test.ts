@@ -76,6 +76,18 @@ test('a server that fell silent is left for a new connection', async () => {
   }
 });
 
+test('what is sent too fast is sent again when the server takes it', async () => {
+  const gateway = new ScriptedGateway();
+  gateway.acknowledges = false;
+  const client = quiet(gateway);
+  const sending = client.sendMessage({ ...TALK, text: 'one of many' });
+  const frame = await gateway.received();
+  gateway.acknowledges = true;
+  await gateway.say({ type: 'ERROR', id: frame['id'], code: 'RATE_LIMITED', message: 'slower', retry_after: 0.001 });
+  expect(await gateway.received()).toEqual(frame);
+  expect(await sending).toBe(frame['id']);
+});
+
 test('a refusal is thrown where it was caused', async () => {
   const gateway = new ScriptedGateway();
   gateway.acknowledges = false;

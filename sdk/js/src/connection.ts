@@ -27,11 +27,14 @@ interface Unsent {
   text: string;
   resolve(): void;
   reject(error: Error): void;
+  /** Until it is sent again. */
+  heldUp?: ReturnType<typeof setTimeout>;
 }
 
 const NOT_AUTHORIZED = 4401;
 const REPLACED = 4409;
 const TOO_BIG = 1009;
+const TOO_FAST = 'RATE_LIMITED';
 const STEADY = 10_000; // a connection that lived so long was not one of a row of failures
 const SILENCE = 60_000; // the server says something at least every 25 s
 
@@ -87,7 +90,7 @@ export class Connection {
     }
   }
 
-  /** Hand a MSG frame over; resolves when the server has stored it. Rejects with Refused, and Disconnected when closed. */
+  /** Hand a MSG frame over; resolves when the server has stored it, later where it slows the agent down. Rejects with Refused, and Disconnected when closed. */
   send(frame: Frame & { id: string }): Promise<void> {
     if (this.#closed) return Promise.reject(new Disconnected('the client is closed'));
     const text = JSON.stringify(frame);
@@ -111,7 +114,8 @@ export class Connection {
   /** End `run` and whatever waits in `send`. */
   close(): void {
     this.#closed = true;
-    for (const { reject } of this.#unsent.values()) {
+    for (const { reject, heldUp } of this.#unsent.values()) {
+      clearTimeout(heldUp);
       reject(new Disconnected('the client was closed before the server took the message'));
     }
     this.#unsent.clear();
@@ -165,11 +169,20 @@ export class Connection {
   }
 
   #refuse(frame: Frame): void {
+    if (frame['code'] === TOO_FAST && this.#unsent.has(String(frame['id']))) return this.#holdUp(String(frame['id']), Number(frame['retry_after'] ?? 1));
     const path = typeof frame['path'] === 'string' ? frame['path'] : undefined;
     const refusal = new Refused(String(frame['code']), String(frame['message']), path);
     const refused = this.#take(frame);
     if (refused) refused.reject(refusal);
     else this.#log.error(`widget-agents: the server refused something: ${refusal.code}: ${refusal.message}`);
+  }
+
+  /** The server slows agents down that send too fast. */
+  #holdUp(id: string, seconds: number): void {
+    this.#log.info(`widget-agents: too fast: a message is sent again in ${seconds} s`);
+    const unsent = this.#unsent.get(id)!;
+    clearTimeout(unsent.heldUp);
+    unsent.heldUp = setTimeout(() => this.#unsent.has(id) && this.#socket?.send(unsent.text), seconds * 1_000);
   }
 
   #take(frame: Frame): Unsent | undefined {

@@ -153,7 +153,7 @@ export class AgentWidget extends LitElement {
   }
 
   #foot(): TemplateResult | typeof nothing {
-    const parts = [this.#ending(), this.#answers()].filter((part) => part !== nothing);
+    const parts = [this.#ending(), this.#openness(), this.#answers()].filter((part) => part !== nothing);
     return parts.length > 0 ? html`<div class="agent-widget-foot">${parts}</div>` : nothing;
   }
 
@@ -167,6 +167,12 @@ export class AgentWidget extends LitElement {
     if (state === 'open' && this.#lacksUpload && !this.#own) return badge('lock', t('Viewers cannot send files.'));
     if (state !== 'open' || until === null || kind === 'progress' || this.#own) return nothing;
     return html`<span class="caption" title=${wholeMoment(until)}><wa-icon name="timer" aria-hidden="true"></wa-icon>${countdown(until, this.now)}</span>`;
+  }
+
+  /** Before one votes: that the others will see it. */
+  #openness(): TemplateResult | typeof nothing {
+    if (this.#payload.response_mode !== 'collective' || this.#isLocked) return nothing;
+    return html`<span class="caption"><wa-icon name="how_to_vote" aria-hidden="true"></wa-icon>${t('A vote: everybody here sees who chose what.')}</span>`;
   }
 
   #answers(): TemplateResult | typeof nothing {

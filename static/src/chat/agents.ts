@@ -1,7 +1,7 @@
 /** Chat: agents as the server shows them, the calls about them, and the list of those that one may talk to, kept live. */
 import { api } from '../api.ts';
 import { follow } from '../panels/feed.ts';
-import { wordsOf } from './talk.ts';
+import { wordsOf } from './faults.ts';
 
 export interface Agent {
   id: string;
@@ -18,6 +18,12 @@ export interface Agent {
   recent_messages: number;
   created_at: string;
   last_seen_at: string | null;
+}
+
+/** That an agent of a conversation came or went. */
+export interface AgentSeen {
+  agent_id: string;
+  online: boolean;
 }
 
 export interface AgentWish {
@@ -41,6 +47,8 @@ export const agentServer = {
   rotate: (id: string): Promise<NewCredentials> => api.post(`${at(id)}/rotate`),
   revoke: async (id: string): Promise<Agent> => (await api.post<{ agent: Agent }>(`${at(id)}/revoke`)).agent,
   remove: (id: string): Promise<unknown> => api.delete(at(id)),
+  ofConversation: async (id: string): Promise<Pick<Agent, 'id' | 'online'>[]> =>
+    (await api.get<{ agents: Pick<Agent, 'id' | 'online'>[] }>(`/api/conversations/${id}/agents`)).agents,
 };
 
 /** The agents that the person may talk to. Event: `change`. */

@@ -182,7 +182,7 @@ export abstract class ChatApp extends LitElement {
     if (!conversation || state !== 'ready') return nothing;
     const count = present(conversation).length;
     const label = tn('Who takes part: {count}', 'Who takes part: {count}', count);
-    return html`<button type="button" class="icon-button" data-size="small" data-does="people" aria-label=${label} title=${t('Who takes part')} @click=${() => void showPeople(this.talk)}>
+    return html`<button type="button" class="icon-button" data-size="small" data-does="people" aria-label=${label} title=${t('Who takes part')} @click=${() => void showPeople(this.talk, this.#presence)}>
       <wa-icon name="group" aria-hidden="true"></wa-icon>
     </button>`;
   }
@@ -244,7 +244,8 @@ export abstract class ChatApp extends LitElement {
     return html`<div class="chat-middle">
       <div class="empty" role="status">
         <span class="tile" aria-hidden="true"><wa-icon name="delete"></wa-icon></span>
-        <div class="empty-title">${t('This conversation was deleted')}</div>
+        <div class="empty-title">${t('This conversation is gone')}</div>
+        <p>${t('It was deleted, or you do not take part in it any more.')}</p>
         <button type="button" class="button" @click=${() => this.go(undefined)}>${t('New conversation')}</button>
       </div>
     </div>`;

@@ -2,7 +2,7 @@
 import { ApiError, api } from '../api.ts';
 import { t, tn } from '../i18n.ts';
 import type { Attachment } from './shapes.ts';
-import { wordsOf } from './talk.ts';
+import { wordsOf } from './faults.ts';
 import { uploadAttachment } from './upload.ts';
 
 /** What the server takes: files with a message, and bytes of one. */

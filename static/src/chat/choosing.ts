@@ -9,7 +9,7 @@ import { groupServer } from './group_server.ts';
 import type { Member, Wish } from './group_server.ts';
 import { ownId, present } from './people.ts';
 import type { Conversation } from './shapes.ts';
-import { wordsOf } from './talk.ts';
+import { wordsOf } from './faults.ts';
 
 /** So many and more are searched rather than looked through. */
 const MANY = 8;

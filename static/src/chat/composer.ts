@@ -208,8 +208,8 @@ export class ChatComposer extends LitElement {
   #stop(): TemplateResult | typeof nothing {
     const answer = this.talk.transcript.streaming.at(-1);
     if (!answer) return nothing;
-    const isStopping = this.talk.doing.get(answer.id) === 'stop';
-    return html`<button type="button" class="button" data-size="small" aria-disabled=${String(isStopping)} @click=${() => void this.talk.stop(answer)}>
+    const isStopping = this.talk.deeds.doing.get(answer.id) === 'stop';
+    return html`<button type="button" class="button" data-size="small" aria-disabled=${String(isStopping)} @click=${() => void this.talk.deeds.stop(answer)}>
       <wa-icon name="stop_circle" aria-hidden="true"></wa-icon>${isStopping ? t('Stopping…') : t('Stop')}
     </button>`;
   }

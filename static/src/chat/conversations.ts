@@ -5,7 +5,7 @@ import type { ReadUpTo } from './people.ts';
 import { server } from './server.ts';
 import type { Hit } from './server.ts';
 import type { Conversation } from './shapes.ts';
-import { wordsOf } from './talk.ts';
+import { wordsOf } from './faults.ts';
 
 const SEARCH_PAUSE = 200;
 

@@ -9,7 +9,7 @@ import { entryView } from './entry.ts';
 import { others, ownId, titleOf } from './people.ts';
 import { leaveConversation } from './people_dialog.ts';
 import type { Conversation } from './shapes.ts';
-import { wordsOf } from './talk.ts';
+import { wordsOf } from './faults.ts';
 import { dayKey, dayName, wholeMoment } from './times.ts';
 
 const MOST_TITLE = 200;

@@ -5,13 +5,14 @@ import { t } from '../i18n.ts';
 import { pluginWidgetView, skillNote, startedView } from './plugin_messages.ts';
 import { isPluginRun, pluginRunsView } from './plugin_runs.ts';
 import { attachmentsView } from './attachments.ts';
+import type { Fault } from './faults.ts';
 import { choicesView, confirmationView, faultView } from './questions.ts';
 import type { QuestionState } from './questions.ts';
 import { resultView } from './result.ts';
 import { pieces } from './pieces.ts';
 import { quoteView, replyButton } from './replies.ts';
 import type { Message } from './shapes.ts';
-import type { Fault, Talk } from './talk.ts';
+import type { Talk } from './talk.ts';
 import { timeOfDay, wholeMoment } from './times.ts';
 import { toolsView } from './tools.ts';
 import { copy } from './why.ts';
@@ -161,7 +162,7 @@ export class ChatMessage extends LitElement {
 
   async #unfold(): Promise<void> {
     this.#reads();
-    if (!this.isUnfolded && this.text.length < this.message.text_length && !(await this.talk.readWhole(this.message))) return;
+    if (!this.isUnfolded && this.text.length < this.message.text_length && !(await this.talk.deeds.readWhole(this.message))) return;
     this.isUnfolded = !this.isUnfolded;
   }
 
@@ -180,10 +181,10 @@ export class ChatMessage extends LitElement {
       case 'confirmation':
         return confirmationView(payload, state, (accept) => {
           this.#answeredHere = true;
-          void this.talk.confirm(this.message, accept);
+          void this.talk.deeds.confirm(this.message, accept);
         });
       case 'choices':
-        return choicesView(payload, state, (index) => void this.talk.choose(this.message, index));
+        return choicesView(payload, state, (index) => void this.talk.deeds.choose(this.message, index));
       case 'error':
         return notice('error', payload.message, payload.code);
       case 'widget':
@@ -228,7 +229,7 @@ export class ChatMessage extends LitElement {
         ${saysSo ? nothing : html`<span class="badge" data-tone="neutral">${status === 'failed' ? t('Failed') : t('Cut off')}</span>`}
         ${this.mayRetry
           ? html`<button type="button" class="button" data-size="small" ?disabled=${this.doing !== undefined}
-              @click=${() => void this.talk.retry(this.message)}>
+              @click=${() => void this.talk.deeds.retry(this.message)}>
               <wa-icon name="refresh" aria-hidden="true"></wa-icon>${t('Try again')}
             </button>`
           : nothing}

@@ -4,33 +4,36 @@ import type { TemplateResult } from 'lit';
 import { t } from '../i18n.ts';
 import { confirm, openDialog } from '../shell/dialogs.ts';
 import { toast } from '../shell/toasts.ts';
+import type { AgentPresence } from './agent_presence.ts';
 import { choosePeople } from './choosing.ts';
 import { groupServer } from './group_server.ts';
 import { isOwn, others, present, titleOf } from './people.ts';
 import type { Conversation, Participant } from './shapes.ts';
-import { wordsOf } from './talk.ts';
+import { wordsOf } from './faults.ts';
 import type { Talk } from './talk.ts';
 
 const ICONS = { user: 'person', agent: 'smart_toy', assistant: 'wand_stars' };
 
-/** Shows them; it follows what others change. Nothing is shown while the conversation is not known. */
-export async function showPeople(talk: Talk): Promise<void> {
+/** Shows them, and which of the agents are there; it follows what others change. Nothing while the conversation is not known. */
+export async function showPeople(talk: Talk, presence: AgentPresence): Promise<void> {
   if (!talk.conversation) return;
   const open = openDialog({ title: t('Who takes part'), width: 480 });
   const draw = (): void => {
     const { conversation } = talk;
     if (!conversation || talk.state === 'gone') return open.close();
-    render(view(conversation, talk, open.close), open.body);
+    render(view(conversation, talk, presence, open.close), open.body);
   };
   talk.addEventListener('change', draw);
+  presence.addEventListener('change', draw);
   draw();
   await open.closed;
   talk.removeEventListener('change', draw);
+  presence.removeEventListener('change', draw);
 }
 
-function view(conversation: Conversation, { userId }: Talk, close: () => void): TemplateResult {
+function view(conversation: Conversation, { userId }: Talk, presence: AgentPresence, close: () => void): TemplateResult {
   const mayAdd = document.body.dataset['role'] !== 'viewer';
-  return html`<ul class="chat-people">${present(conversation).map((one) => row(conversation, one, userId))}</ul>
+  return html`<ul class="chat-people">${present(conversation).map((one) => row(conversation, one, userId, presence))}</ul>
     <div class="cluster chat-people-end">
       ${mayAdd ? html`<button type="button" class="button" @click=${() => void add(conversation)}><wa-icon name="person_add" aria-hidden="true"></wa-icon>${t('Add')}</button>` : nothing}
       ${others(conversation, userId).some(({ kind }) => kind === 'user')
@@ -39,12 +42,14 @@ function view(conversation: Conversation, { userId }: Talk, close: () => void): 
     </div>`;
 }
 
-function row(conversation: Conversation, one: Participant, userId: string): TemplateResult {
+function row(conversation: Conversation, one: Participant, userId: string, presence: AgentPresence): TemplateResult {
   const own = isOwn(one, userId);
+  const online = one.agent_id === null ? undefined : presence.isOnline(one.agent_id);
   const mayGo = !own && (one.kind !== 'user' || isHost(conversation, userId));
   return html`<li>
     <span class="tile" data-tone="neutral"><wa-icon name=${ICONS[one.kind]} aria-hidden="true"></wa-icon></span>
     <span class="chat-choice-name"><span class="truncate">${own ? t('{name} (you)', { name: one.name }) : one.name}</span><span class="caption">${kindOf(one)}</span></span>
+    ${online === undefined ? nothing : html`<span class="badge" data-dot data-tone=${online ? 'success' : nothing}>${online ? t('Online') : t('Offline')}</span>`}
     ${mayGo
       ? html`<button type="button" class="icon-button" data-size="small" aria-label=${t('Take out {name}', { name: one.name })} title=${t('Take out')} @click=${() => void takeOut(conversation, one)}>
           <wa-icon name="close" aria-hidden="true"></wa-icon>

@@ -3,7 +3,7 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { t } from '../i18n.ts';
 import type { ChoicesPayload, ConfirmationPayload, IntentArgs } from './shapes.ts';
-import type { Fault } from './talk.ts';
+import type { Fault } from './faults.ts';
 
 export interface QuestionState {
   /** What is being done with the message: `accepted`, `declined`, `choose:<index>`. */

@@ -1,19 +1,22 @@
-/** Chat: one open conversation, kept live; what a person says in it is never lost. Events: `change`, `ended`, `created`, `gone`. */
+/** Chat: one open conversation, kept live; what a person says in it is never lost. Events: `change`, `ended`, `created`, `gone`,
+ * `snapshot` (everything may be another now), `agent-seen`. */
 import { ApiError } from '../api.ts';
-import { t } from '../i18n.ts';
 import { live } from '../live/client.ts';
 import type { LiveEvent } from '../live/protocol.ts';
 import { follow } from '../panels/feed.ts';
 import { chooseSession, newSession, sessionOf } from '../sessions/current.ts';
 import type { WidgetSession } from '../sessions/session.ts';
-import { NEW } from './keeping.ts';
-import { startTool } from './plugin_server.ts';
-import type { Keeping } from './keeping.ts';
-import { Outbox } from './outbox.ts';
-import type { Outgoing } from './outbox.ts';
+import { Deeds } from './deeds.ts';
+import { Delivering } from './delivering.ts';
+import { wordsOf } from './faults.ts';
 import { groupServer } from './group_server.ts';
+import { NEW } from './keeping.ts';
+import type { Keeping } from './keeping.ts';
+import { LookingAfter } from './looking_after.ts';
+import type { Outbox } from './outbox.ts';
 import { others, withReading } from './people.ts';
 import type { ReadUpTo } from './people.ts';
+import { startTool } from './plugin_server.ts';
 import { server } from './server.ts';
 import type { Asking } from './server.ts';
 import type { Conversation, Delta, Message, Sender } from './shapes.ts';
@@ -22,15 +25,7 @@ import { SAY_EVERY, Typing } from './typing.ts';
 
 export type TalkState = 'new' | 'loading' | 'ready' | 'failed' | 'gone';
 
-/** Why something was refused. */
-export interface Fault {
-  code: string;
-  words: string;
-}
-
-/** Milliseconds: how often an answer is looked after, after what silence it is read, and how long a snapshot may take. */
-const TICK = 1_000;
-const SILENCE = 8_000;
+/** Milliseconds that a snapshot may take. */
 const SNAPSHOT_PATIENCE = 1_500;
 
 export class Talk extends EventTarget {
@@ -43,26 +38,26 @@ export class Talk extends EventTarget {
   failure = '';
   isLoadingEarlier = false;
   transcript = new Transcript();
-  readonly outbox: Outbox;
-  readonly typing = new Typing(() => this.#changed());
-  /** Messages on which something is being done, with what; and why the last attempt was refused. */
-  readonly doing = new Map<string, string>();
-  readonly faults = new Map<string, Fault>();
+  readonly delivering: Delivering;
+  readonly deeds = new Deeds(this);
+  readonly typing = new Typing(() => this.changed());
+  readonly #answers = new LookingAfter(this);
   #leave: (() => void) | undefined;
   #leaveSession: (() => void) | undefined;
   #patience: ReturnType<typeof setTimeout> | undefined;
-  #ticker: ReturnType<typeof setTimeout> | undefined;
   #saidTyping = 0;
-  /** The last delivery of each conversation: the next one waits for it, so that all arrive in the order of writing. */
-  readonly #deliveries = new WeakMap<WidgetSession, Promise<void>>();
-  #heard = new Map<string, number>();
 
   constructor(
     readonly keeping: Keeping,
     readonly userId: string,
   ) {
     super();
-    this.outbox = new Outbox(keeping);
+    this.delivering = new Delivering(this, keeping);
+  }
+
+  /** What is on its way to the server. */
+  get outbox(): Outbox {
+    return this.delivering.outbox;
   }
 
   /** The place of this conversation's draft and unsent messages. */
@@ -85,8 +80,8 @@ export class Talk extends EventTarget {
     this.state = id === undefined ? 'new' : 'loading';
     this.failure = '';
     if (id !== undefined) this.#follow(id);
-    for (const one of this.outbox.restore(this.place)) this.#deliver(one);
-    this.#changed();
+    this.delivering.goOn();
+    this.changed();
   }
 
   /** Stops following; what is known stays until the next `open`. */
@@ -96,25 +91,22 @@ export class Talk extends EventTarget {
     this.#leaveSession?.();
     this.#leaveSession = undefined;
     clearTimeout(this.#patience);
-    clearTimeout(this.#ticker);
+    this.#answers.clear();
     this.typing.clear();
-    this.doing.clear();
-    this.faults.clear();
-    this.#heard.clear();
+    this.deeds.clear();
   }
 
   /** Says something: it is shown at once, and stays with a way to try again where it cannot be sent. */
   send(asking: Asking): void {
     this.#saidTyping = 0;
-    this.#deliver(this.outbox.put(this.place, asking, this.transcript.last?.number ?? 0));
-    this.#changed();
+    this.delivering.say(asking);
   }
 
   /** Starts the tool of a plugin, in a new conversation where none is open. Rejects with ApiError where it is refused. */
   async start(pluginId: string, args: Record<string, unknown>, key: string): Promise<void> {
     const id = this.id ?? (await this.session.ready(`${key}-conversation`));
     const { message, answer } = await startTool(id, pluginId, args, key);
-    if (this.id === id) [message, answer].forEach((said) => this.#put(said));
+    if (this.id === id) [message, answer].forEach((said) => this.take(said));
   }
 
   /** The conversation's id; it is made where there is none yet. */
@@ -130,15 +122,6 @@ export class Talk extends EventTarget {
     void groupServer.typing(id).catch(() => undefined);
   }
 
-  sendAgain(one: Outgoing): void {
-    this.#deliver(one);
-  }
-
-  discard(one: Outgoing): void {
-    this.outbox.drop(one);
-    this.#changed();
-  }
-
   /** Reads what could not be read. */
   reload(): void {
     this.open(this.id, this.session.app);
@@ -149,7 +132,7 @@ export class Talk extends EventTarget {
     const { id, transcript } = this;
     if (!id || !first || !transcript.hasMore || this.isLoadingEarlier) return;
     this.isLoadingEarlier = true;
-    this.#changed();
+    this.changed();
     try {
       const page = await server.messages(id, first.number);
       if (transcript === this.transcript) transcript.prepend(page.messages, page.has_more);
@@ -158,107 +141,53 @@ export class Talk extends EventTarget {
       this.failure = wordsOf(error);
     } finally {
       this.isLoadingEarlier = false;
-      this.#changed();
+      this.changed();
     }
   }
 
-  /** A message as an answer of the server has it; the live connection may be too slow, or not there, to tell. */
+  /** A message as the server has it: by the live connection, or by an answer, where that may be too slow, or not there. */
   take(message: Message): void {
-    this.#put(message);
+    if (message.conversation_id !== this.id) return;
+    if (this.state === 'loading') return void this.transcript.put(message); // the snapshot that comes shows it
+    const { isNew, ended } = this.transcript.put(message);
+    this.typing.said(message.sender.id);
+    if (isNew && message.sender.user_id === this.userId) this.outbox.claim(message);
+    if (ended && message.sender.kind !== 'user') this.dispatchEvent(new CustomEvent('ended', { detail: message }));
+    this.#answers.heard(message.id);
+    this.changed();
   }
 
-  /** The whole text of a message of which only the beginning is here; whether it could be had. */
-  async readWhole(message: Message): Promise<boolean> {
+  /** A message as it is on the server now. Rejects with ApiError. */
+  async read(message: Pick<Message, 'id' | 'conversation_id'>): Promise<void> {
+    this.take(await server.message(message));
+  }
+
+  /** The newest messages over HTTP, where the live connection does not bring them. */
+  async catchUp(): Promise<void> {
+    const { id, transcript } = this;
+    if (!id) return;
     try {
-      await this.#read(message);
-      return true;
+      const page = await server.messages(id);
+      if (transcript === this.transcript) this.#show(page.messages, page.has_more);
     } catch (error) {
-      this.faults.set(message.id, { code: '', words: wordsOf(error) });
-      this.#changed();
-      return false;
+      if (transcript !== this.transcript || this.state !== 'loading') return;
+      if (error instanceof ApiError && error.status === 404) return this.#gone();
+      this.failure = wordsOf(error);
+      this.state = 'failed';
+      this.changed();
     }
   }
 
-  stop(message: Message): Promise<void> {
-    return this.#act(message, 'stop', () => server.stop(message));
-  }
-
-  retry(message: Message): Promise<void> {
-    return this.#act(message, 'retry', () => server.retry(message));
-  }
-
-  choose(message: Message, index: number): Promise<void> {
-    return this.#act(message, `choose:${index}`, () => server.choose(message, index));
-  }
-
-  confirm(message: Message, accept: boolean): Promise<void> {
-    return this.#act(message, accept ? 'accepted' : 'declined', () => server.confirm(message, accept));
-  }
-
-  /** Does one thing with a message: its answer is taken, a refusal is kept beside the message. */
-  async #act(message: Message, what: string, call: () => Promise<Message>): Promise<void> {
-    if (this.doing.has(message.id)) return;
-    this.doing.set(message.id, what);
-    this.faults.delete(message.id);
-    this.#changed();
-    const { transcript } = this;
-    try {
-      const answer = await call();
-      if (transcript === this.transcript) this.#put(answer);
-    } catch (error) {
-      this.faults.set(message.id, { code: codeOf(error), words: wordsOf(error) });
-    }
-    // The message itself has changed too; the live connection may be too slow, or not there, to tell.
-    if (transcript === this.transcript) await this.#read(message).catch(() => undefined);
-    this.doing.delete(message.id);
-    this.#changed();
-  }
-
-  /** Sends it once those before it were taken or refused; what the assistant answers is not waited for. */
-  #deliver(one: Outgoing): void {
-    const { session } = this;
-    this.outbox.begin(one);
-    this.#deliveries.set(session, (this.#deliveries.get(session) ?? Promise.resolve()).then(() => this.#ask(one, session)));
-    this.#changed();
-  }
-
-  async #ask(one: Outgoing, session: WidgetSession): Promise<void> {
-    try {
-      const id = one.place === NEW ? await this.#make(one, session) : one.place;
-      if (this.session === session) await session.settled(); // what was chosen in widgets is known to the answer
-      const { message, answer } = await server.ask(id, one.asking, one.key);
-      this.outbox.drop(one);
-      if (this.id === id) [message, answer].forEach((said) => said && this.#put(said));
-    } catch (error) {
-      if (codeOf(error) === 'IDEMPOTENCY_RUNNING') {
-        // from before a reload
-        await new Promise((resolve) => setTimeout(resolve, TICK));
-        return this.#ask(one, session);
-      }
-      this.#undelivered(one, error);
-    }
-    this.#changed();
-  }
-
-  #undelivered(one: Outgoing, error: unknown): void {
-    const arrived = codeOf(error) === 'IDEMPOTENCY_ANSWER_LOST';
-    if (!arrived && !one.seenAs) return this.outbox.fail(one, wordsOf(error));
-    this.outbox.drop(one);
-    void this.#readNewest();
-  }
-
-  /** Makes the conversation for its first message. Repeated after a failure it is still made once. */
-  async #make(one: Outgoing, session: WidgetSession): Promise<string> {
-    const id = await session.ready(`${one.key}-conversation`);
-    this.outbox.move(one, id);
-    return id;
+  /** Tells whoever shows the conversation that something has changed. */
+  changed(): void {
+    this.dispatchEvent(new Event('change'));
   }
 
   #take(session: WidgetSession): void {
     this.session = session;
     this.#leaveSession = session.watch(() => {
       if (this.id === undefined && session.id !== undefined) this.#adopt(session.id);
-      this.#changed();
+      this.changed();
     });
     chooseSession(session);
   }
@@ -290,25 +219,27 @@ export class Talk extends EventTarget {
         };
         this.conversation = conversation;
         this.#show(messages, hasMore);
+        this.dispatchEvent(new Event('snapshot'));
       },
       event: (event) => isShown() && this.#event(event),
       ephemeral: ({ event, data }) => isShown() && this.#passing(event, data),
       error: ({ code }) => isShown() && code === 'NOT_FOUND' && this.#gone(),
     });
     this.#leave = () => [leave, leaveOwn].forEach((end) => end());
-    this.#patience = setTimeout(() => this.state === 'loading' && void this.#readNewest(), SNAPSHOT_PATIENCE);
+    this.#patience = setTimeout(() => this.state === 'loading' && void this.catchUp(), SNAPSHOT_PATIENCE);
   }
 
   #event({ event, data }: LiveEvent): void {
-    if (event === 'message.put') this.#put((data as { message: Message }).message);
+    if (event === 'message.put') this.take((data as { message: Message }).message);
     else if (event === 'conversation.removed') this.#gone();
     else if (event === 'conversation.put') this.#know((data as { conversation: Conversation }).conversation);
     else if (event === 'conversation.read') this.#readBy(data as ReadUpTo);
+    else if (event === 'agent.seen') this.dispatchEvent(new CustomEvent('agent-seen', { detail: data }));
   }
 
   #know(conversation: Conversation): void {
     this.conversation = conversation;
-    this.#changed();
+    this.changed();
   }
 
   #readBy({ participant_id: id, number }: ReadUpTo): void {
@@ -329,22 +260,8 @@ export class Talk extends EventTarget {
   }
 
   #delta(delta: Delta): void {
-    this.#heard.set(delta.message_id, Date.now());
-    if (this.transcript.add(delta)) this.#changed();
-    this.#lookAfter();
-  }
-
-  #put(message: Message): void {
-    if (message.conversation_id !== this.id) return;
-    const before = this.state;
-    if (before === 'loading') return void this.transcript.put(message); // the snapshot that comes shows it
-    const { isNew, ended } = this.transcript.put(message);
-    this.typing.said(message.sender.id);
-    if (isNew && message.sender.user_id === this.userId) this.outbox.claim(message);
-    if (ended && message.sender.kind !== 'user') this.dispatchEvent(new CustomEvent('ended', { detail: message }));
-    this.#heard.set(message.id, Date.now());
-    this.#lookAfter();
-    this.#changed();
+    if (this.transcript.add(delta)) this.changed();
+    this.#answers.heard(delta.message_id);
   }
 
   #show(messages: Message[], hasMore: boolean): void {
@@ -361,68 +278,14 @@ export class Talk extends EventTarget {
     for (const message of this.transcript.messages) {
       if (message.sender.user_id === this.userId) this.outbox.claim(message);
     }
-    this.#lookAfter();
-    this.#changed();
+    this.#answers.heard();
+    this.changed();
   }
 
   #gone(): void {
     this.close();
     this.state = 'gone';
     this.dispatchEvent(new Event('gone'));
-    this.#changed();
+    this.changed();
   }
-
-  /** While an answer is written: reads it where the live connection is away, has gone quiet, or pieces are missing. */
-  #lookAfter(): void {
-    clearTimeout(this.#ticker);
-    if (this.transcript.streaming.length === 0) return;
-    this.#ticker = setTimeout(() => void this.#tick(), TICK);
-  }
-
-  async #tick(): Promise<void> {
-    const { transcript } = this;
-    const isOnline = live().state === 'online';
-    const unheard = transcript.streaming.filter(
-      (message) => !isOnline || transcript.isBehind(message) || Date.now() - (this.#heard.get(message.id) ?? 0) > SILENCE,
-    );
-    await Promise.allSettled(unheard.map((message) => this.#read(message)));
-    if (transcript !== this.transcript) return;
-    const ended = unheard.some(({ id }) => transcript.get(id)?.status !== 'streaming');
-    if (ended && !isOnline) await this.#readNewest(); // one question may have several answers
-    this.#lookAfter();
-  }
-
-  async #read(message: Message): Promise<void> {
-    const now = await server.message(message);
-    if (message.conversation_id === this.id) this.#put(now);
-  }
-
-  /** The newest messages over HTTP, where the live connection does not bring them. */
-  async #readNewest(): Promise<void> {
-    const { id, transcript } = this;
-    if (!id) return;
-    try {
-      const page = await server.messages(id);
-      if (transcript === this.transcript) this.#show(page.messages, page.has_more);
-    } catch (error) {
-      if (transcript !== this.transcript || this.state !== 'loading') return;
-      if (error instanceof ApiError && error.status === 404) return this.#gone();
-      this.failure = wordsOf(error);
-      this.state = 'failed';
-      this.#changed();
-    }
-  }
-
-  #changed(): void {
-    this.dispatchEvent(new Event('change'));
-  }
-}
-
-/** What a failure says to a person. */
-export function wordsOf(error: unknown): string {
-  return error instanceof ApiError ? error.message : t('Something went wrong.');
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof ApiError ? error.code : '';
 }

@@ -124,8 +124,8 @@ export class ChatThread extends LitElement {
         .talk=${talk}
         .message=${message}
         .text=${talk.transcript.textOf(message)}
-        .doing=${talk.doing.get(message.id)}
-        .fault=${talk.faults.get(message.id)}
+        .doing=${talk.deeds.doing.get(message.id)}
+        .fault=${talk.deeds.faults.get(message.id)}
         .mayRetry=${this.#mayRetry(message)}
       ></chat-message>
       ${seenView(talk, message)}`;
@@ -148,7 +148,7 @@ export class ChatThread extends LitElement {
         : html`<div class="chat-unsent">
             <span role="alert"><wa-icon name="error" aria-hidden="true"></wa-icon>${t('Not sent.')} ${one.reason}</span>
             <span class="cluster">
-              <button type="button" class="button" data-size="small" @click=${() => this.talk.sendAgain(one)}>${t('Send again')}</button>
+              <button type="button" class="button" data-size="small" @click=${() => this.talk.delivering.send(one)}>${t('Send again')}</button>
               <button type="button" class="button" data-size="small" data-variant="ghost" @click=${() => this.#takeBack(one)}>${t('Edit')}</button>
             </span>
           </div>`}
@@ -157,7 +157,7 @@ export class ChatThread extends LitElement {
 
   /** Back into the message field, where it can be changed or thrown away. */
   #takeBack(one: Outgoing): void {
-    this.talk.discard(one);
+    this.talk.delivering.discard(one);
     this.dispatchEvent(new CustomEvent('take-back', { bubbles: true, detail: one.asking.text }));
   }
 

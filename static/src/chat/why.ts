@@ -7,7 +7,7 @@ import { toast } from '../shell/toasts.ts';
 import { argumentList } from './questions.ts';
 import { server } from './server.ts';
 import type { Message, Step, Why } from './shapes.ts';
-import { wordsOf } from './talk.ts';
+import { wordsOf } from './faults.ts';
 
 export class ChatWhy extends LitElement {
   static override properties = { message: { attribute: false }, why: { state: true }, failure: { state: true } };

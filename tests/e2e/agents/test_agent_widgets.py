@@ -184,8 +184,11 @@ def test_votes(alice: Person, bob: Person, visit: Visit) -> None:
     expect(widget(page, "Release details").get_by_label("Version")).to_be_disabled()
     form = widget(of_bob, "Release details")
     form.get_by_label("Version").fill("2.0")
+    vote = "everybody here sees who chose what"
+    expect(widget(page, "Choose export format")).to_contain_text(vote)
     widget(page, "Choose export format").get_by_label("PDF").check()
     widget(page, "Choose export format").get_by_role("button", name="Choose", exact=True).click()
+    expect(widget(page, "Choose export format")).not_to_contain_text(vote)
     expect(widget(of_bob, "Choose export format")).to_contain_text("1 vote: Alice")
     expect(widget(of_bob, "Choose export format").get_by_label("PDF")).to_be_enabled()
     expect(form.get_by_label("Version")).to_have_value("2.0")

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
-from chat.conversations.actions import create_conversation, post_as_agent, post_message
+from chat.conversations.actions import create_conversation, post_as_agent, post_message, rename_conversation
 from chat.conversations.models import Attachment, Conversation
+from tests.agents.client import AgentClient
 from tests.agents.conftest import files_root as files_root
 from tests.agents.conftest import make_talk
 from tests.e2e.conftest import ROOT, Visit
@@ -86,14 +87,23 @@ def test_it_works(alice: Person, bob: Person, visit: Visit) -> None:
 
 def test_who_takes_part_changes(alice: Person, bob: Person, vera: Person, visit: Visit) -> None:
     """Others are brought in and taken out while all look; whoever leaves sees it go."""
-    row = create_conversation(actor=alice.actor, user_ids=[bob.user.pk], title="Plans")
+    talk = make_talk(alice, "Release helper", bob)
+    row = talk.conversation
+    rename_conversation(actor=alice.actor, conversation=row, title="Plans")
     post_message(actor=alice.actor, conversation=row, text="Said before")
     of_vera = visit(vera).go("/chat/")
     visitor = visit(alice)
     page = visitor.go(f"/chat/{row.pk}/")
     of_bob = visit(bob).go(f"/chat/{row.pk}/")
-    page.get_by_role("button", name="Who takes part: 2").click()
+    # Whose agent it is not sees it only here, and whether it is there.
+    expect(of_bob.locator(".chat-bar-presence")).to_have_text("Offline")
+    with AgentClient(visitor.address, talk.token):
+        for one in (page, of_bob):
+            expect(one.locator(".chat-bar-presence")).to_have_text("Online")
+    expect(of_bob.locator(".chat-bar-presence")).to_have_text("Offline")
+    page.get_by_role("button", name="Who takes part: 3").click()
     dialog = page.get_by_role("dialog", name="Who takes part")
+    expect(dialog.get_by_role("listitem").filter(has_text="Release helper")).to_contain_text("Offline")
     visitor.check_accessibility("dialog")
     dialog.get_by_role("button", name="Add").click()
     adding = page.get_by_role("dialog", name="Add to this conversation")
@@ -113,7 +123,7 @@ def test_who_takes_part_changes(alice: Person, bob: Person, vera: Person, visit:
     entry(of_bob, "Plans").get_by_role("button", name="Leave: Plans").click()
     of_bob.get_by_role("alertdialog").get_by_role("button", name="Leave").click()
     expect(entry(of_bob, "Plans")).to_have_count(0)
-    expect(page.get_by_role("button", name="Who takes part: 1")).to_be_visible()
+    expect(page.get_by_role("button", name="Who takes part: 2")).to_be_visible()
 
 
 def test_files(alice: Person, bob: Person, visit: Visit, tmp_path: Path) -> None:
@@ -136,7 +146,9 @@ def test_files(alice: Person, bob: Person, visit: Visit, tmp_path: Path) -> None
     expect(drafts.nth(3)).to_contain_text("It is larger than 25 MB.")
     visitor.check_accessibility()
     drafts.nth(3).get_by_role("button", name="Remove huge.bin").click()
-    drafts.nth(2).get_by_role("button", name="Remove dropped.txt").click()
+    expect(drafts.nth(2).get_by_role("progressbar")).to_have_count(0)
+    with page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        drafts.nth(2).get_by_role("button", name="Remove dropped.txt").click()
     page.locator("chat-composer input[type=file]").set_input_files(PICTURE)
     expect(drafts).to_have_count(3)
     assert not visitor.overflows()

@@ -23,6 +23,7 @@ Frame = dict[str, Any]
 _NOT_AUTHORIZED = 4401
 _REPLACED = 4409
 _TOO_BIG = 1009
+_TOO_FAST = "RATE_LIMITED"
 _MAX_FRAME = 16 * 2**20  # bytes; what the server sends is smaller
 _STEADY = 10.0  # seconds: a connection that lived so long was not one of a row of failures
 
@@ -37,6 +38,7 @@ class Connection:
         self._socket: ClientConnection | None = None
         self._unsent: dict[str, tuple[str, asyncio.Future[None]]] = {}
         self._closing = asyncio.Event()
+        self._held_up: set[asyncio.Task[None]] = set()
 
     @property
     def is_open(self) -> bool:
@@ -52,6 +54,8 @@ class Connection:
 
     async def send(self, frame: Frame) -> None:
         """Hand a MSG frame over; returns when the server has stored it, however many connections that takes.
+
+        The server slows agents down that send too fast: this then takes longer.
 
         Raises Refused, and Disconnected when the client is closed before.
         """
@@ -121,6 +125,11 @@ class Connection:
         for text, _ in list(self._unsent.values()):
             await self._write(text)
 
+    async def _send_later(self, frame_id: str, seconds: float) -> None:
+        await self._pause(seconds)
+        if frame_id in self._unsent:
+            await self._write(self._unsent[frame_id][0])
+
     async def _write(self, text: str) -> None:
         """Write when connected. A connection that breaks meanwhile is not an error: `run` opens the next."""
         if self._socket is None:
@@ -141,10 +150,18 @@ class Connection:
             self._receive(frame)
         elif kind == "ACK":
             self._settle(frame, None)
+        elif kind == "ERROR" and frame.get("code") == _TOO_FAST and str(frame.get("id")) in self._unsent:
+            self._hold_up(str(frame["id"]), float(frame.get("retry_after", 1)))
         elif kind == "ERROR":
             refusal = Refused(str(frame.get("code")), str(frame.get("message")), frame.get("path"))
             if not self._settle(frame, refusal):
                 logger.error("the server refused something: %s: %s", refusal.code, refusal)
+
+    def _hold_up(self, frame_id: str, seconds: float) -> None:
+        logger.info("too fast: a message is sent again in %s s", seconds)
+        task = asyncio.create_task(self._send_later(frame_id, seconds))
+        self._held_up.add(task)
+        task.add_done_callback(self._held_up.discard)
 
     def _settle(self, frame: Frame, refusal: Refused | None) -> bool:
         _, taken = self._unsent.get(str(frame.get("id")), ("", None))

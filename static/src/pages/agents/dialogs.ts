@@ -4,7 +4,7 @@ import type { TemplateResult } from 'lit';
 import { ApiError } from '../../api.ts';
 import { agentServer } from '../../chat/agents.ts';
 import type { Agent, NewCredentials } from '../../chat/agents.ts';
-import { wordsOf } from '../../chat/talk.ts';
+import { wordsOf } from '../../chat/faults.ts';
 import { putOnClipboard } from '../../clipboard.ts';
 import { t } from '../../i18n.ts';
 import { openDialog } from '../../shell/dialogs.ts';

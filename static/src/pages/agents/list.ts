@@ -5,7 +5,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { Agents, agentServer } from '../../chat/agents.ts';
 import type { Agent } from '../../chat/agents.ts';
 import { talkTo } from '../../chat/talking.ts';
-import { wordsOf } from '../../chat/talk.ts';
+import { wordsOf } from '../../chat/faults.ts';
 import { t, tn } from '../../i18n.ts';
 import { confirm } from '../../shell/dialogs.ts';
 import { toast } from '../../shell/toasts.ts';
@@ -32,7 +32,7 @@ export class AgentList extends LitElement {
     super.connectedCallback();
     this.#agents.addEventListener('change', this.#redraw);
     this.#agents.start();
-    this.#clock = setInterval(this.#redraw, MINUTE);
+    this.#clock = setInterval(this.#grow, MINUTE);
   }
 
   override disconnectedCallback(): void {
@@ -43,6 +43,8 @@ export class AgentList extends LitElement {
   }
 
   readonly #redraw = (): void => this.requestUpdate();
+  /** Times grow old; of the agents of others, which only admins see, nothing comes by itself. */
+  readonly #grow = (): void => (this.#isAdmin ? void this.#agents.load() : this.requestUpdate());
 
   get #isAdmin(): boolean {
     return this.#role === 'admin' || this.#role === 'owner';
