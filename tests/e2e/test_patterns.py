@@ -80,7 +80,7 @@ def test_a_list_and_a_form(alice: Person, visit: Visit) -> None:
     with page.expect_response("**/widgets/action") as answered:
         send.click()
     filled = {"topic": "1:1 with Alice", "duration": 30, "priority": "high", "notes": "discuss Q3"}
-    sent = answered.value.request.post_data_json
+    sent: Any = answered.value.request.post_data_json
     assert (sent["action_id"], sent["type"], sent["form"]) == ("submit", "tool", filled)
     assert sent["payload"] == {"tool": "create_meeting", "args": filled}
     result = answered.value.json()["data"]["effect"]["result"]
