@@ -175,6 +175,21 @@ def test_the_longest_are_cut_first(alice: Person, session: str, settings: Any) -
     assert "more]" in text
 
 
+def test_whole_sections_are_left_out_last(alice: Person, session: str, settings: Any) -> None:
+    """Of many apps; how many is said."""
+    settings.WIDGET_CONTEXT_MAX = 500
+    for letter in "abcdefghijkl":
+        put(
+            alice, session, make_app(alice, slug=f"app-{letter}", name=f"App {letter} {'x' * 40}"), **{letter: "y" * 90}
+        )
+    text = section(alice, session)
+    assert len(text) <= 500
+    lines = text.splitlines()
+    assert lines[1] == f"## Session state (App a {'x' * 40})"
+    assert lines[2].startswith("- **a**: yyyy")
+    assert lines[-1] == f"… [cut: {12 - (len(lines) - 2) // 2} more sections]"
+
+
 def test_sessions_never_mix(alice: Person, bob: Person, session: str, app: InstalledWidget) -> None:
     InstalledWidget.objects.update(user=None)
     put(alice, session, app, mine="alice")

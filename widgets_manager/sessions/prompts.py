@@ -127,15 +127,21 @@ def _cleaned(value: Any) -> Any:
 
 
 def _text(sections: list[Section], limit: int) -> str:
-    """The sections within the limit: the longest lines are cut first, then the last of too many left out."""
+    """The sections within the limit: the longest lines are cut first, then the last of too many left out, of each
+    section, then of the sections.
+    """
     head = len(HEADING) + sum(len(title) + 2 for title, _ in sections)
     lines = [line for _, lines in sections for line in lines]
     longest = _longest(lines, limit - head)
-    text = _joined([(title, [cut(line, longest) for line in lines]) for title, lines in sections])
-    fewer = max((len(lines) for _, lines in sections), default=0)
+    shortened = [(title, [cut(line, longest) for line in lines]) for title, lines in sections]
+    text, fewer = _joined(shortened), max((len(lines) for _, lines in sections), default=0)
     while len(text) > limit and fewer > 1:
         fewer //= 2
-        text = _joined([(title, _first([cut(line, longest) for line in lines], fewer)) for title, lines in sections])
+        text = _joined([(title, _first(lines, fewer)) for title, lines in shortened])
+    kept = len(shortened)
+    while len(text) > limit and kept > 1:
+        kept -= 1
+        text = _joined([(title, _first(lines, 1)) for title, lines in shortened[:kept]], left_out=len(shortened) - kept)
     return cut(text, limit)
 
 
@@ -154,5 +160,6 @@ def _first(lines: list[str], count: int) -> list[str]:
     return lines if len(lines) <= count else [*lines[:count], f"- … [cut: {len(lines) - count} more]"]
 
 
-def _joined(sections: list[Section]) -> str:
-    return "\n".join([HEADING, *(line for title, lines in sections for line in (title, *lines))])
+def _joined(sections: list[Section], left_out: int = 0) -> str:
+    lines = [HEADING, *(line for title, lines in sections for line in (title, *lines))]
+    return "\n".join([*lines, *([f"… [cut: {left_out} more sections]"] if left_out else [])])

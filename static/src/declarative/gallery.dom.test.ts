@@ -96,6 +96,7 @@ it.each(examples)('$name', { timeout: 30_000 }, async ({ name, tree }) => {
       await page.screenshot({ element: main, path: `${PICTURES}/${name}-${theme}${width === 320 ? '-narrow' : ''}.png` });
     }
     expect(main.scrollWidth, 'nothing is wider than its place').toBeLessThanOrEqual(width);
+    expect(document.documentElement.scrollWidth, 'nor than the page').toBeLessThanOrEqual(width);
   }
 });
 

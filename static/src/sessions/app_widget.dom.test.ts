@@ -71,6 +71,7 @@ const text = (element: Element): string => element.textContent.replace(/\s+/g, '
 const entry = (tree: Entry['tree'], data: Entry['data'] = {}): Entry => ({ tree, data });
 
 beforeEach(() => {
+  document.body.dataset['signedIn'] = 'ada'; // other files leave people of theirs
   calls = [];
   answers = {};
   listed = [];
@@ -260,7 +261,7 @@ describe('an app widget', () => {
     const widget = await show({ appId: 'off', widgetKey: 'chat_side', entry: entry({ type: 'button', label: 'Go', action: { action: 'close' } }), session });
     await vi.waitFor(() => expect(apps.items).toHaveLength(1));
     expect(text(widget)).toBe('Go');
-    const tell = (event: string, data: unknown): void => feeds.get('user:')?.event?.({ type: 'event', stream: 'user:', number: 1, event, data });
+    const tell = (event: string, data: unknown): void => feeds.get('user:ada')!.event!({ type: 'event', stream: 'user:ada', number: 1, event, data });
     for (const change of [() => tell('widget.put', { widget: { id: 'off', enabled: false } }), () => tell('widget.removed', { widget_id: 'off' })]) {
       listed = [];
       change();
