@@ -5,6 +5,8 @@ Every message that is refused here has arrived: the window it was sent to counts
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, expect
 
@@ -97,10 +99,13 @@ flood.addEventListener('click', () => {
   port.postMessage(request('c', { widgetId: other }));
   for (let at = 0; at < 3000; at += 1) port.postMessage(request(`f${at}`));
 });
-ask.addEventListener('click', () =>
+ask.addEventListener('click', () => {
+  const said = document.getElementById('said');
+  said.textContent = '…';
   WidgetBridge.storage.get('x').then(
-    () => (document.getElementById('said').textContent = 'Answered'),
-    (error) => (document.getElementById('said').textContent = error.code)));
+    () => (said.textContent = 'Answered'),
+    (error) => (said.textContent = error.code));
+});
 addEventListener('widget:init', () => WidgetBridge.ready());
 """
 
@@ -171,17 +176,23 @@ def test_a_flood_is_refused_and_told_once(alice: Person, board: Workspace, put: 
     expect(other.get_by_role("button", name="Keep")).to_be_visible()
     attacker.get_by_role("button", name="Ask").click()
     expect(attacker.locator("#said")).to_have_text("Answered")
+    began = time.monotonic()
     attacker.get_by_role("button", name="Flood").click()
     expect(attacker.locator("#codes")).to_contain_text("TOO_LARGE")
     expect(attacker.locator("#codes")).to_contain_text("RATE_LIMITED")
     other.get_by_role("button", name="Keep").click()
     expect(other.locator("#kept")).to_have_text("Kept")
-    page.wait_for_timeout(500)
-    attacker.get_by_role("button", name="Ask").click()
-    expect(attacker.locator("#said")).to_have_text("Answered")
+    said_last = attacker.locator("#said")
+    for _ in range(20):  # until what came before has been dropped, and there is room again
+        page.wait_for_timeout(500)
+        attacker.get_by_role("button", name="Ask").click()
+        expect(said_last).not_to_have_text("…")
+        if said_last.text_content() == "Answered":
+            break
+    expect(said_last).to_have_text("Answered")
     answered = attacker.locator("#codes").evaluate("element => JSON.parse(element.textContent)")
-    assert answered["answered"] <= 100, answered
-    assert answered["RATE_LIMITED"] <= 40, answered
+    # What passes is the burst and so many a second; of the rest one a second is told so. Sent were three thousand.
+    assert sum(answered.values()) <= 70 + 21 * (time.monotonic() - began), answered
     kinds = [text.partition("(")[2].partition(")")[0] for text in said]
     assert sorted(kinds) == ["malformed", "too large", "too many", "wrong channel"]
     assert visitor.faults == []
