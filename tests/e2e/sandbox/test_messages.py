@@ -25,6 +25,7 @@ root.innerHTML = '<p id="heard">0</p><p id="events"></p><button>Keep</button><p 
 const write = (id, text) => (document.getElementById(id).textContent = text);
 let heard = 0;
 addEventListener('message', ({ source }) => source !== parent && write('heard', ++heard));
+new BroadcastChannel('all').onmessage = () => document.getElementById('events').append(' STOLEN');
 for (const name of ['config', 'theme', 'resize', 'suspend', 'init', 'stolen'])
   addEventListener(`widget:${name}`, ({ detail }) => {
     document.getElementById('events').append(` ${name}${detail?.stolen ? ' STOLEN' : ''}`);
@@ -47,6 +48,7 @@ const event = (method, params = {}) => ({ type: 'event', id: 'x', method, params
 let answered = 0;
 
 root.querySelector('button').addEventListener('click', () => {
+  new BroadcastChannel('all').postMessage('stolen');
   let sent = 0;
   for (const target of every(top).filter((each) => each !== self)) {
     for (const channelId of channels()) {
