@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.core.browser import Visitor
 from tests.people import Person
@@ -17,16 +17,19 @@ Visit = Callable[[str], Visitor]
 
 
 @pytest.fixture
-def visit(browser: Browser, live_url: str) -> Visit:
+def visit(browser: Browser, live_url: str) -> Iterator[Visit]:
     """Opens a browser of their own for somebody, signed in at the settings."""
+    contexts: list[BrowserContext] = []
 
     def visit(username: str) -> Visitor:
-        context = browser.new_context(viewport={"width": 1280, "height": 860}, reduced_motion="reduce")
-        visitor = Visitor(context.new_page(), live_url)
+        contexts.append(browser.new_context(viewport={"width": 1280, "height": 860}, reduced_motion="reduce"))
+        visitor = Visitor(contexts[-1].new_page(), live_url)
         visitor.sign_in(username)
         return visitor
 
-    return visit
+    yield visit
+    for context in contexts:
+        context.close()
 
 
 def row(page: Page, text: str) -> Locator:
@@ -144,12 +147,11 @@ def test_a_viewer_sees_and_cannot_change(alice: Person, vera: Person, visit: Vis
     visitor.check_accessibility()
 
 
-def test_a_newcomer_joins_by_the_link(alice: Person, browser: Browser, live_url: str) -> None:
+def test_a_newcomer_joins_by_the_link(alice: Person, live_url: str, page: Page) -> None:
     from widgets_manager.core.actions.tenants import create_invite
 
     _, secret = create_invite(actor=alice.actor, role="member")
-    visitor = Visitor(browser.new_page(), live_url)
-    page = visitor.page
+    visitor = Visitor(page, live_url)
     page.goto(f"{live_url}/invite/{secret}/")
     visitor.photograph("invite")
     visitor.check_accessibility()
@@ -164,9 +166,8 @@ def test_a_newcomer_joins_by_the_link(alice: Person, browser: Browser, live_url:
     visitor.check_accessibility()
 
 
-def test_signing_in_and_changing_the_password(alice: Person, browser: Browser, live_url: str) -> None:
-    visitor = Visitor(browser.new_page(), live_url)
-    page = visitor.page
+def test_signing_in_and_changing_the_password(alice: Person, live_url: str, page: Page) -> None:
+    visitor = Visitor(page, live_url)
     page.goto(f"{live_url}/sign-in/?next=/account/password/")
     page.get_by_label("Username").fill("alice")
     page.get_by_label("Password").fill("wrong")

@@ -6,6 +6,7 @@ The scripts in them are stand-ins of a few lines; tests/e2e/sandbox/test_securit
 from __future__ import annotations
 
 import json
+import re
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -69,11 +70,10 @@ def mounted(
         instance = place_scripted(alice, team, scripted(sandbox=block))
         Visitor(page, address).sign_in("alice")
         open_frame(page, f"/api/widgets/sandbox?widgetId={instance.widget_id}&channelId={uuid.uuid4()}")
-        page.wait_for_function("() => frames.length === 1", timeout=5000)
-        [wrapper] = page.main_frame.child_frames
-        wrapper.wait_for_function("() => frames.length === 1", timeout=5000)
-        [widget] = wrapper.child_frames
-        widget.wait_for_load_state()
+        main = page.main_frame
+        wait_for(page, lambda: bool(main.child_frames and main.child_frames[0].child_frames))
+        [widget] = main.child_frames[0].child_frames
+        widget.wait_for_url(re.compile("/api/widgets/frame/"))  # before that it is an empty page, which loads as well
         return widget
 
     return mount

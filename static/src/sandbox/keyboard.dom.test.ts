@@ -29,42 +29,58 @@ afterEach(() => {
   stop();
   window.removeEventListener('blur', muted);
   vi.useRealTimers();
+  vi.restoreAllMocks();
 });
 
+const press = (key: string): void => void window.dispatchEvent(new KeyboardEvent('keydown', { key }));
+/** Whether somebody has pressed anything of late, anywhere in the page or in its frames. */
+const pressed = (isActive: boolean): unknown => vi.spyOn(navigator.userActivation, 'isActive', 'get').mockReturnValue(isActive);
+
 it('test_it_works', () => {
+  pressed(true);
   field().focus();
+  press('a');
   take();
   expect(document.activeElement).toBe(field());
   expect(ended).not.toHaveBeenCalled();
 });
 
-it('a widget that does not stop ends, one that has done it now and then does not', () => {
+it('is given back as well where nobody has pressed anything', () => {
+  pressed(false);
   field().focus();
-  for (let taken = 0; taken < 4; taken += 1) take();
-  vi.advanceTimersByTime(11_000);
+  take();
+  expect(document.activeElement).toBe(field());
+});
+
+it('a widget that does not stop ends, one that has done it now and then does not', () => {
+  pressed(false);
+  field().focus();
+  for (let taken = 0; taken < 2; taken += 1) take();
+  vi.advanceTimersByTime(61_000);
   take();
   expect(ended).not.toHaveBeenCalled();
-  for (let taken = 0; taken < 4; taken += 1) take();
+  for (let taken = 0; taken < 2; taken += 1) take();
   expect(ended).toHaveBeenCalledOnce();
 });
 
 describe('a frame gets it', () => {
   it.each([
-    ['where nobody writes', (): void => document.querySelector('button')!.focus()],
-    ['by the Tab key', (): void => (field().focus(), void window.dispatchEvent(new KeyboardEvent('keydown', { key: 'Tab' })))],
-    ['by a press on it', (): void => (field().focus(), void vi.spyOn(frame(), 'matches').mockReturnValue(true))],
-    ['when it is watched no more', (): void => (field().focus(), stop())],
+    ['where nobody writes', (): void => (document.querySelector('button')!.focus(), press('a'))],
+    ['by the Tab key', (): void => (field().focus(), press('a'), press('Tab'))],
+    ['by a press on it', (): void => (field().focus(), press('a'), void vi.advanceTimersByTime(500))],
+    ['when it is watched no more', (): void => (field().focus(), press('a'), stop())],
   ])('%s', (_, before) => {
+    pressed(true);
     before();
     take();
     expect(document.activeElement).toBe(frame());
   });
 });
 
-it('never while the person is asked something, wherever the pointer is', () => {
+it('never while the person is asked something', () => {
+  pressed(true);
   const dialog = document.querySelector('dialog')!;
   dialog.showModal();
-  vi.spyOn(frame(), 'matches').mockReturnValue(true);
   const deny = dialog.querySelector('button')!;
   expect(document.activeElement).toBe(deny);
   take();

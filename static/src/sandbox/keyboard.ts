@@ -1,14 +1,17 @@
 /**
  * Sandbox: the keyboard stays with the person. No browser keeps a frame from taking the focus, and with it whatever is
- * typed next. Where somebody writes in the page or is asked something, a frame gets the focus only by a press on it or by
- * the Tab key; what it takes by itself is given back, and a widget that goes on taking it ends.
+ * typed next. What a frame takes from a question, in the middle of typing, or when nobody has pressed anything, is given
+ * back, and a widget that goes on taking it ends. No event of the page tells of a press in a frame: what is taken in a
+ * pause cannot be told from one.
  */
 
 /** Takings in so many milliseconds after which a widget ends. */
-const MOST_TAKEN = 5;
-const SPAN = 10_000;
-/** Milliseconds in which the Tab key leads into a frame. */
-const TAB_TIME = 1_000;
+const MOST_TAKEN = 3;
+const SPAN = 60_000;
+/** Milliseconds after a key in which no hand is at the mouse. */
+const TYPING = 400;
+/** Milliseconds until the page has heard that somebody has pressed something in a frame. */
+const HEARSAY = 100;
 
 interface Guarded {
   end: () => void;
@@ -19,7 +22,8 @@ interface Guarded {
 const guarded = new Map<Element, Guarded>();
 /** Where the focus was last, outside of frames. */
 let last: Element | null = null;
-let tabbedAt = -Infinity;
+/** When the last key was pressed in the page, but for the one that leads into frames. */
+let typedAt = -Infinity;
 
 /** Watches a frame until the returned function is called; `end` is called when it does not stop taking the focus. */
 export function guardKeyboard(frame: HTMLIFrameElement, end: () => void): () => void {
@@ -34,7 +38,7 @@ export function guardKeyboard(frame: HTMLIFrameElement, end: () => void): () => 
 function listen(isOn: boolean): void {
   const change = isOn ? 'addEventListener' : 'removeEventListener';
   document[change]('focusin', remember);
-  window[change]('keydown', noteTab, true);
+  window[change]('keydown', noteKey, true);
   window[change]('blur', leave);
 }
 
@@ -42,14 +46,15 @@ function remember({ target }: Event): void {
   if (target instanceof Element && !guarded.has(target)) last = target;
 }
 
-function noteTab(event: Event): void {
-  if ((event as KeyboardEvent).key === 'Tab') tabbedAt = performance.now();
+function noteKey(event: Event): void {
+  typedAt = (event as KeyboardEvent).key === 'Tab' ? -Infinity : performance.now();
 }
 
 function leave(): void {
   const active = document.activeElement;
   const before = active && guarded.has(active) ? last : active;
-  setTimeout(() => look(before)); // the frame is the active element only once this event is over
+  // The frame is the active element only once this event is over, and of a press in it the page hears by another way.
+  setTimeout(() => look(before), navigator.userActivation.isActive ? 0 : HEARSAY);
 }
 
 function look(before: Element | null): void {
@@ -64,9 +69,9 @@ function look(before: Element | null): void {
 
 function isTaken(frame: Element, before: Element | null): boolean {
   if (isBehind(frame)) return true; // nobody can press it
-  if (!before || !isWrittenIn(before) || performance.now() - tabbedAt < TAB_TIME) return false;
-  // A finger hovers over nothing, and a press of one is not told apart.
-  return matchMedia('(hover: hover)').matches && !frame.matches(':hover');
+  if (!before || !isWrittenIn(before)) return false;
+  // A press in a frame counts as one in the page around it, too.
+  return performance.now() - typedAt < TYPING || !navigator.userActivation.isActive;
 }
 
 function isBehind(frame: Element): boolean {

@@ -30,6 +30,7 @@ export interface Decided {
 export interface Server {
   /** Without a key the call is a read. Rejects with ApiError. */
   call(call: Call, key: string, signal: AbortSignal): Promise<unknown>;
+  /** Carried to its end when the person leaves the page at once. */
   decide(decided: Decided): Promise<unknown>;
 }
 
@@ -38,7 +39,7 @@ export const server: Server = {
     const answer = await api.post<{ result?: unknown }>('/api/widgets/bridge', call, { idempotencyKey: key, signal });
     return answer.result;
   },
-  decide: (decided) => api.post('/api/widgets/permissions', decided),
+  decide: (decided) => api.post('/api/widgets/permissions', decided, { keepalive: true }),
 };
 
 /** Fetches a widget's script again. Rejects with ApiError where it still cannot be had. */

@@ -5,16 +5,21 @@ Every message that is refused here has arrived: the window it was sent to counts
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, expect
 
 from sandbox.frames.models import StoredValue
 from tests.e2e.conftest import Visit, Visitor
 from tests.e2e.sandbox.conftest import Put, inside, opened, place, tile
+from tests.e2e.sandbox.test_prompts import note
 from tests.people import Person
+from widgets_manager.panels.models import PanelItem
 from widgets_manager.widgets.models import Workspace
 
 pytestmark = pytest.mark.e2e
+__all__ = ["note"]
 
 # Counts what reaches its window, by who sent it, and tells of every event that it is given.
 VICTIM = """
@@ -23,6 +28,7 @@ root.innerHTML = '<p id="heard">0</p><p id="events"></p><button>Keep</button><p 
 const write = (id, text) => (document.getElementById(id).textContent = text);
 let heard = 0;
 addEventListener('message', ({ source }) => source !== parent && write('heard', ++heard));
+new BroadcastChannel('all').onmessage = () => document.getElementById('events').append(' STOLEN');
 for (const name of ['config', 'theme', 'resize', 'suspend', 'init', 'stolen'])
   addEventListener(`widget:${name}`, ({ detail }) => {
     document.getElementById('events').append(` ${name}${detail?.stolen ? ' STOLEN' : ''}`);
@@ -45,6 +51,7 @@ const event = (method, params = {}) => ({ type: 'event', id: 'x', method, params
 let answered = 0;
 
 root.querySelector('button').addEventListener('click', () => {
+  new BroadcastChannel('all').postMessage('stolen');
   let sent = 0;
   for (const target of every(top).filter((each) => each !== self)) {
     for (const channelId of channels()) {
@@ -97,10 +104,13 @@ flood.addEventListener('click', () => {
   port.postMessage(request('c', { widgetId: other }));
   for (let at = 0; at < 3000; at += 1) port.postMessage(request(`f${at}`));
 });
-ask.addEventListener('click', () =>
+ask.addEventListener('click', () => {
+  const said = document.getElementById('said');
+  said.textContent = '…';
   WidgetBridge.storage.get('x').then(
-    () => (document.getElementById('said').textContent = 'Answered'),
-    (error) => (document.getElementById('said').textContent = error.code)));
+    () => (said.textContent = 'Answered'),
+    (error) => (said.textContent = error.code));
+});
 addEventListener('widget:init', () => WidgetBridge.ready());
 """
 
@@ -171,30 +181,41 @@ def test_a_flood_is_refused_and_told_once(alice: Person, board: Workspace, put: 
     expect(other.get_by_role("button", name="Keep")).to_be_visible()
     attacker.get_by_role("button", name="Ask").click()
     expect(attacker.locator("#said")).to_have_text("Answered")
+    began = time.monotonic()
     attacker.get_by_role("button", name="Flood").click()
     expect(attacker.locator("#codes")).to_contain_text("TOO_LARGE")
     expect(attacker.locator("#codes")).to_contain_text("RATE_LIMITED")
     other.get_by_role("button", name="Keep").click()
     expect(other.locator("#kept")).to_have_text("Kept")
-    page.wait_for_timeout(500)
-    attacker.get_by_role("button", name="Ask").click()
-    expect(attacker.locator("#said")).to_have_text("Answered")
+    said_last = attacker.locator("#said")
+    for _ in range(20):  # until what came before has been dropped, and there is room again
+        page.wait_for_timeout(500)
+        attacker.get_by_role("button", name="Ask").click()
+        expect(said_last).not_to_have_text("…")
+        if said_last.text_content() == "Answered":
+            break
+    expect(said_last).to_have_text("Answered")
     answered = attacker.locator("#codes").evaluate("element => JSON.parse(element.textContent)")
-    assert answered["answered"] <= 100, answered
-    assert answered["RATE_LIMITED"] <= 40, answered
+    # What passes is the burst and so many a second; of the rest one a second is told so. Sent were three thousand.
+    assert sum(answered.values()) <= 70 + 21 * (time.monotonic() - began), answered
     kinds = [text.partition("(")[2].partition(")")[0] for text in said]
     assert sorted(kinds) == ["malformed", "too large", "too many", "wrong channel"]
     assert visitor.faults == []
 
 
-def test_nobody_takes_the_keyboard(alice: Person, board: Workspace, put: Put, frames: str, visit: Visit) -> None:
-    """The browser lets every frame take the focus, as the first lines show; where somebody writes the page does not."""
+def test_nobody_takes_the_keyboard(
+    alice: Person, board: Workspace, note: PanelItem, put: Put, frames: str, visit: Visit
+) -> None:
+    """A press leads into a frame, also from a field. What a frame takes from a dialog of the page is given back."""
     put("Thief", THIEF)
     page = opened(visit(alice), board)
     thief = inside(tile(page, "Thief A"))
-    thief.get_by_label("Loot").focus()
-    page.keyboard.type("taken")
-    expect(thief.get_by_label("Loot")).to_have_value("taken")
+    page.get_by_placeholder("Write a note").click()
+    page.keyboard.type("Mine")
+    page.wait_for_timeout(500)  # a hand goes from the keys to the mouse
+    thief.get_by_label("Loot").click()
+    page.keyboard.type("given")
+    expect(thief.get_by_label("Loot")).to_have_value("given")
     page.get_by_role("button", name="Search").click()
     field = page.get_by_role("combobox")
     expect(field).to_be_focused()

@@ -115,7 +115,8 @@ def test_a_no_is_a_no(alice: Person, board: Workspace, note: PanelItem, put: Put
     expect(prompt(page), "nobody is asked again at once").to_have_count(0)
     page.reload()
     writes(page)
-    press(page, "Always deny")
+    with page.expect_response(lambda answer: answer.url.endswith("/api/widgets/permissions")):
+        press(page, "Always deny")
     expect(widget(page, "Writer A").get_by_text("PERMISSION_DENIED")).to_be_visible()
     page.reload()
     writes(page)
