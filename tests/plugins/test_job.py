@@ -170,7 +170,7 @@ def test_a_person_tries_a_failed_job_again_from_its_beginning(alice: Person) -> 
 
 
 def test_what_a_cancelled_job_asks_for_is_not_done(alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    deck = Deck(alice, "for (const step of [1, 2, 3]) await context.widget.update({ step });")
+    deck = Deck(alice, "console.log('begun'); for (const step of [1, 2, 3]) await context.widget.update({ step });")
     job = deck.start()
     steps: list[int] = []
     from sandbox.plugins import broker
@@ -196,6 +196,7 @@ def test_what_a_cancelled_job_asks_for_is_not_done(alice: Person, monkeypatch: p
     assert deck.shown() == [(1, {"step": 1})]
     row = PluginRun.objects.get(job=job, kind="job")
     assert (row.ok, row.error_code, row.widget_events) == (False, "CANCELLED", 1)
+    assert ([call["method"] for call in row.calls], row.log) == (["widget.update"] * 2, [["log", "begun"]])
 
 
 def test_a_job_that_is_cancelled_when_its_handler_has_ended_is_in_the_log(
