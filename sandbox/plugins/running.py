@@ -38,6 +38,7 @@ from widgets_manager.core.actions.idempotency import hash_request, run_once
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import ApiError, InvalidInput
 from widgets_manager.core.unit_of_work import UnitOfWork, unit_of_work
+from widgets_manager.jobs.events import announce
 from widgets_manager.jobs.exceptions import JobFailed, LeaseLost
 from widgets_manager.sessions.limits import require_json
 from widgets_manager.widgets.models import InstalledWidget
@@ -236,6 +237,8 @@ class _Attempt:
     def _note_the_end(self, ended: Ended) -> None:
         with unit_of_work():
             close_run(self.run, replace(ended, widget_events=len(self.state.widget_events)))
+            if self.run.job_id is not None:
+                announce(self.run.job_id)  # whoever looks at the job sees what its run says now
 
     def _give_up(self, journal: RunJournal, ended: Ended) -> None:
         """An attempt that others make again leaves nothing in the log; the one whose job was cancelled says so."""

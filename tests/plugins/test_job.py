@@ -24,6 +24,7 @@ from widgets_manager.jobs import kinds
 from widgets_manager.jobs.actions import cancel_job, restart_job
 from widgets_manager.jobs.models import Job, JobCall, JobState
 from widgets_manager.jobs.running import run_job
+from widgets_manager.live.models import Event
 from widgets_manager.notifications.models import Notification
 from widgets_manager.widgets.models import InstalledWidget
 
@@ -197,6 +198,8 @@ def test_what_a_cancelled_job_asks_for_is_not_done(alice: Person, monkeypatch: p
     row = PluginRun.objects.get(job=job, kind="job")
     assert (row.ok, row.error_code, row.widget_events) == (False, "CANCELLED", 1)
     assert ([call["method"] for call in row.calls], row.log) == (["widget.update"] * 2, [["log", "begun"]])
+    told = Event.objects.filter(type="job.put").values_list("data__job__state", flat=True)
+    assert list(told).count("cancelled") == 2, "when it was cancelled, and when its run was in the log"
 
 
 def test_a_job_that_is_cancelled_when_its_handler_has_ended_is_in_the_log(
