@@ -82,6 +82,7 @@ def run_handler(
     address: str | Path | None = None,
     steady: Steady | None = None,
     stop: int | None = None,
+    outcome: Outcome | None = None,
 ) -> Outcome:
     """Call the function that `code` exports as `entry` with `data` and a context, in an isolate of its own.
 
@@ -92,7 +93,8 @@ def run_handler(
 
     Children that keep the code are bound to (tenant, version). The run waits at most `patience` seconds for its turn.
     `address` is the service's socket, ISOLATES_SOCKET of the settings when absent. Hold no database connection
-    meanwhile. `stop` is a descriptor: once it is readable the run ends (STOPPED).
+    meanwhile. `stop` is a descriptor: once it is readable the run ends (STOPPED). A given `outcome` is filled while the
+    run goes on, so that its log and calls are known however it ends.
     Raises IsolateError.
     """
     source = code.encode("utf-8", "replace")
@@ -110,13 +112,15 @@ def run_handler(
     link = take_link(str(address or _configured()))
     try:
         with link.start(request) as session:
-            run = _Run(link, session, broker, limits, patience)
+            run = _Run(link, session, broker, limits, patience, outcome or Outcome())
             run.obey(steady, stop)
             try:
                 return run.carry(line, load)
             except IsolateError as error:
                 error.log, error.calls, error.seconds = run.outcome.log, run.outcome.calls, run.age
                 raise
+            finally:
+                run.outcome.seconds = run.age
     finally:
         give_back(link)
 
@@ -157,8 +161,16 @@ def _ended(frame: dict[str, Any]) -> IsolateError:
 class _Run:
     """The conversation with a child. Everything it says is untrusted: bounded, parsed strictly, counted."""
 
-    def __init__(self, link: Link, session: socket.socket, broker: Broker, limits: Limits, patience: float) -> None:
-        self.outcome = Outcome()
+    def __init__(
+        self,
+        link: Link,
+        session: socket.socket,
+        broker: Broker,
+        limits: Limits,
+        patience: float,
+        outcome: Outcome,
+    ) -> None:
+        self.outcome = outcome
         self._link = link
         self._session = session
         self._broker = broker
@@ -208,13 +220,13 @@ class _Run:
             elif kind == "result":
                 return self._succeed(frame)
             elif kind == "error":
-                self._done()
+                self._link.finish()
                 raise _error(frame)
             else:
                 raise self._violation(f"a frame of type {kind!r:.40}")
 
     def _succeed(self, frame: dict[str, Any]) -> Outcome:
-        self._done()
+        self._link.finish()
         self.outcome.value = frame.get("value")
         return self.outcome
 
@@ -222,10 +234,6 @@ class _Run:
     def age(self) -> float:
         """Seconds since the request."""
         return time.monotonic() - self._begun
-
-    def _done(self) -> None:
-        self.outcome.seconds = self.age
-        self._link.finish()
 
     def _answer(self, frame: dict[str, Any]) -> None:
         number, method, parameters = frame.get("id"), frame.get("method"), frame.get("parameters")

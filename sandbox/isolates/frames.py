@@ -30,7 +30,7 @@ class TooDeep(ProtocolError):
 
 def dumps(value: Any) -> bytes:
     """One line of JSON. Raises TypeError and ValueError for what JSON cannot carry."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = _WRITER.encode(value)
     try:
         return text.encode()
     except UnicodeEncodeError:  # half a surrogate pair, which only an escape can carry
@@ -40,7 +40,7 @@ def dumps(value: Any) -> bytes:
 def loads(data: bytes) -> dict[str, Any]:
     """A JSON object. Raises ProtocolError for anything else, however deep or large its numbers are."""
     try:
-        value = json.loads(data, parse_constant=_refuse, parse_int=_whole, parse_float=_real)
+        value = _READER.decode(data.decode("utf-8", "surrogatepass"))
     except RecursionError:
         raise TooDeep("JSON that is nested too deeply") from None
     except ValueError as error:
@@ -65,6 +65,11 @@ def _real(text: str) -> float:
     if math.isinf(value):
         raise ValueError("a number beyond all doubles")
     return value
+
+
+# Made once: json.dumps and json.loads would make one for each message.
+_WRITER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+_READER: Final = json.JSONDecoder(parse_constant=_refuse, parse_int=_whole, parse_float=_real)
 
 
 def pack(message: dict[str, Any]) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
-from sandbox.isolates.client import HostCall
+from sandbox.isolates.client import Outcome
 from sandbox.isolates.exceptions import CODES
 from sandbox.plugins.actions.runs import Ended
 from sandbox.plugins.values import cleaned_text
@@ -22,11 +22,15 @@ _SENTENCES: Final = {
 }
 
 
-def listed(calls: list[HostCall]) -> list[dict[str, Any]]:
-    """Host calls as the log keeps them."""
-    return [
-        {"method": call.method, "milliseconds": round(call.seconds * 1000, 1), "refusal": call.error} for call in calls
+def told(
+    outcome: Outcome, *, ok: bool, result: Any = None, code: str = "", message: str = "", stack: str = ""
+) -> Ended:
+    """How a run ended, with what is known of it: console, host calls and time."""
+    calls = [
+        {"method": call.method, "milliseconds": round(call.seconds * 1000, 1), "refusal": call.error}
+        for call in outcome.calls
     ]
+    return Ended(ok, result, code, message, stack, outcome.log, calls, round(outcome.seconds * 1000))
 
 
 def judged(ended: Ended) -> Ended:

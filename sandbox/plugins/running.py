@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import orjson
 
-from sandbox.isolates.client import run_handler
+from sandbox.isolates.client import Outcome, run_handler
 from sandbox.isolates.exceptions import IsolateError
 from sandbox.isolates.limits import Limits
 from sandbox.plugins.actions.heartbeats import record_heartbeats
@@ -28,7 +28,7 @@ from sandbox.plugins.context.registry import RunState, context_methods
 from sandbox.plugins.context.sessions import ENDS, session_key
 from sandbox.plugins.models import PluginRun
 from sandbox.plugins.origins import Origin as Origin
-from sandbox.plugins.outcomes import for_job, for_person, judged, listed, trigger_of
+from sandbox.plugins.outcomes import for_job, for_person, judged, told, trigger_of
 from sandbox.plugins.places import Place, find_place
 from sandbox.plugins.programs import Program, find_tool, limits_of, load_program, require_may_run
 from sandbox.plugins.values import cleaned
@@ -38,6 +38,7 @@ from widgets_manager.core.actions.idempotency import hash_request, run_once
 from widgets_manager.core.actor import Actor
 from widgets_manager.core.exceptions import ApiError, InvalidInput
 from widgets_manager.core.unit_of_work import UnitOfWork, unit_of_work
+from widgets_manager.jobs.events import announce
 from widgets_manager.jobs.exceptions import JobFailed, LeaseLost
 from widgets_manager.sessions.limits import require_json
 from widgets_manager.widgets.models import InstalledWidget
@@ -194,8 +195,9 @@ class _Attempt:
         )
         user = self.actor.user
         let_go(of_all=True)
+        done = Outcome()
         try:
-            outcome = run_handler(
+            run_handler(
                 code,
                 data,
                 tenant=str(self.actor.tenant_id),
@@ -209,31 +211,34 @@ class _Attempt:
                 patience=JOB_PATIENCE if self.journal else PATIENCE,
                 steady=self.journal.steady if self.journal else None,
                 stop=self.journal.stop if self.journal else None,
+                outcome=done,
             )
         except IsolateError as error:
-            calls, spent = listed(error.calls), round(error.seconds * 1000)
             if self.journal is not None and error.code in _PASSING:
-                self._give_up(self.journal, Ended(False, log=error.log, calls=calls, milliseconds=spent))
+                self._give_up(self.journal, told(done, ok=False))
                 raise
             if self.run.kind == PluginRun.Kind.HOOK and error.message == f"The code exports no function {entry}.":
                 return None
             stack = f"{error.name}: {error.message}\n{error.stack}" if not error.stack else error.stack
-            return Ended(False, None, error.code, error.message, stack if error.name else "", error.log, calls, spent)
+            found = {"code": error.code, "message": error.message, "stack": stack if error.name else ""}
+            return told(done, ok=False, **found)
         except JobFailed as error:
-            self._note_the_end(Ended(False, None, error.code, str(error)))
+            self._note_the_end(told(done, ok=False, code=error.code, message=str(error)))
             raise
         except Exception:  # a fault of ours in a host call: the run is over, and the log says so
             if self.journal is not None:
-                self._give_up(self.journal, Ended(False))
+                self._give_up(self.journal, told(done, ok=False))
                 raise
             logger.exception("a host call of a plugin failed", extra={"run": str(self.run.pk)})
-            return Ended(False, None, "SERVER_ERROR", "A host call failed on the server's side; its log says why.")
-        spent = round(outcome.seconds * 1000)
-        return judged(Ended(True, outcome.value, log=outcome.log, calls=listed(outcome.calls), milliseconds=spent))
+            words = "A host call failed on the server's side; its log says why."
+            return told(done, ok=False, code="SERVER_ERROR", message=words)
+        return judged(told(done, ok=True, result=done.value))
 
     def _note_the_end(self, ended: Ended) -> None:
         with unit_of_work():
             close_run(self.run, replace(ended, widget_events=len(self.state.widget_events)))
+            if self.run.job_id is not None:
+                announce(self.run.job_id)  # whoever looks at the job sees what its run says now
 
     def _give_up(self, journal: RunJournal, ended: Ended) -> None:
         """An attempt that others make again leaves nothing in the log; the one whose job was cancelled says so."""

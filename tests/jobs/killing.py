@@ -1,4 +1,8 @@
-"""Loaded by real workers: each is killed in every call of a plugin's job, and around its end, once in each place."""
+"""Loaded by real workers, which are killed in every call of a plugin's jobs and around their ends, once in each place.
+
+Two jobs take turns: the first one's worker is killed in each odd call and before the end commits, the second one's in
+each even call and after that.
+"""
 
 from __future__ import annotations
 
@@ -28,21 +32,30 @@ _end = running._Attempt.settle
 def effect(self: Any, method: Any, params: list[Any], entry: Any) -> Any:
     """Each call: when its effect is there, and not yet recorded or known to the handler."""
     answer = _effect(self, method, params, entry)
-    die_once(self.state.origin.job.id, f"call-{self._calls.total()}")
+    job, number = self.state.origin.job, self._calls.total()
+    if number % 2 == number_of(job) % 2:
+        die_once(job.id, f"call-{number}")
     return answer
 
 
 def settle(self: Any, *arguments: Any) -> None:
     """The end, before it commits."""
     _settle(self, *arguments)
-    die_once(self._job.id, "end")
+    if number_of(self._job) == 1:
+        die_once(self._job.id, "end")
 
 
 def end(self: Any, *arguments: Any, **more: Any) -> Any:
     """The end, when it has committed."""
     report = _end(self, *arguments, **more)
-    die_once(self.state.origin.job.id, "over")
+    if number_of(self.state.origin.job) == 2:
+        die_once(self.state.origin.job.id, "over")
     return report
+
+
+def number_of(job: Any) -> int:
+    """Which of the two it is."""
+    return int(job.args["trigger"]["n"])
 
 
 if FOLDER.name:

@@ -33,11 +33,11 @@ await context.widget.update({ n: input.n, over: true });
 return { n: input.n };
 """
 TABLE = {"tables": {"done": {"columns": {"id": "serial primary key", "word": "text not null"}}}}
-CALLS = 7
+PLACES = (["call-1", "call-3", "call-5", "call-7", "end"], ["call-2", "call-4", "call-6", "over"])
 
 
 def test_it_works(alice: Person, start_worker: Callable[..., Worker], isolates: Path, tmp_path: Path) -> None:
-    """Two jobs; their workers are killed in each call and around the end, and Redis is emptied each time."""
+    """Two jobs; a worker of one of them is killed in each call and around the end, and Redis is emptied each time."""
     widget = plugin(alice, BODY, database=TABLE)
     instance = place(alice, widget)
     worker = start_worker(
@@ -45,12 +45,12 @@ def test_it_works(alice: Person, start_worker: Callable[..., Worker], isolates: 
     )
     jobs = [Job.objects.get(pk=click(alice, instance, "go", {"n": n})["jobId"]) for n in (1, 2)]
     until_done(jobs, tmp_path, worker)
-    for job in jobs:
+    for job, expected in zip(jobs, PLACES, strict=True):
         job.refresh_from_db()
         assert job.state == JobState.DONE, f"{job.error}\n{worker.log.read_text()[-5000:]}"
         places = sorted(mark.name.partition(f"{job.pk}-")[2] for mark in tmp_path.glob(f"killed-{job.pk}-*"))
-        assert places == [*(f"call-{n}" for n in range(1, CALLS + 1)), "end", "over"]
-        assert job.attempts == CALLS + 2
+        assert places == expected
+        assert job.attempts == len(expected) + ("over" not in expected), "killed when it was over, it is over"
     assert sorted(words(alice, widget)) == ["first of 1", "first of 2", "last of 1", "last of 2"]
     assert WidgetState.objects.get(place=instance).sequence == 4
     shown = Event.objects.filter(type="plugin.data").values_list("data", flat=True)

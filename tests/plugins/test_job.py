@@ -24,6 +24,7 @@ from widgets_manager.jobs import kinds
 from widgets_manager.jobs.actions import cancel_job, restart_job
 from widgets_manager.jobs.models import Job, JobCall, JobState
 from widgets_manager.jobs.running import run_job
+from widgets_manager.live.models import Event
 from widgets_manager.notifications.models import Notification
 from widgets_manager.widgets.models import InstalledWidget
 
@@ -170,7 +171,7 @@ def test_a_person_tries_a_failed_job_again_from_its_beginning(alice: Person) -> 
 
 
 def test_what_a_cancelled_job_asks_for_is_not_done(alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    deck = Deck(alice, "for (const step of [1, 2, 3]) await context.widget.update({ step });")
+    deck = Deck(alice, "console.log('begun'); for (const step of [1, 2, 3]) await context.widget.update({ step });")
     job = deck.start()
     steps: list[int] = []
     from sandbox.plugins import broker
@@ -196,6 +197,9 @@ def test_what_a_cancelled_job_asks_for_is_not_done(alice: Person, monkeypatch: p
     assert deck.shown() == [(1, {"step": 1})]
     row = PluginRun.objects.get(job=job, kind="job")
     assert (row.ok, row.error_code, row.widget_events) == (False, "CANCELLED", 1)
+    assert ([call["method"] for call in row.calls], row.log) == (["widget.update"] * 2, [["log", "begun"]])
+    told = Event.objects.filter(type="job.put").values_list("data__job__state", flat=True)
+    assert list(told).count("cancelled") == 2, "when it was cancelled, and when its run was in the log"
 
 
 def test_a_job_that_is_cancelled_when_its_handler_has_ended_is_in_the_log(

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from sandbox.plugins.models import HeartbeatSubscription, HostGrant
 from tests.e2e.conftest import Visit
 from tests.e2e.test_apps import confirm, look, manager, paste
+from tests.e2e.test_manager import hold
 from tests.people import Person
 from tests.plugins.packages import pie
 from widgets_manager.widgets.models import InstalledWidget
@@ -139,9 +140,12 @@ def test_data_is_kept_and_taken_up_or_deleted(alice: Person, visit: Visit) -> No
     expect(page.locator("kept-data")).to_contain_text("keeper")
     visitor.photograph("plugin-kept", (1280, 360))
     visitor.check_accessibility()
+    kept = hold(page, "**/api/plugins/kept")
     paste(page, KEEPER)
     drawer = look(page)
     drawer.get_by_role("button", name="Install", exact=True).click()
+    kept().continue_()  # what there is to decide is known after the press
+    page.unroute("**/api/plugins/kept")
     expect(drawer.get_by_role("alert")).to_contain_text("Choose one of these")
     assert not InstalledWidget.objects.exists(), "nobody decides that but the person"
     drawer.get_by_label("Take them up again").check()

@@ -63,6 +63,8 @@ class Look {
   readonly #drawer;
   readonly #footer = document.createElement('div');
   #decisions: Decisions | undefined;
+  /** Until it is known what there is to decide. */
+  #deciding: Promise<void> | undefined;
 
   private constructor(
     readonly source: Source,
@@ -87,9 +89,10 @@ class Look {
   }
 
   async #begin(): Promise<void> {
+    this.#deciding = this.#decide();
     this.#draw();
     this.#footer.querySelector<HTMLElement>('[data-variant=primary]')?.focus();
-    await this.#decide();
+    await this.#deciding;
     this.#draw();
   }
 
@@ -116,6 +119,7 @@ class Look {
   }
 
   async #install(): Promise<void> {
+    await this.#deciding;
     if (this.#decisions?.isOpen) {
       this.#decisions.remind();
       return this.#drawer.body.querySelector<HTMLElement>('.kept-question input')?.focus();
