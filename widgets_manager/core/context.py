@@ -16,7 +16,7 @@ from widgets_manager.core.navigation import entries
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """`shell`: user, tenants, role, navigation, the size of files, the sandbox; for people not signed in it is empty."""
+    """`shell`: user, tenants, role, navigation, size of files, the sandbox; for people not signed in it is empty."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"shell": {"user": None, "nav": []}}
