@@ -93,19 +93,22 @@ def is_online(presence: Presence | None) -> bool:
     return bool(presence and presence.connection and presence.until and presence.until > timezone.now())
 
 
-def announce(agent: Agent) -> None:
-    """Show the agent as it is now to its owner, and to everybody where it is shared; within a unit of work."""
+def announce(agent: Agent) -> Agent:
+    """Show the agent as it is now to its owner, and to everybody where it is shared; within a unit of work.
+
+    Returns it as it is now.
+    """
     row = shown_agents().get(pk=agent.pk)
     event = AgentPut(agent=show_agent(row))
     emit(StreamName("user", row.owner_id), event, tenant_id=row.tenant_id)
     if row.shared:
         emit(StreamName("tenant", row.tenant_id), event, tenant_id=row.tenant_id)
+    return row
 
 
 def announce_presence(agent: Agent) -> None:
     """The same, and to those who only meet the agent in a conversation whether it is there; within a unit of work."""
-    announce(agent)
-    row = Agent.objects.select_related("presence").get(pk=agent.pk)
+    row = announce(agent)
     if row.shared:
         return
     event = AgentSeen(agent_id=row.pk, online=is_online(presence_of(row)))

@@ -43,7 +43,7 @@ class AgentsView(ApiView):
         """One's own and the shared ones, for admins all of the organisation."""
         return Response({"agents": [show_agent(row) for row in visible_agents(self.actor)]})
 
-    @writes(schema.AgentCredentialsAnswer, 422, status=201, body=schema.NewAgent)
+    @writes(schema.AgentCredentialsAnswer, 409, 422, status=201, body=schema.NewAgent)
     def post(self, request: Request) -> Response:
         """Make one: `{name, description?, shared?}` → its credentials, this once."""
         only_fields(request.data, "name", "description", "shared")

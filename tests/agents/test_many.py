@@ -18,6 +18,7 @@ from chat.agents.wakes import wake
 from chat.conversations.models import Conversation, Message, Participant
 from tests.agents.client import PATIENCE, AgentClient
 from tests.agents.conftest import Talk, make_talk
+from tests.chat.test_turns import eventually
 from tests.people import Person
 from widgets_manager.core.secrets import issue_secret
 from widgets_manager.core.unit_of_work import unit_of_work
@@ -124,58 +125,60 @@ def message(conversation: Conversation, text: str) -> str:
     return json.dumps(frame)
 
 
-def make_many(person: Person, count: int) -> list[Talk]:
-    """Agents of the person's, each with a conversation of its own, made all at once."""
+def make_many(person: Person, count: int, *, together: int) -> list[Talk]:
+    """Agents of the person's, so many `together` in a conversation with the person, made all at once."""
     secrets = [issue_secret("wma") for _ in range(count)]
     agents = [
         Agent(tenant=person.tenant, owner=person.user, name=f"agent {number}", token_hash=secret.hash)
         for number, secret in enumerate(secrets)
     ]
-    conversations = [Conversation(tenant=person.tenant) for _ in agents]
+    conversations = [Conversation(tenant=person.tenant) for _ in range(count // together)]
+    places = [conversation for conversation in conversations for _ in range(together)]
     Agent.objects.bulk_create(agents)
     Conversation.objects.bulk_create(conversations)
-    for kind in ("user", "agent"):
-        Participant.objects.bulk_create(
-            Participant(
-                tenant=person.tenant,
-                conversation=conversation,
-                kind=kind,
-                user=person.user if kind == "user" else None,
-                agent_id=agent.pk if kind == "agent" else None,
-            )
-            for agent, conversation in zip(agents, conversations, strict=True)
-        )
+    people = [Participant(conversation=one, kind="user", user=person.user) for one in conversations]
+    people += [
+        Participant(conversation=place, kind="agent", agent_id=agent.pk)
+        for agent, place in zip(agents, places, strict=True)
+    ]
+    for row in people:
+        row.tenant = person.tenant
+    Participant.objects.bulk_create(people)
     return [
-        Talk(person, agent, secret.text, conversation)
-        for agent, secret, conversation in zip(agents, secrets, conversations, strict=True)
+        Talk(person, agent, secret.text, place) for agent, secret, place in zip(agents, secrets, places, strict=True)
     ]
 
 
 def test_two_hundred_agents_at_once(live_url: str, talk: Talk) -> None:
-    talks = make_many(talk.person, 200)
+    talks = make_many(talk.person, 200, together=10)
     asyncio.run(all_answer(live_url, talks))
-    assert Message.objects.filter(text="answer").count() == 200
+    assert Message.objects.filter(text="answer").count() == 50
+    eventually(lambda: not Delivery.objects.filter(acked_at=None).exists())
     assert Presence.objects.filter(turn=1).count() == 200
 
 
 async def all_answer(url: str, talks: list[Talk]) -> None:
+    """All hear the person and acknowledge it; every fourth one answers, at once with the others."""
     everybody_is_here = asyncio.Barrier(len(talks) + 1)
 
-    async def work(talk: Talk) -> None:
+    async def work(number: int, talk: Talk) -> None:
         async with connect(address(url, talk.token), proxy=None, open_timeout=60) as socket:
             await everybody_is_here.wait()
-            assert json.loads(await socket.recv())["conversation_id"] == str(talk.conversation.pk)
-            await socket.send(message(talk.conversation, "answer"))
-            assert json.loads(await socket.recv())["type"] == "ACK"
+            heard = json.loads(await socket.recv())
+            assert heard["conversation_id"] == str(talk.conversation.pk)
+            await socket.send(json.dumps({"type": "ACK_READ", "message_id": heard["id"]}))
+            if number % 4 == 0:
+                await socket.send(message(talk.conversation, "answer"))
+                assert json.loads(await socket.recv())["type"] == "ACK"
 
     async def ask() -> None:
         await everybody_is_here.wait()
         await asyncio.to_thread(ask_all)
 
     def ask_all() -> None:
-        for talk in talks:
+        for talk in {talk.conversation.pk: talk for talk in talks}.values():
             talk.post("are you there?")
         connection.close()  # of this thread
 
     async with asyncio.timeout(PATIENCE * 6):
-        await asyncio.gather(ask(), *map(work, talks))
+        await asyncio.gather(ask(), *(work(number, talk) for number, talk in enumerate(talks)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from base64 import b64encode
 from datetime import timedelta
 from types import SimpleNamespace
@@ -10,14 +11,17 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+import widget_agents
 from chat.agents import pace
 from chat.agents.models import Delivery, ReceivedFrame
 from chat.agents.pace import LARGE, Pace, TooFast
 from tests.agents.asking import ask, change, send
-from tests.agents.client import AgentClient
+from tests.agents.client import PATIENCE, AgentClient
 from tests.agents.conftest import Talk, make_talk
 from tests.agents.specs import PROGRESS
 from tests.people import Person
+
+TEXTS = [f"number {number}" for number in range(5)]
 
 
 @pytest.fixture
@@ -57,18 +61,50 @@ def test_it_works(live_url: str, talk: Talk, settings: Any, clock: SimpleNamespa
     assert not Delivery.objects.filter(acked_at=None).exists()
 
 
-def test_a_client_that_does_not_know_refusals_is_held_up(
-    live_url: str, talk: Talk, settings: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings.AGENT_FRAMES_PER_MINUTE, settings.CONVERSATION_FRAMES_PER_MINUTE = 4, 6
-    monkeypatch.setattr(pace, "MINUTE", 0.2)
-    monkeypatch.setattr("chat.agents.actions.incoming.MINUTE", 0.2)
-    texts = [f"number {number}" for number in range(12)]
+@pytest.fixture(params=["agent", "conversation"])
+def refusals(
+    request: pytest.FixtureRequest, settings: Any, clock: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> list[str]:
+    """One frame is taken, of the agent or for the conversation; what is refused is noted, and taken a moment later."""
+    settings.AGENT_FRAMES_PER_MINUTE = 1 if request.param == "agent" else 1_000
+    settings.CONVERSATION_FRAMES_PER_MINUTE = 1 if request.param == "conversation" else 1_000
+    refusals: list[str] = []
+    begin = TooFast.__init__
+
+    def note(refusal: TooFast, what: str, retry_after: float) -> None:
+        refusals.append(what)
+        clock.now += retry_after
+        settings.CONVERSATION_FRAMES_PER_MINUTE = 1_000
+        begin(refusal, what, 0.01)
+
+    monkeypatch.setattr(TooFast, "__init__", note)
+    return refusals
+
+
+def test_a_client_that_does_not_know_refusals_is_held_up(live_url: str, talk: Talk, refusals: list[str]) -> None:
     with AgentClient(live_url, talk.token, acks=False) as agent:
-        for text in texts:
+        for text in TEXTS:
             agent.send(**frame(talk, text))
         agent.nothing_more()
-    assert talk.said == texts
+    assert talk.said == TEXTS
+    assert refusals
+
+
+def test_our_package_waits_and_sends_again(live_url: str, talk: Talk, refusals: list[str]) -> None:
+    conversation, person = str(talk.conversation.pk), str(talk.person.user.pk)
+
+    async def speak() -> None:
+        client = widget_agents.AgentClient(agent_id=str(talk.agent.pk), token=talk.token, base_url=live_url)
+        client.on_message(lambda message, agent: None)
+        connected = asyncio.create_task(client.connect())
+        for text in TEXTS:
+            await client.send_message(conversation_id=conversation, to=person, text=text)
+        await client.close()
+        await connected
+
+    asyncio.run(asyncio.wait_for(speak(), PATIENCE))
+    assert talk.said == TEXTS
+    assert refusals
 
 
 def frame(talk: Talk, text: str) -> dict[str, Any]:
@@ -93,7 +129,7 @@ def test_what_all_agents_send_to_one_conversation(talk: Talk, settings: Any) -> 
     first = send(other, "one", frame_id="one")
     with pytest.raises(TooFast) as refused:
         send(other, "two", frame_id="two")
-    assert 55 < refused.value.retry_after <= 60
+    assert 0 < refused.value.retry_after <= 60
     with pytest.raises(TooFast):
         change(talk, spec={"value": 30})
     assert send(other, "one", frame_id="one") == first  # what was taken before is no news

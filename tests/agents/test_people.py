@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from chat.agents.access import identify
+from chat.agents.actions import agents
 from chat.agents.actions.agents import change_agent, create_agent, delete_agent, revoke_token
 from chat.agents.models import Agent, Delivery
 from chat.conversations.actions import create_conversation
@@ -52,6 +53,15 @@ def test_the_answer_with_the_token_is_not_kept(alice: Person) -> None:
     again = alice.client.post("/api/agents", {"name": "A"}, headers=headers)
     assert b"wma_" not in again.content
     assert names(alice) == ["A"]
+
+
+def test_how_many_one_has(alice: Person, bob: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(agents, "MAX_AGENTS", 1)
+    first = make(alice)["agent"]["id"]
+    make(bob)
+    assert "1 agents" in assert_refused(alice.client.post("/api/agents", {"name": "B"}), 409, "LIMIT")["message"]
+    alice.client.delete(f"/api/agents/{first}")
+    make(alice)
 
 
 def test_who_sees_and_changes_what(alice: Person, bob: Person, vera: Person, charlie: Person) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -376,7 +375,14 @@ class TestStopping:
     ) -> None:
         """The answer ends at once; what runs is noted, the next one is not begun, nobody is asked again."""
         monkeypatch.setattr(answering, "SAVE_EVERY", 0.05)
-        began, go = threading.Event(), threading.Event()
+        began, go, ended = threading.Event(), threading.Event(), threading.Event()
+        run_wanted = answering._run_wanted
+
+        def run_and_tell(*given: Any) -> None:
+            run_wanted(*given)
+            ended.set()
+
+        monkeypatch.setattr(answering, "_run_wanted", run_and_tell)
         registered.before = lambda: began.set() or go.wait(20)  # type: ignore[func-returns-value]  # set() and wait in one
         endpoint.replies = [
             calls_tools(("things_find", {"query": "x"}), ("things_find", {"query": "y"})),
@@ -388,8 +394,7 @@ class TestStopping:
         self.settle()
         assert Message.objects.get(pk=answer["id"]).status == "interrupted"
         go.set()
-        eventually(Turn.objects.filter(message=answer["id"]).exclude(steps=[]).exists)
-        time.sleep(0.3)
+        assert ended.wait(20)
         assert [step["tool"] for step in Turn.objects.get(message=answer["id"]).steps] == ["things.find"]
         assert ([given["query"] for _, given in registered.calls], len(endpoint.requests)) == (["x"], 1)
         assert Message.objects.get(pk=answer["id"]).text == ""

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from chat.conversations.answers import interrupt_stale_answers
 from chat.conversations.models import Message
-from chat.turns import answering
+from chat.turns import answering, runner
 from chat.turns.models import Turn
 from tests.chat.conftest import Ask, wait_for_answer
 from tests.llm.fake_openai import FakeOpenAI, Reply, calls, calls_raw, chunk
@@ -82,6 +82,11 @@ def eventually(true: Callable[[], Any]) -> None:
         time.sleep(0.02)
 
 
+def turns_end() -> None:
+    """Whatever this process was writing is written: what has not happened by now does not happen."""
+    eventually(lambda: runner.running() == 0)
+
+
 def test_it_works(alice: Person, model: Model, ask: Any, board: WidgetInstance) -> None:
     """What a chat does is heard by every open page: the task on the board, and the end of the answer."""
     answer = ask()
@@ -99,7 +104,7 @@ def test_a_stopped_answer_changes_nothing(alice: Person, model: Model, ask: Any,
     stopped = alice.client.post(f"/api/conversations/{conversation}/messages/{answer['id']}/stop").json()["message"]
     assert stopped["status"] == "interrupted"
     model.go.set()
-    time.sleep(0.5)
+    turns_end()
     assert not PanelItem.objects.exists()
     assert wait_for_answer(alice.client, answer)["payload"] == {}
 
@@ -145,7 +150,7 @@ def test_a_conversation_deleted_meanwhile_takes_its_turn_with_it(
     ask()
     assert alice.client.delete(f"/api/conversations/{conversation}").status_code == 200
     model.go.set()
-    time.sleep(0.5)
+    turns_end()
     assert not PanelItem.objects.exists()
     assert not Turn.objects.exists()
     assert not [record for record in caplog.records if record.name.startswith("chat.")]
@@ -173,7 +178,7 @@ def test_a_dead_process_leaves_an_answer_that_can_be_asked_again(
     assert_refused(alice.client.post(retry), 409, "CONFLICT")
     Message.objects.filter(pk=answer["id"]).update(text="So far", status="complete")
     model.go.set()
-    time.sleep(0.3)
+    turns_end()
     long_ago = timezone.now() - timedelta(seconds=31)
     Message.objects.filter(pk=answer["id"]).update(status="streaming", updated_at=long_ago)
     assert interrupt_stale_answers() == 1

@@ -8,13 +8,28 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.sdk.scripted import ScriptedGateway, answer, message, payload, running, scripted_gateway
-from widget_agents import AgentClient, AgentMessage, Cancelled, Disconnected, Expired, NotAuthorized, Refused, Replaced
+from widget_agents import (
+    AgentClient,
+    AgentMessage,
+    Cancelled,
+    Disconnected,
+    Expired,
+    NotAuthorized,
+    Refused,
+    Replaced,
+)
 
 
 @pytest.fixture
 async def gateway() -> AsyncIterator[ScriptedGateway]:
     async with scripted_gateway() as gateway:
         yield gateway
+
+
+@pytest.fixture(autouse=True)
+def little_grace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers given at the last moment are not waited for long."""
+    monkeypatch.setattr("widget_agents.asking._GRACE", 0.05)
 
 
 def ignore(message: AgentMessage, agent: AgentClient) -> None:

@@ -16,7 +16,7 @@ from widgets_manager.core.navigation import entries
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """`shell`: user, tenant, tenants, role, navigation and the sandbox; for people not signed in it is empty."""
+    """`shell`: user, tenants, role, navigation, size of files, the sandbox; for people not signed in it is empty."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"shell": {"user": None, "nav": []}}
@@ -41,6 +41,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
                 for item in memberships
             ],
             "role": current.role if current else "",
+            "file_mb": settings.WIDGET_FILE_MB,
             # Scripts of widgets have an opaque origin where they run on this host.
             "sandbox": {"origin": settings.SANDBOX_ORIGIN or "null", "idle": settings.SANDBOX_IDLE_SECONDS},
             "nav": [

@@ -17,11 +17,12 @@ from chat.conversations.participants import remove_agent, rename_agent
 from widgets_manager.core.access import not_found
 from widgets_manager.core.actions.audit import record_audit
 from widgets_manager.core.actor import Actor
-from widgets_manager.core.exceptions import InvalidInput, PermissionDenied
+from widgets_manager.core.exceptions import Conflict, InvalidInput, PermissionDenied
 from widgets_manager.core.models import Role
 from widgets_manager.core.secrets import IssuedSecret, issue_secret
 from widgets_manager.core.unit_of_work import unit_of_work
 
+MAX_AGENTS: Final = 1_000  # of one person
 MAX_NAME: Final = 100
 MAX_DESCRIPTION: Final = 500
 
@@ -39,10 +40,15 @@ class Credentials:
 
 
 def create_agent(*, actor: Actor, name: str, description: str = "", shared: bool = False) -> tuple[Agent, Credentials]:
-    """An agent of the actor and its credentials. Raises PermissionDenied for viewers, and for sharing unless admin."""
+    """An agent of the actor and its credentials.
+
+    Raises PermissionDenied for viewers, and for sharing unless admin; Conflict LIMIT for more than one person has.
+    """
     actor.require_role(Role.MEMBER, "making agents")
     if shared:
         actor.require_role(Role.ADMIN, "sharing agents")
+    if Agent.objects.filter(tenant=actor.tenant, owner=actor.user, deleted_at=None).count() >= MAX_AGENTS:
+        raise Conflict(f"You have {MAX_AGENTS:,} agents: delete one first.", code="LIMIT")
     secret = issue_secret(TOKEN_KIND)
     with unit_of_work():
         agent = Agent.objects.create(

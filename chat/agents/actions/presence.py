@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.db import connection
-from django.db.models import OuterRef, Subquery
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 
 from chat.agents.access import Caller
@@ -21,6 +21,7 @@ from widgets_manager.core.unit_of_work import unit_of_work
 from widgets_manager.live.frames import Closing
 
 LEASE: Final = timedelta(seconds=45)
+_IS_HELD: Final = ExpressionWrapper(Q(connection__isnull=False, until__gt=Now()), output_field=BooleanField())
 
 _RENEW: Final = """
 UPDATE agent_presences AS presence SET until = now() + make_interval(secs => %s), seen_at = now()
@@ -35,15 +36,15 @@ def take_presence(caller: Caller, connection_id: uuid.UUID) -> int:
     agent = caller.agent
     with unit_of_work():
         Presence.objects.bulk_create([Presence(agent=agent, tenant_id=agent.tenant_id)], ignore_conflicts=True)
-        row = Presence.objects.select_for_update(no_key=True).get(agent=agent)
-        was_here = Presence.objects.filter(agent=agent, connection__isnull=False, until__gt=Now()).exists()
-        row.connection, row.turn = connection_id, row.turn + 1
-        row.save(update_fields=["connection", "turn"])
-        Presence.objects.filter(agent=agent).update(until=Now() + LEASE, seen_at=Now())
+        row = Presence.objects.select_for_update(no_key=True).annotate(is_held=_IS_HELD).get(agent=agent)
+        turn = row.turn + 1
+        Presence.objects.filter(agent=agent).update(
+            connection=connection_id, turn=turn, until=Now() + LEASE, seen_at=Now()
+        )
         recheck([agent.pk])
-        if not was_here:
+        if not row.is_held:
             announce_presence(agent)
-    return row.turn
+    return turn
 
 
 def leave_presence(agent: Agent, connection_id: uuid.UUID) -> None:

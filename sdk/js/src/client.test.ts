@@ -195,7 +195,11 @@ describe('questions', () => {
     const cancel = { type: 'widget.response', id: 'r', ref: 'which', cancelled: true };
     void gateway.say(message(JSON.stringify(cancel)));
     await expect(asking).rejects.toBeInstanceOf(Cancelled);
-    await expect(client.askConfirm({ ...TALK, title: '?', timeout: 0 })).rejects.toBeInstanceOf(Expired);
+    vi.useFakeTimers();
+    const expired = expect(client.askConfirm({ ...TALK, title: '?', timeout: 0 })).rejects.toBeInstanceOf(Expired);
+    await vi.advanceTimersByTimeAsync(2_000);
+    vi.useRealTimers();
+    await expired;
     const [first, second] = ['first', 'second'].map((title) => client.askConfirm({ ...TALK, id: 'sure', title }));
     await expect(first).rejects.toBeInstanceOf(Cancelled);
     client.close();

@@ -58,8 +58,10 @@ export class AgentPresence extends EventTarget implements ReactiveController {
     if (known.length === 0) return nothing;
     const online = known.filter(Boolean).length;
     const words = known.length > 1 ? t('{online} of {count} agents online', { online, count: known.length }) : online > 0 ? t('Online') : t('Offline');
-    const hint = online < known.length ? t('What is said waits until the agent is back.') : words;
-    return html`<span class="badge chat-bar-presence" data-dot data-tone=${online > 0 ? 'success' : nothing} title=${hint}>${words}</span>`;
+    const hint = online < known.length ? t('What is said waits until the agent is back.') : '';
+    // Where there is no room for words, the numbers are shown, and the words are read aloud.
+    const short = known.length > 1 ? html`<span class="chat-presence-short" aria-hidden="true">${online}/${known.length}</span>` : nothing;
+    return html`<span class="badge chat-bar-presence" data-dot data-tone=${online > 0 ? 'success' : nothing} title=${hint || words}>${short}<span ?data-long=${known.length > 1}>${words}</span></span>`;
   }
 
   get #ids(): string[] {

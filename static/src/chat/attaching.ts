@@ -5,9 +5,9 @@ import type { Attachment } from './shapes.ts';
 import { wordsOf } from './faults.ts';
 import { uploadAttachment } from './upload.ts';
 
-/** What the server takes: files with a message, and bytes of one. */
+/** What the server takes: files with a message; and megabytes of one, where the page does not say it. */
 const MOST_FILES = 10;
-const MOST_BYTES = 25_000_000;
+const USUAL_MB = 25;
 
 export interface Draft {
   key: number;
@@ -98,5 +98,6 @@ export class Attaching extends EventTarget {
 
 function faultOf({ size }: File): string | undefined {
   if (size === 0) return t('It is empty.');
-  return size > MOST_BYTES ? t('It is larger than {size} MB.', { size: MOST_BYTES / 1_000_000 }) : undefined;
+  const most = Number(globalThis.document?.body.dataset['fileMb'] ?? USUAL_MB);
+  return size > most * 1_000_000 ? t('It is larger than {size} MB.', { size: most }) : undefined;
 }

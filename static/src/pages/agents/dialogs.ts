@@ -14,7 +14,9 @@ import { toast } from '../../shell/toasts.ts';
 const WIDTH = 560;
 const MOST_NAME = 100;
 const MOST_ABOUT = 500;
-const PYTHON = `from widget_agents import AgentClient
+const PYTHON = `# in this application's source: pip install ./sdk/python
+# and the lines above in a file .env beside this program
+from widget_agents import AgentClient
 
 client = AgentClient.from_env()
 
@@ -25,6 +27,18 @@ async def handle(message, agent):
 
 
 client.run()`;
+const JAVASCRIPT = `// in this application's source, sdk/js: npm install && npm pack
+// here: npm install <path>/widget-agents-0.1.0.tgz
+// and the lines above in a file .env beside this agent.mjs
+import { AgentClient } from 'widget-agents';
+
+const client = AgentClient.fromEnv();
+
+client.onMessage(async (message, agent) => {
+  await agent.reply(message, \`You said: \${message.text}\`);
+});
+
+await client.connect();`;
 
 /** Asks for a name and makes an agent; its credentials are shown in the same dialog. Undefined when given up. */
 export async function newAgent(mayShare: boolean): Promise<Agent | undefined> {
@@ -135,14 +149,18 @@ function credentials(open: OpenDialog, env: string): void {
         </button>
         <button type="button" class="button" data-variant="ghost" @click=${open.close}>${t('Done')}</button>
       </div>
-      <details>
-        <summary>${t('A first agent in Python')}</summary>
-        <pre tabindex="0" role="region" aria-label=${t('A first agent in Python')}>${PYTHON}</pre>
-      </details>
+      ${firstAgent(t('A first agent in Python'), PYTHON)} ${firstAgent(t('A first agent in JavaScript'), JAVASCRIPT)}
     </div>`,
     open.body,
   );
   open.body.querySelector<HTMLElement>('[data-does="copy"]')?.focus();
+}
+
+function firstAgent(label: string, code: string): TemplateResult {
+  return html`<details>
+    <summary>${label}</summary>
+    <pre tabindex="0" role="region" aria-label=${label}>${code}</pre>
+  </details>`;
 }
 
 function retitle({ header }: OpenDialog, title: string): void {
