@@ -72,6 +72,8 @@ def test_it_works(newcomer: Newcomer, browser: Browser) -> None:
     assert "### Task Board" not in prompt_of_last_answer(page)
     expect(board(teammate, "B")).to_contain_text("Switched off")
     expect(answers(page).last).not_to_contain_text("Added")
+    for shown in (page, teammate):
+        shown.context.close()
     newcomer.press_ctrl_c()
     assert "Stopping" in newcomer.said
 
