@@ -11,6 +11,7 @@ let born = 0;
 const person = (): string => `${document.body.dataset['signedIn']}:t1`;
 
 beforeEach(() => {
+  chooseSession(undefined); // a chat of another file may have left one open
   listeners.clear();
   document.body.dataset['signedIn'] = `alice${(born += 1)}`; // what other tests left behind is of other people
   document.body.dataset['tenant'] = 't1';
