@@ -169,7 +169,9 @@ def state() -> list[Any]:
         "SELECT rolname, rolsuper, rolconfig::text FROM pg_roles WHERE rolname ~ '^wm_{id}' ORDER BY 1",
         "SELECT oid FROM pg_largeobject_metadata",
         "SELECT extname FROM pg_extension ORDER BY 1",
-        "SELECT locktype, mode FROM pg_locks WHERE locktype = 'advisory'",
+        # Other databases of the cluster are other tests'.
+        "SELECT locktype, mode FROM pg_locks JOIN pg_database d ON d.oid = database "
+        "WHERE locktype = 'advisory' AND datname = current_database()",
         "SELECT nspname, nspacl::text FROM pg_namespace WHERE nspname !~ '^pg_' ORDER BY 1",
     )
     with server.manager() as connection:

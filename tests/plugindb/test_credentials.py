@@ -18,6 +18,12 @@ from tests.servers import Servers
 from widgets_manager.core.models import Membership
 from widgets_manager.widgets.models import InstalledWidget
 
+# Other databases of the cluster are other tests'.
+LOCKS = """
+SELECT FROM pg_locks JOIN pg_database d ON d.oid = database
+WHERE locktype = 'advisory' AND datname = current_database()
+"""
+
 
 @pytest.fixture
 def open_port(settings: Any) -> None:
@@ -126,7 +132,7 @@ def test_an_author_does_nothing_outside_of_their_schema(
     ask(bob, "INSERT INTO bait VALUES (1)")
     assert [row["title"] for row in ask(bob, "SELECT title FROM notes").rows] == ["bob's"]
     with server.manager() as connection:
-        assert connection.execute("SELECT FROM pg_locks WHERE locktype = 'advisory'").fetchall() == []
+        assert connection.execute(LOCKS).fetchall() == []
 
 
 def test_who_may_not(
