@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models.fields.json import KT
 from django.db.models.functions import Left
 
 from chat.conversations.models import Attachment, Conversation, Message, Participant
@@ -28,7 +29,9 @@ def shown_conversations() -> QuerySet[Conversation]:
     """All of them, with what is shown of one loaded: who takes or took part, and (`newest`) the last message."""
     people = Participant.objects.select_related("user").order_by("joined_at", "id")
     newest = Message.objects.filter(number=F("conversation__last_number")).select_related("sender", "sender__user")
-    newest = newest.defer("text", "payload").annotate(beginning=Left("text", LOOKED_AT))
+    newest = newest.defer("text", "payload").annotate(
+        beginning=Left("text", LOOKED_AT), sort=KT("payload__type"), named=KT("payload__title")
+    )
     loaded = (Prefetch("participants", people), Prefetch("messages", newest, to_attr="newest"))
     return Conversation.objects.select_related("app").prefetch_related(*loaded).order_by("-updated_at", "-id")
 

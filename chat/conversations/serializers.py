@@ -9,6 +9,8 @@ from chat.conversations.models import Attachment, Conversation, Message, Partici
 EXCERPT: Final = 160
 # Characters of an agent's text that lists and events have; the whole of it is had by asking for the message.
 SHOWN_OF_AGENTS: Final = 40_000
+# `type` of the payload of messages that hold the place of a widget.
+PLACES: Final = ("widget", "plugin_widget")
 
 
 def show_sender(row: Participant) -> dict[str, Any]:
@@ -88,14 +90,21 @@ def excerpt(text: str, length: int = EXCERPT) -> str:
 
 
 def _newest(message: Message) -> dict[str, Any]:
+    row: Any = message  # with what shown_conversations annotates
     return {
         "sender_id": str(message.sender_id),
         "name": show_sender(message.sender)["name"],
-        "text": excerpt(message.beginning),  # type: ignore[attr-defined]  # annotated
+        "text": _in_a_line(row.beginning, row.sort, row.named),
         "status": str(message.status),
         "created_at": message.created_at.isoformat(),
     }
 
 
 def _quote(message: Message) -> dict[str, Any]:
-    return {"id": str(message.pk), "name": show_sender(message.sender)["name"], "text": excerpt(message.text)}
+    text = _in_a_line(message.text, message.payload.get("type"), message.payload.get("title"))
+    return {"id": str(message.pk), "name": show_sender(message.sender)["name"], "text": text}
+
+
+def _in_a_line(text: str, sort: str | None, named: str | None) -> str:
+    """A message in a few words. The text of one that holds a widget's place is for the model: people read the title."""
+    return excerpt(named or "A widget" if sort in PLACES else text)

@@ -368,3 +368,13 @@ def test_an_answer_and_its_widgets_are_one_message_to_the_model(endpoint: FakeOp
     assert said[1]["content"].startswith("Here.\n\n[widget.render showed ")
     assert first.widget_id in said[1]["content"]
     assert second.widget_id in said[1]["content"]
+
+
+@pytest.mark.parametrize(("title", "shown"), [("Note", "Note"), ("", "A widget")])
+def test_the_list_of_conversations_names_a_widget_that_is_shown(alice: Person, title: str, shown: str) -> None:
+    session = talk(alice)
+    body = {"zone": "inline", "tree": {"type": "text", "text": "x"}, "title": title}
+    widget = alice.client.post(f"/api/sessions/{session}/widgets/render", body)
+    assert widget.status_code == 201, widget.content
+    (one,) = alice.client.get("/api/conversations").json()["conversations"]
+    assert one["last_message"]["text"] == shown
