@@ -48,6 +48,15 @@ class Blows:
         self.said.append("worker's parent" if alone else "worker with its forks")
         self.worker = self.scene.start_worker()
 
+    def tend(self) -> None:
+        """Start a worker again that has ended by itself, as `make run` and service managers do.
+
+        Celery's does when it loses Redis at a bad moment.
+        """
+        if self.worker.poll() is not None:
+            self.said.append("a worker gave up")
+            self.worker = self.scene.start_worker()
+
     def empty_valkey(self) -> None:
         """All wake-ups are forgotten."""
         from widgets_manager.core.redis import sync_redis
@@ -96,6 +105,7 @@ def endure(blows: Blows) -> float:
         if left and ended >= left[0][0] * JOBS:
             left.pop(0)[1]()
             print(f"{time.monotonic() - begun:6.1f} s  {ended:5} jobs have ended  {blows.said[-1]}", flush=True)
+        blows.tend()
         if time.monotonic() - moved > STALLED:
             print(f"nothing has ended for {STALLED:g} s", file=sys.stderr)
             break
